@@ -1,0 +1,77 @@
+"""What crosses this room's wall: the Actor, the thing acted on, the errors. No Django."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+
+class ActorKind(StrEnum):
+    """The four principals; a citizen is a person, a visitor a person not yet known."""
+
+    PERSON = "person"
+    OFFICER = "institution"
+    AUTHORITY = "authority"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, in which post, and for whom. `person_id` is always the natural person at the keys."""
+
+    kind: ActorKind
+    person_id: UUID | None = None
+    institution_id: UUID | None = None
+    roles: frozenset[str] = frozenset()
+    appointment_id: UUID | None = None
+    on_behalf_of: UUID | None = None
+    name: str = ""
+
+    @classmethod
+    def person(cls, person_id: UUID | None, name: str = "") -> "Actor":
+        """A citizen; None is a visitor of whom we know nothing."""
+        return cls(ActorKind.PERSON, person_id, name=name)
+
+    @classmethod
+    def system(cls) -> "Actor":
+        """The platform itself: a clock, a job, a callback."""
+        return cls(ActorKind.SYSTEM)
+
+    def helping(self, owner: UUID) -> "Actor":
+        """The same actor, openly acting for somebody else."""
+        return replace(self, on_behalf_of=owner)
+
+    def has(self, *roles: str) -> bool:
+        """Whether the actor holds any of these roles in the post it acts in."""
+        return not self.roles.isdisjoint(roles)
+
+    def reference(self) -> dict[str, str]:
+        """How the journal names the actor."""
+        found = {
+            "kind": self.kind.value,
+            "person": str(self.person_id or ""),
+            "institution": str(self.institution_id or ""),
+            "appointment": str(self.appointment_id or ""),
+        }
+        return {key: value for key, value in found.items() if value}
+
+
+@dataclass(frozen=True)
+class Thing:
+    """What is acted on: its kind ("case", "bill"), its id, and whom it belongs to."""
+
+    kind: str
+    id: UUID
+    institution_id: UUID | None = None
+    person_id: UUID | None = None
+
+
+class NotAllowedError(Exception):
+    """The actor may not do this to that thing; says which verb, never what the thing holds."""
+
+    def __init__(self, verb: str) -> None:
+        super().__init__(verb)
+        self.verb = verb
+
+
+class UnrecordedActionError(RuntimeError):
+    """An action ended without a journal row: a fault of ours, and its transaction is rolled back."""

@@ -1,0 +1,1 @@
+"""Ground: ids, money, time, text, tenancy, events, jobs, files, seals. Knows no room; each module is a face of its own."""

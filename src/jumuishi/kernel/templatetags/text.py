@@ -1,0 +1,34 @@
+"""`{% t "room.key" name=value %}`: an escaped text in the language of the page."""
+
+from typing import Any
+
+from django import template
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from jumuishi.kernel import text as texts
+
+register = template.Library()
+
+
+def language() -> str:
+    """The page's language: sw unless English was chosen."""
+    return "en" if (get_language() or "").startswith("en") else "sw"
+
+
+@register.simple_tag(name="t")
+def text_tag(key: str, /, **values: Any) -> SafeString:
+    """The text, with values escaped; a text itself may hold the few tags its writer put there."""
+    entry = texts.texts()[key]
+    return format_html(entry[language()], **{k: conditional_escape(v) for k, v in values.items()})
+
+
+@register.filter
+def in_language(value: Any) -> str:
+    """A {sw:, en:} text in the language of the page."""
+    if not value:
+        return ""
+    if isinstance(value, dict):
+        return str(value.get(language()) or next(iter(value.values())))
+    return str(value)

@@ -1,0 +1,144 @@
+"""Who is asking, as the database sees it.
+
+Four principals: a person, an institution, the authority, a system job. Each transaction begins by
+setting the principal with SET LOCAL (see kernel.database); row-level security reads it. With no
+principal a transaction sees no rows of anything that belongs to somebody.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection, migrations
+
+KINDS = ("person", "institution", "authority", "system")
+
+
+@dataclass(frozen=True)
+class Principal:
+    """One of the four, with the ids that the policies compare; build it by the named constructors."""
+
+    kind: str
+    institution_id: UUID | None = None
+    person_id: UUID | None = None
+
+    @classmethod
+    def person(cls, person_id: UUID | None) -> "Principal":
+        """A natural person; None for a visitor, who sees what is published and nothing else."""
+        return cls("person", None, person_id)
+
+    @classmethod
+    def institution(cls, institution_id: UUID, person_id: UUID | None) -> "Principal":
+        """An officer of one institution, at work."""
+        return cls("institution", institution_id, person_id)
+
+    @classmethod
+    def authority(cls, institution_id: UUID, person_id: UUID | None) -> "Principal":
+        """An officer of the e-government authority: sees the registers, not the cases."""
+        return cls("authority", institution_id, person_id)
+
+    @classmethod
+    def system(cls) -> "Principal":
+        """A job or a lookup of the platform itself, across institutions."""
+        return cls("system")
+
+
+_current: ContextVar[Principal | None] = ContextVar("principal", default=None)
+
+
+def current() -> Principal | None:
+    """The principal of this context, if any."""
+    return _current.get()
+
+
+def settings_sql(principal: Principal | None) -> tuple[str, list[str]]:
+    """The statement that tells PostgreSQL who is asking, for the length of the transaction."""
+    values = [
+        principal.kind if principal else "",
+        str(principal.institution_id or "") if principal else "",
+        str(principal.person_id or "") if principal else "",
+    ]
+    return (
+        "SELECT set_config('jumuishi.kind', %s, true), set_config('jumuishi.institution', %s, true), "
+        "set_config('jumuishi.person', %s, true)",
+        values,
+    )
+
+
+def apply_to_transaction() -> None:
+    """Tell the open transaction, if one is open, who is asking from here on."""
+    if connection.in_atomic_block:
+        sql, values = settings_sql(_current.get())
+        with connection.cursor() as cursor:
+            cursor.execute(sql, values)
+
+
+@contextmanager
+def acting_as(principal: Principal | None) -> Iterator[None]:
+    """Everything in the block, open transaction included, runs as this principal."""
+    token = _current.set(principal)
+    try:
+        apply_to_transaction()
+        yield
+    finally:
+        _current.reset(token)
+        # A transaction broken by an error takes no more statements; its end forgets the setting anyway.
+        if connection.in_atomic_block and not connection.needs_rollback:
+            apply_to_transaction()
+
+
+def wall(
+    table: str,
+    *,
+    institution: str | None = None,
+    person: str | None = None,
+    authority: bool = False,
+    read: str | None = None,
+    write: str | None = None,
+    append_only: bool = False,
+) -> list[migrations.RunSQL]:
+    """Row-level security, forced, on a table that belongs to somebody.
+
+    `institution` and `person` name the owning columns. `authority` lets the authority read and write.
+    `read` adds a condition under which others may read, `write` one under which they may write too.
+    `append_only` takes UPDATE and DELETE from everybody but the system. Use as `operations = [..., *wall(...)]`.
+    """
+    mine = ["current_setting('jumuishi.kind', true) = 'system'"]
+    if institution:
+        mine.append(
+            f"(current_setting('jumuishi.kind', true) IN ('institution', 'authority') "
+            f"AND {institution} = nullif(current_setting('jumuishi.institution', true), '')::uuid)"
+        )
+    if person:
+        mine.append(
+            f"(current_setting('jumuishi.kind', true) = 'person' "
+            f"AND {person} = nullif(current_setting('jumuishi.person', true), '')::uuid)"
+        )
+    if authority:
+        mine.append("current_setting('jumuishi.kind', true) = 'authority'")
+    if write:
+        mine.append(f"({write})")
+    owns = " OR ".join(mine)
+    reads = f"{owns} OR (current_setting('jumuishi.kind', true) <> '' AND ({read}))" if read else owns
+    system = "current_setting('jumuishi.kind', true) = 'system'"
+    changes = system if append_only else owns
+    return [
+        migrations.RunSQL(
+            sql=f"""
+            ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
+            ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
+            CREATE POLICY {table}_read ON {table} FOR SELECT USING ({reads});
+            CREATE POLICY {table}_add ON {table} FOR INSERT WITH CHECK ({owns});
+            CREATE POLICY {table}_change ON {table} FOR UPDATE USING ({changes}) WITH CHECK ({changes});
+            CREATE POLICY {table}_drop ON {table} FOR DELETE USING ({changes});
+            """,
+            reverse_sql=f"""
+            DROP POLICY {table}_read ON {table}; DROP POLICY {table}_add ON {table};
+            DROP POLICY {table}_change ON {table}; DROP POLICY {table}_drop ON {table};
+            ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+            ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+            """,
+        )
+    ]

@@ -1,0 +1,1 @@
+"""Roof: settings, urls, command line. Composes, decides nothing."""

@@ -1,0 +1,139 @@
+"""Settings of every process, read from the environment; what is missing fails loudly."""
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+HOUSE = Path(__file__).resolve().parent.parent
+
+
+def database(url: str) -> dict[str, Any]:
+    """Django's settings of a database from postgresql://user:password@host:port/name?host=/socket/folder."""
+    parts = urlsplit(url)
+    query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    host = query.pop("host", unquote(parts.hostname or ""))
+    options: dict[str, Any] = {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    return {
+        "ENGINE": "jumuishi.kernel.database",
+        "NAME": parts.path.lstrip("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or query.pop("port", "")),
+        "CONN_MAX_AGE": 0,
+        "ATOMIC_REQUESTS": True,
+        "OPTIONS": options,
+    }
+
+
+def folder(name: str, default: str) -> Path:
+    """A folder from the environment, or its place in a home directory."""
+    return Path(os.environ.get(name) or Path.home() / default)
+
+
+JUMUISHI_DATA = folder("JUMUISHI_DATA", ".local/share/jumuishi")
+JUMUISHI_CONFIG = folder("JUMUISHI_CONFIG", ".config/jumuishi")
+JUMUISHI_KEY_FILE = JUMUISHI_CONFIG / "installation.key"
+EVIDENCE_MIRROR_DIR = folder("JUMUISHI_MIRROR", ".local/state/jumuishi/evidence")
+DEMONSTRATION = os.environ.get("JUMUISHI_DEMO") == "1"
+NODE = os.environ.get("JUMUISHI_NODE", "10")
+CURRENCY = os.environ.get("JUMUISHI_CURRENCY", "TZS")
+PUBLIC_URL = os.environ.get("JUMUISHI_PUBLIC_URL", "http://127.0.0.1:8000")
+
+DEBUG = False
+ALLOWED_HOSTS = [host for host in os.environ.get("JUMUISHI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host]
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+
+
+def _secret() -> str:
+    """Signs sessions and forms; kept beside the installation's key."""
+    path = JUMUISHI_CONFIG / "django.secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(handle, "w") as file:
+            file.write(os.urandom(48).hex())
+    return path.read_text()
+
+
+SECRET_KEY = os.environ.get("DJANGO_SECRET_KEY") or _secret()
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "procrastinate.contrib.django",
+    "jumuishi.kernel",
+    "jumuishi.channels",
+    "jumuishi.evidence",
+    "jumuishi.identity",
+    "jumuishi.institutions",
+    "jumuishi.documents",
+    "jumuishi.payments",
+    "jumuishi.messaging",
+    "jumuishi.services",
+    "jumuishi.cases",
+    "jumuishi.project",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+
+ROOT_URLCONF = "jumuishi.project.urls"
+WSGI_APPLICATION = "jumuishi.project.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": ["django.template.context_processors.request"],
+            "builtins": ["jumuishi.kernel.templatetags.text"],
+        },
+    }
+]
+
+_url = os.environ.get("DATABASE_URL", "")
+DATABASES: dict[str, Any] = {"default": database(_url)} if _url else {}
+if os.environ.get("DATABASE_OWNER_URL"):
+    # Only the command that migrates is given this; web and worker never see it.
+    DATABASES["owner"] = database(os.environ["DATABASE_OWNER_URL"])
+    DATABASES["owner"]["OPTIONS"].pop("pool", None)
+
+LANGUAGE_CODE = "sw"
+LANGUAGES = [("sw", "Kiswahili"), ("en", "English")]
+TIME_ZONE = os.environ.get("JUMUISHI_ZONE", "Africa/Dar_es_Salaam")
+USE_I18N = True
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("JUMUISHI_STATIC") or JUMUISHI_DATA / "static")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("JUMUISHI_LOG", "WARNING")},
+}
