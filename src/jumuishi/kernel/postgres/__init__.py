@@ -1,0 +1,14 @@
+"""The embedded database: PostgreSQL from a wheel's binaries under a small supervisor, and the roles of any server.
+
+Words: a *cluster* is one PostgreSQL data folder with its server; *owner* is the role that owns the database and
+runs migrations; *app* is the role that web and worker sign in as, which owns nothing and bypasses nothing.
+No Django here: the supervisor, the tests and the command line use it before settings exist.
+"""
+
+from .cluster import Cluster
+from .errors import AlreadyRunning, PostgresError
+from .lock import Lock
+from .roles import Urls, prepare
+from .temporary import temporary_cluster
+
+__all__ = ["AlreadyRunning", "Cluster", "Lock", "PostgresError", "Urls", "prepare", "temporary_cluster"]

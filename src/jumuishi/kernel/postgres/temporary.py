@@ -1,0 +1,44 @@
+"""A throwaway database for tests: a cluster without fsync, or the server of DATABASE_URL."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from .cluster import Cluster
+from .roles import APP, OWNER, Urls, grant_defaults, prepare
+
+
+@contextmanager
+def temporary_cluster() -> Iterator[Urls]:
+    """Owner and app addresses of a database for one test session; the owner may create test databases.
+
+    With DATABASE_URL (a superuser of a server kept for tests) that server is used: its roles jumuishi_owner and
+    jumuishi_app get new passwords. Else an embedded cluster comes up in about a second and goes with the session.
+    """
+    if server := os.environ.get("DATABASE_URL"):
+        yield _on_server(server)
+        return
+    folder = tempfile.mkdtemp(prefix="jumuishi-test-")
+    cluster = Cluster(folder, fast=True)
+    try:
+        cluster.start()
+        yield Urls(owner=cluster.dsn("owner"), app=cluster.dsn("app"))
+    finally:
+        cluster.stop(wait=2.0)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _on_server(server: str) -> Urls:
+    # Test processes run side by side on one server, so each must arrive at the same passwords.
+    words = tuple(hashlib.sha256(f"{server} {role}".encode()).hexdigest() for role in ("owner", "app"))
+    with psycopg.connect(server, autocommit=True) as one, one.transaction():
+        one.execute("SELECT pg_advisory_xact_lock(hashtext('jumuishi test roles'))")
+        urls = prepare(server, passwords=(words[0], words[1]), createdb=True)
+    with psycopg.connect(server, dbname="template1", autocommit=True) as template:
+        grant_defaults(template, OWNER, APP)
+    return urls
