@@ -1,0 +1,31 @@
+"""The command line: `jumuishi ROOM VERB ...`. Loads a command on demand, so that a pure one starts at once."""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable
+
+# words -> (module, function taking the remaining arguments and giving the exit code, needs Django)
+COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
+    ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
+    ("service", "test"): ("jumuishi.definitions.stories_cli", "service_test", False),
+    ("verify",): ("jumuishi.documents.cli", "verify", False),
+    ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
+    ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),
+    ("manage",): ("jumuishi.project.manage", "manage", True),
+}
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command that the first words name; exit code 2 with the list of commands for unknown words."""
+    words = sys.argv[1:] if argv is None else argv
+    for names, (module, function, needs_django) in COMMANDS.items():
+        if tuple(words[: len(names)]) == names:
+            if needs_django:
+                os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jumuishi.project.settings")
+                importlib.import_module("django").setup()
+            run: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)
+            sys.exit(run(words[len(names) :]))
+    known = "\n".join("  jumuishi " + " ".join(names) for names in COMMANDS)
+    print(f"usage:\n{known}", file=sys.stderr)
+    sys.exit(2)
