@@ -1,0 +1,109 @@
+"""Where one installation keeps its things: data, secrets outside the data, and the log's mirror outside both."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from jumuishi.kernel.postgres import Cluster, PostgresError
+
+
+class InstallationError(Exception):
+    """The folders or the wish do not fit together; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """One data folder and what belongs to it."""
+
+    data: Path
+    config: Path
+    mirror: Path
+    static: Path
+
+    @property
+    def cluster(self) -> Cluster:
+        """The embedded database of this installation."""
+        return Cluster(self.data, self.config)
+
+    def kind(self) -> str | None:
+        """ "empty", or the name of its demonstration; None before the first start."""
+        try:
+            return (self.data / "kind").read_text().strip()
+        except FileNotFoundError:
+            return None
+
+    def settle(self, *, empty: bool, demonstration: str | None) -> str:
+        """Decide once, on first start, what this data is; raises InstallationError when asked for something else."""
+        kind = self.kind()
+        wanted = "empty" if empty else demonstration
+        if kind is None:
+            kind = wanted or "nchi"
+            (self.data / "kind").write_text(kind + "\n")
+        elif wanted is not None and wanted != kind:
+            held = "no demonstration" if kind == "empty" else f"the demonstration {kind!r}"
+            raise InstallationError(f"{self.data} holds {held}: choose another folder with --data.")
+        return kind
+
+    def environment(self, base: Mapping[str, str], *, database: str, address: str = "") -> dict[str, str]:
+        """What a web, worker or command-line process is given; never the owner's address."""
+        given = {name: value for name, value in base.items() if name not in ("DATABASE_OWNER_URL", "PYTHONSTARTUP")}
+        return given | {
+            "DATABASE_URL": database,
+            "DJANGO_SETTINGS_MODULE": "jumuishi.project.settings",
+            "JUMUISHI_DATA": str(self.data),
+            "JUMUISHI_CONFIG": str(self.config),
+            "JUMUISHI_MIRROR": str(self.mirror),
+            "JUMUISHI_STATIC": str(self.static),
+            "JUMUISHI_DEMO": "0" if self.kind() in (None, "empty") else "1",
+            "PYTHONUNBUFFERED": "1",
+            **({"JUMUISHI_PUBLIC_URL": base.get("JUMUISHI_PUBLIC_URL") or address} if address else {}),
+        }
+
+
+def locate(data: str | Path | None = None) -> Installation:
+    """The installation in a data folder (argument, JUMUISHI_DATA, or the account's own place), made where missing.
+
+    Its secrets lie under a folder named after a number kept in the data, so that two installations of one account
+    never share a key, and a data folder that moved finds its key again. JUMUISHI_CONFIG and JUMUISHI_MIRROR overrule.
+    """
+    env, root = os.environ, os.geteuid() == 0
+    folder = Path(data or env.get("JUMUISHI_DATA") or _default(root, "/var/lib", "XDG_DATA_HOME", ".local/share"))
+    folder = folder.expanduser().absolute()
+    try:
+        # Root's database server runs as another account, which passes through here to its own folder.
+        folder.mkdir(mode=0o711 if root else 0o700, parents=True, exist_ok=True)
+        name = _number(folder / "installation")
+        config = Path(env.get("JUMUISHI_CONFIG") or _default(root, "/etc", "XDG_CONFIG_HOME", ".config") / name)
+        config.mkdir(mode=0o700, parents=True, exist_ok=True)
+        mirror = Path(env.get("JUMUISHI_MIRROR") or _default(root, "/var/log", "XDG_STATE_HOME", ".local/state") / name)
+        mirror.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise InstallationError(f"{error.filename or folder} can't be made or written: {error.strerror}") from error
+    return Installation(folder, config, mirror, Path(env.get("JUMUISHI_STATIC") or folder / "static"))
+
+
+def command_environment(base: Mapping[str, str]) -> dict[str, str]:
+    """For `jumuishi` in another shell: the environment of the installation that runs here, or `base` as it is."""
+    if base.get("DATABASE_URL"):
+        return dict(base)
+    try:
+        here = locate()
+        return here.environment(base, database=here.cluster.dsn("app"))
+    except (InstallationError, PostgresError):
+        return dict(base)
+
+
+def _default(root: bool, system: str, variable: str, home: str) -> Path:
+    base = Path(system) if root else Path(os.environ.get(variable) or Path.home() / home)
+    return base / "jumuishi"
+
+
+def _number(note: Path) -> str:
+    try:
+        with open(note, "x") as file:
+            file.write(secrets.token_hex(6))
+    except FileExistsError:
+        pass
+    return note.read_text().strip()

@@ -1,0 +1,27 @@
+"""Makes an installation ready before its first page: migrate as owner, static files, the demonstration."""
+
+import os
+import sys
+from pathlib import Path
+
+import django
+from django.core.management import call_command, get_commands
+
+
+def main() -> None:
+    """Run once by the supervisor on each start; what is done already costs little."""
+    django.setup()
+    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    static = Path(os.environ["JUMUISHI_STATIC"])
+    call_command("collectstatic", interactive=False, verbosity=0, clear=not static.exists())
+    demonstration = sys.argv[1] if len(sys.argv) > 1 else "empty"
+    done = Path(os.environ["JUMUISHI_DATA"]) / "demonstration-loaded"
+    if demonstration == "empty" or done.exists():
+        return
+    if "load_demo" in get_commands():
+        call_command("load_demo", demonstration)
+        done.write_text(demonstration + "\n")
+
+
+if __name__ == "__main__":
+    main()
