@@ -1,0 +1,47 @@
+"""Facts of this room."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from uuid import UUID
+
+from jumuishi.kernel.events import Event
+
+
+@dataclass(frozen=True)
+class CaseSubmitted(Event):
+    """A person's application became a case of an institution."""
+
+    name: ClassVar[str] = "cases.case.submitted"
+    case_id: UUID
+    institution_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
+class CaseMoved(Event):
+    """A case entered a stage."""
+
+    name: ClassVar[str] = "cases.case.moved"
+    case_id: UUID
+    institution_id: UUID
+    stage: str
+
+
+@dataclass(frozen=True)
+class CaseEnded(Event):
+    """A case came to an end: granted, refused, lapsed or withdrawn."""
+
+    name: ClassVar[str] = "cases.case.ended"
+    case_id: UUID
+    institution_id: UUID
+    outcome: str
+
+
+@dataclass(frozen=True)
+class TaskEscalated(Event):
+    """A task passed its due time; those who answer for it are told."""
+
+    name: ClassVar[str] = "cases.task.escalated"
+    task_id: UUID
+    case_id: UUID
+    institution_id: UUID

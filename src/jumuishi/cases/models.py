@@ -1,0 +1,194 @@
+"""Drafts (the person's), cases and tasks (an institution's), and what was handed in with them."""
+
+from django.db import models
+
+from jumuishi.kernel.ids import new_id
+
+
+class Draft(models.Model):
+    """Answers that are not submitted yet. They belong to the person; no institution reads them."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    offering_id = models.UUIDField()
+    edition_hash = models.CharField(max_length=64)
+    answers = models.JSONField(default=dict)
+    done_pages = models.JSONField(default=list)
+    door = models.CharField(max_length=8, default="web")
+    language = models.CharField(max_length=2, default="sw")
+    phone = models.CharField(max_length=16, blank=True)
+    helper_id = models.UUIDField(null=True)
+    case_id = models.UUIDField(null=True)
+    saved_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_draft"
+        indexes = [models.Index(fields=["person_id", "-saved_at"], name="draft_by_person")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Attachment(models.Model):
+    """A file handed in: the person's while it is a draft, the institution's too once the case is submitted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    draft_id = models.UUIDField()
+    case_id = models.UUIDField(null=True)
+    institution_id = models.UUIDField(null=True)
+    field = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=40)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    file_id = models.UUIDField()
+    scan = models.CharField(max_length=12, default="unscanned")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_attachment"
+        indexes = [
+            models.Index(fields=["person_id", "draft_id"], name="attachment_by_draft"),
+            models.Index(fields=["institution_id", "case_id"], name="attachment_by_case"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Case(models.Model):
+    """A submitted application under the edition it was submitted to. `state` is the stage machine's, whole."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    person_id = models.UUIDField()
+    offering_id = models.UUIDField()
+    service = models.CharField(max_length=40)
+    service_name = models.JSONField()
+    edition_hash = models.CharField(max_length=64)
+    settings = models.JSONField()
+    reference = models.CharField(max_length=16)
+    title = models.CharField(max_length=120)
+    door = models.CharField(max_length=8)
+    language = models.CharField(max_length=2)
+    phone = models.CharField(max_length=16, blank=True)
+    helper_id = models.UUIDField(null=True)
+    state = models.JSONField()
+    stage = models.CharField(max_length=40)
+    stage_name = models.JSONField()
+    outcome = models.CharField(max_length=12, blank=True)
+    answers_hash = models.CharField(max_length=64)
+    version = models.PositiveIntegerField(default=0)
+    submitted_at = models.DateTimeField()
+    promise_due_at = models.DateTimeField(null=True)
+    next_clock_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    submit_entry = models.UUIDField()
+
+    class Meta:
+        db_table = "cases_case"
+        constraints = [
+            models.UniqueConstraint(fields=["institution_id", "reference"], name="reference_once"),
+        ]
+        indexes = [
+            models.Index(fields=["reference"], name="case_by_reference"),
+            models.Index(fields=["institution_id", "-submitted_at"], name="case_by_institution"),
+            models.Index(fields=["person_id", "-submitted_at"], name="case_by_person"),
+            models.Index(
+                fields=["next_clock_at"], name="case_by_clock", condition=models.Q(next_clock_at__isnull=False)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+
+class Task(models.Model):
+    """What an officer of a role has to do by when: a task or one review; it may lie with another institution."""
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        DONE = "done"
+        WITHDRAWN = "withdrawn"
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
+    person_id = models.UUIDField()
+    kind = models.CharField(max_length=8)
+    stage = models.CharField(max_length=40)
+    review = models.CharField(max_length=40, blank=True)
+    visit = models.PositiveIntegerField(default=1)
+    name = models.JSONField()
+    role = models.CharField(max_length=40)
+    assignee_id = models.UUIDField(null=True)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    escalate_role = models.CharField(max_length=40, blank=True)
+    escalated_at = models.DateTimeField(null=True)
+    late_reason = models.CharField(max_length=500, blank=True)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.OPEN)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "cases_task"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "case", "stage", "review", "visit"], name="task_once_a_visit"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["institution_id", "due_at"], name="task_open_by_due", condition=models.Q(state="open")
+            ),
+            models.Index(fields=["institution_id", "case"], name="task_by_case"),
+            models.Index(
+                fields=["due_at"],
+                name="task_to_escalate",
+                condition=models.Q(state="open", escalated_at__isnull=True, due_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stage} {self.id}"
+
+
+class Note(models.Model):
+    """A message between the office and the applicant on a case: a request, a reason, an answer."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    person_id = models.UUIDField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="notes")
+    stage = models.CharField(max_length=40)
+    kind = models.CharField(max_length=12)
+    text = models.TextField(max_length=2000)
+    by_person_id = models.UUIDField(null=True)
+    by_role = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_note"
+        indexes = [models.Index(fields=["institution_id", "case", "created_at"], name="note_by_case")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Find(models.Model):
+    """A token of a case for the search of its institution: folded words, reference, phone."""
+
+    id = models.BigAutoField(primary_key=True)
+    institution_id = models.UUIDField()
+    token = models.CharField(max_length=60)
+    case = models.ForeignKey(Case, on_delete=models.CASCADE)
+
+    class Meta:
+        db_table = "cases_find"
+        constraints = [models.UniqueConstraint(fields=["institution_id", "token", "case"], name="find_once")]
+
+    def __str__(self) -> str:
+        return self.token

@@ -1,0 +1,33 @@
+"""What crosses this room's wall, and its errors."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+class CaseError(Exception):
+    """Refused; `code` names the text in texts.csv that tells the person what to do."""
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.values = values
+
+
+class StaleCaseError(CaseError):
+    """Somebody else acted on the case since the page was opened; nothing was done."""
+
+    def __init__(self, by: str = "") -> None:
+        super().__init__("cases.stale", by=by)
+
+
+class DraftError(CaseError):
+    """The draft can't be saved or submitted as it is."""
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A case as its applicant gets it at once."""
+
+    case_id: UUID
+    reference: str
+    entry: UUID

@@ -1,0 +1,32 @@
+"""Every address: Kiswahili at the root, English under /en/; machines' addresses once."""
+
+from importlib.util import find_spec
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from jumuishi.project import health
+
+PAGES = ("identity", "institutions", "documents", "payments", "services", "cases")
+MACHINES = ("evidence", "documents", "payments", "messaging", "cases")
+
+
+def _has(module: str) -> bool:
+    try:
+        return find_spec(module) is not None
+    except ModuleNotFoundError:
+        return False
+
+
+urlpatterns = [
+    path("healthz", health.healthz),
+    *(
+        path("", include(f"jumuishi.{room}.web.machine_urls"))
+        for room in MACHINES
+        if _has(f"jumuishi.{room}.web.machine_urls")
+    ),
+    *i18n_patterns(
+        *(path("", include(f"jumuishi.{room}.web.urls")) for room in PAGES if _has(f"jumuishi.{room}.web.urls")),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,67 @@
+"""What crosses this room's wall."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class SettingValue:
+    """A figure of an installation: its value, where it comes from, and when somebody checked that."""
+
+    value: Any
+    source: str
+    checked_on: date
+
+    def to_data(self) -> dict[str, Any]:
+        """As JSON types."""
+        return {"value": self.value, "source": self.source, "checked_on": self.checked_on.isoformat()}
+
+
+@dataclass(frozen=True)
+class OfferingRef:
+    """A service as somebody offers it; texts are {sw:, en:}."""
+
+    id: UUID
+    institution_id: UUID
+    service: str
+    edition_id: UUID
+    edition_hash: str
+    edition_number: int
+    name: dict[str, str]
+    about: dict[str, str]
+    doors: tuple[str, ...]
+    state: str
+    settings: dict[str, Any]
+    sources: dict[str, dict[str, str]]
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Why an offering can't be published yet: a setting or a role-holder that is missing."""
+
+    kind: str
+    name: str
+    label: dict[str, str]
+
+
+class CannotPublishError(Exception):
+    """Something is missing; `lacks` says what."""
+
+    def __init__(self, lacks: list[Lack]) -> None:
+        super().__init__(", ".join(f"{lack.kind} {lack.name}" for lack in lacks))
+        self.lacks = lacks
+
+
+class SamePersonError(Exception):
+    """Two natural persons are needed, and this is one."""
+
+
+class SettingRefusedError(ValueError):
+    """The value is not of the setting's type, or its constraint does not hold; `code` names the text."""
+
+    def __init__(self, code: str, message: dict[str, str] | None = None) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
