@@ -1,6 +1,7 @@
 """What people read: each room's texts.csv (key,sw,en), read once, the same file that a translator opens in a spreadsheet."""
 
 import csv
+import unicodedata
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -32,3 +33,9 @@ def t(key: str, lang: str, /, **values: object) -> str:
     entry = texts()[key]
     text = entry.get(lang) or entry[LANGUAGES[0]]
     return text.format(**values) if values else text
+
+
+def fold(text: str) -> str:
+    """Lower case without accents and punctuation, single spaces: what search compares (done here, not in SQL)."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare).split())
