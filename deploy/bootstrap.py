@@ -12,7 +12,6 @@ import os
 import platform
 import shutil
 import ssl
-import stat
 import subprocess
 import sys
 import urllib.error
@@ -33,15 +32,14 @@ class Trouble(Exception):
 
 
 def say(line):
-    print(line, file=sys.stderr, flush=True)
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
 
 
 def prepare(dev):
     """Bring `.venv/` to what uv.lock says (with the tools of the tests when `dev`), and return its python."""
     if not os.access(HOUSE, os.W_OK):
-        raise Trouble(
-            "%s can't be written by this account: clone the repository into a folder of yours." % HOUSE
-        )
+        raise Trouble(f"{HOUSE} can't be written by this account: clone the repository into a folder of yours.")
     wanted, stamp = _fingerprint(), os.path.join(VENV, ".jumuishi-installed")
     have = _read(stamp).split()
     if os.path.exists(PYTHON) and have[:1] == [wanted] and (not dev or "dev" in have) and _runs(PYTHON):
@@ -65,13 +63,14 @@ def find_uv():
         try:
             uv = way()
         except (Trouble, OSError, subprocess.CalledProcessError, urllib.error.URLError) as error:
-            reasons.append("%s: %s" % (way.__name__.strip("_").replace("_", " "), error))
+            reasons.append("{}: {}".format(way.__name__.strip("_").replace("_", " "), error))
             continue
         if uv and _runs(uv):
             return uv
     raise Trouble(
-        "uv could not be fetched (%s).\nGive this command, then start again:\n  %s"
-        % ("; ".join(reasons) or "no way was found", _one_command())
+        "uv could not be fetched ({}).\nGive this command, then start again:\n  {}".format(
+            "; ".join(reasons) or "no way was found", _one_command()
+        )
     )
 
 
@@ -96,7 +95,7 @@ def _by_hand():
     page = json.loads(_get(address, "application/vnd.pypi.simple.v1+json"))
     files = [one for one in page["files"] if not one.get("yanked") and _fits(one["filename"])]
     if not files:
-        raise Trouble("no wheel of uv for %s" % platform.machine())
+        raise Trouble(f"no wheel of uv for {platform.machine()}")
     best = max(files, key=lambda one: _version(one["filename"]))
     body = _get(urllib.parse.urljoin(address, best["url"]), "*/*")
     wanted = best.get("hashes", {}).get("sha256")
@@ -110,7 +109,7 @@ def _by_hand():
             raise Trouble("the wheel of uv holds no program")
         with wheel.open(inside[0]) as source, open(target + ".new", "wb") as file:
             shutil.copyfileobj(source, file)
-    os.chmod(target + ".new", stat.S_IRWXU | stat.S_IRGRP | stat.S_IXGRP | stat.S_IROTH | stat.S_IXOTH)
+    os.chmod(target + ".new", 0o755)  # noqa: S103 - a program
     os.replace(target + ".new", target)
     return target
 
@@ -158,13 +157,14 @@ def _sync(uv, dev):
     try:
         if index_url().rstrip("/") == INDEX:
             # Not exact: ./run takes nothing away that ./test has installed.
-            _loudly([uv, "sync", "--frozen", "--inexact", "--quiet"] + python + group, environment)
+            _loudly([uv, "sync", "--frozen", "--inexact", "--quiet", *python, *group], environment)
         else:
             _from_mirror(uv, python, group, environment)
     except subprocess.CalledProcessError:
         raise Trouble(
-            "The packages could not be installed. Is the network there? Python must be 3.11 to 3.13 (this is %s).\n"
-            "Start again once it is: what was downloaded is kept." % platform.python_version()
+            "The packages could not be installed. Is the network there? "
+            f"Python must be 3.11 to 3.13 (this is {platform.python_version()}).\n"
+            "Start again once it is: what was downloaded is kept."
         ) from None
 
 
@@ -172,19 +172,19 @@ def _from_mirror(uv, python, group, environment):
     """uv.lock names files of the public index; a mirror has the same files, known by the same hashes."""
     listed = os.path.join(TOOLS, "requirements.txt")
     os.makedirs(TOOLS, exist_ok=True)
-    _loudly([uv, "export", "--frozen", "--quiet", "--no-emit-project", "-o", listed] + group, environment)
+    _loudly([uv, "export", "--frozen", "--quiet", "--no-emit-project", "-o", listed, *group], environment)
     if not os.path.exists(PYTHON):
-        _loudly([uv, "venv", "--quiet"] + python + [VENV], environment)
+        _loudly([uv, "venv", "--quiet", *python, VENV], environment)
     install = [uv, "pip", "install", "--quiet", "--python", PYTHON, "--index-url", index_url()]
-    _loudly(install + ["--require-hashes", "-r", listed], environment)
-    _loudly(install + ["--no-deps", "--editable", HOUSE], environment)
+    _loudly([*install, "--require-hashes", "-r", listed], environment)
+    _loudly([*install, "--no-deps", "--editable", HOUSE], environment)
 
 
 def _get(address, accept):
-    request = urllib.request.Request(address, headers={"Accept": accept, "User-Agent": "jumuishi-bootstrap"})
+    request = urllib.request.Request(address, headers={"Accept": accept, "User-Agent": "jumuishi-bootstrap"})  # noqa: S310
     authorities = os.environ.get("PIP_CERT") or os.environ.get("SSL_CERT_FILE")
     context = ssl.create_default_context(cafile=authorities if authorities and os.path.exists(authorities) else None)
-    with urllib.request.urlopen(request, timeout=120, context=context) as response:
+    with urllib.request.urlopen(request, timeout=120, context=context) as response:  # noqa: S310 - the index that pip uses
         return response.read()
 
 
@@ -221,7 +221,7 @@ def _quietly(command):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     if done.returncode != 0:
         last = (done.stdout.decode(errors="replace").strip().splitlines() or ["no word"])[-1]
-        raise Trouble("%s: %s" % (" ".join(command[1:4]), last))
+        raise Trouble("{}: {}".format(" ".join(command[1:4]), last))
 
 
 def _loudly(command, environment):

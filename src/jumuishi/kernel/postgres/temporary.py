@@ -2,12 +2,15 @@
 
 import hashlib
 import os
+import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from psycopg import sql
 
 from .cluster import Cluster
 from .roles import APP, OWNER, Urls, grant_defaults, prepare
@@ -17,11 +20,13 @@ from .roles import APP, OWNER, Urls, grant_defaults, prepare
 def temporary_cluster() -> Iterator[Urls]:
     """Owner and app addresses of a database for one test session; the owner may create test databases.
 
-    With DATABASE_URL (a superuser of a server kept for tests) that server is used: its roles jumuishi_owner and
-    jumuishi_app get new passwords. Else an embedded cluster comes up in about a second and goes with the session.
+    With DATABASE_URL (a superuser of a server kept for tests) a database is made there and dropped at the end, and
+    the roles jumuishi_owner and jumuishi_app get new passwords. Else an embedded cluster comes up in about a second
+    and goes with the session.
     """
     if server := os.environ.get("DATABASE_URL"):
-        yield _on_server(server)
+        with _on_server(server) as urls:
+            yield urls
         return
     folder = tempfile.mkdtemp(prefix="jumuishi-test-")
     cluster = Cluster(folder, fast=True)
@@ -33,12 +38,24 @@ def temporary_cluster() -> Iterator[Urls]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _on_server(server: str) -> Urls:
-    # Test processes run side by side on one server, so each must arrive at the same passwords.
+@contextmanager
+def _on_server(server: str) -> Iterator[Urls]:
+    # Test processes run side by side on one server: each has a database, and all arrive at the same passwords.
     words = tuple(hashlib.sha256(f"{server} {role}".encode()).hexdigest() for role in ("owner", "app"))
-    with psycopg.connect(server, autocommit=True) as one, one.transaction():
-        one.execute("SELECT pg_advisory_xact_lock(hashtext('jumuishi test roles'))")
-        urls = prepare(server, passwords=(words[0], words[1]), createdb=True)
-    with psycopg.connect(server, dbname="template1", autocommit=True) as template:
-        grant_defaults(template, OWNER, APP)
-    return urls
+    database = f"jumuishi_test_{secrets.token_hex(6)}"
+    name = sql.Identifier(database)
+    with psycopg.connect(server, autocommit=True) as one:
+        one.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
+        try:
+            with one.transaction():
+                one.execute("SELECT pg_advisory_xact_lock(hashtext('jumuishi test roles'))")
+                urls = prepare(
+                    urlunsplit(urlsplit(server)._replace(path=f"/{database}")),
+                    passwords=(words[0], words[1]),
+                    createdb=True,
+                )
+                with psycopg.connect(server, dbname="template1", autocommit=True) as template:
+                    grant_defaults(template, OWNER, APP)
+            yield urls
+        finally:
+            one.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import psycopg
 import pytest
 
-from jumuishi.kernel.postgres import Cluster, PostgresError, prepare
+from jumuishi.kernel.postgres import Cluster, PostgresError, prepare, temporary_cluster
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +40,15 @@ def test_an_owners_address_needs_a_harmless_application_role(server: Cluster) ->
         prepare(urls.owner, app="nobody_here")
     with pytest.raises(PostgresError, match="must be a role that owns nothing"):
         prepare(urls.owner, app="postgres")
+
+
+def test_a_test_server_lends_databases_side_by_side(server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", server.dsn("superuser", "postgres"))
+    with temporary_cluster() as one, temporary_cluster() as two:
+        for urls in (one, two):
+            with psycopg.connect(urls.owner) as owner:
+                owner.execute("CREATE TABLE paper (word text)")
+            with psycopg.connect(urls.app) as app:
+                app.execute("INSERT INTO paper VALUES ('barua')")
+    with pytest.raises(psycopg.OperationalError, match="does not exist"):
+        psycopg.connect(one.app)
