@@ -43,14 +43,14 @@ class Supervisor:
         self.children: list[Child] = []
         self.cluster: Cluster | None = None
         self.databases: Databases | None = None
-        self.lock = Lock(self.here.data / "lock", f"{self.here.data}")
+        self.lock = Lock(self.here.data / "lock", f"the data folder {self.here.data}")
 
     def up(self) -> None:
         """Start everything and print the ready line; raises what went wrong, in words."""
         try:
             self.lock.acquire(wait=1.0)
         except AlreadyRunning as error:
-            raise InstallationError(f"Jumuishi is already running here: {error}") from None
+            raise InstallationError(f"already running: {error}. Stop that one first, or use --data DIR.") from None
         end(children.leftovers(self.here.data), ((signal.SIGTERM, 3.0), (signal.SIGKILL, 2.0)))
         kind = self.here.settle(empty=self.wish.empty, demonstration=self.wish.demo)
         if kind != "empty" and not is_loopback(self.wish.host):

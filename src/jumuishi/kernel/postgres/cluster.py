@@ -18,8 +18,8 @@ from .binaries import programs
 from .door import Door
 from .errors import PostgresError
 from .lock import Lock
-from .places import PORT, make_private, socket_folder
-from .processes import dies_with_parent, end, is_alive, working_in
+from .places import PORT, SOCKET, make_private, socket_folder
+from .processes import dies_with_parent, end, working_in
 from .roles import APP, DATABASE, OWNER, ensure_role, grant_defaults, url
 
 Role = Literal["superuser", "owner", "app"]
@@ -65,6 +65,8 @@ class Cluster:
             self._end_leftovers()
             socket = socket_folder(self.base, account)
             make_private(socket, account)
+            for left in (SOCKET, f"{SOCKET}.lock"):
+                (socket / left).unlink(missing_ok=True)
             bin_dir = programs(account)
             fresh = not (self.pgdata / "PG_VERSION").exists()
             passwords = credentials.read(self.secrets)
@@ -112,8 +114,9 @@ class Cluster:
         note = self.pgdata / "postmaster.pid"
         if note.exists():
             pid = note.read_text().split("\n", 1)[0].strip()
-            # After a restart of the machine the number may belong to another program, and PostgreSQL would refuse.
-            if pid.isdigit() and is_alive(int(pid)):
+            # Its number may belong to another program after a restart of the machine, or to a zombie that nobody
+            # has collected yet; PostgreSQL takes both for a living server and would refuse.
+            if pid.isdigit() and Path(f"/proc/{pid}").exists():
                 note.unlink()
 
     def _initialise(self, bin_dir: Path, account: Account, socket: Path, passwords: credentials.Passwords) -> None:

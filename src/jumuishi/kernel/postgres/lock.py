@@ -32,7 +32,7 @@ class Lock:
                     continue
                 holder = os.pread(fd, 32, 0).decode(errors="replace").strip() or "unknown"
                 os.close(fd)
-                raise AlreadyRunning(f"{self.what} is already in use by process {holder}.") from None
+                raise AlreadyRunning(f"{self.what} is already in use by process {holder}") from None
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{os.getpid()}\n".encode(), 0)
         self._fd = fd

@@ -11,20 +11,20 @@ from .errors import PostgresError
 PORT = 5432
 # sockaddr_un.sun_path holds 108 bytes with its closing zero: unix(7).
 _LONGEST = 107
-_SOCKET = f"/.s.PGSQL.{PORT}"
+SOCKET = f".s.PGSQL.{PORT}"
 
 
 def socket_folder(base: Path, account: Account) -> Path:
     """Where the socket goes: beside the data, or in a short place named after it when that path is too long."""
     beside = base.resolve() / "socket"
-    fits = len(os.fsencode(beside)) + len(_SOCKET) <= _LONGEST
+    fits = len(os.fsencode(beside)) + len(f"/{SOCKET}") <= _LONGEST
     if fits and (not account.switch or reachable_by_others(base)):
         return beside
     name = f"jumuishi-{account.uid}-{hashlib.sha256(os.fsencode(base.resolve())).hexdigest()[:16]}"
     runtime = os.environ.get("XDG_RUNTIME_DIR", "")
     for candidate in ("/run", runtime, tempfile.gettempdir(), "/tmp"):  # noqa: S108 - owner and mode are checked below
         folder = Path(candidate) / name
-        short = len(os.fsencode(folder)) + len(_SOCKET) <= _LONGEST
+        short = len(os.fsencode(folder)) + len(f"/{SOCKET}") <= _LONGEST
         usable = os.access(candidate, os.W_OK) and (not account.switch or reachable_by_others(folder.parent))
         if candidate and short and usable:
             return folder

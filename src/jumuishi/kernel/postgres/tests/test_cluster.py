@@ -158,3 +158,18 @@ def test_a_deep_data_folder_still_gets_a_socket(tmp_path: Path) -> None:
             assert connection.execute("SELECT 1").fetchone() == (1,)
     finally:
         cluster.stop()
+
+
+def test_a_zombie_in_the_pid_file_does_not_stop_a_start(cluster: Cluster) -> None:
+    cluster.start()
+    note = (cluster.pgdata / "postmaster.pid").read_text()
+    cluster.stop()
+    zombie = subprocess.Popen(["true"])
+    os.waitid(os.P_PID, zombie.pid, os.WEXITED | os.WNOWAIT)  # ended, and not collected
+    (cluster.pgdata / "postmaster.pid").write_text("\n".join([str(zombie.pid), *note.split("\n")[1:]]))
+    socket = Path(note.split("\n")[4])
+    socket.mkdir(exist_ok=True)
+    (socket / ".s.PGSQL.5432.lock").write_text(note.replace(note.split("\n")[0], str(zombie.pid)))
+    cluster.start()
+    assert cluster.pid is not None
+    zombie.wait()
