@@ -38,11 +38,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other_lang": "sw" if lang == "en" else "en",
         "other_name": "Kiswahili" if lang == "en" else "English",
         "other_url": other + (f"?{query}" if query else ""),
-        "doors": [
-            {"url": prefix + to, "label": t(key, lang), "current": bare.startswith(to)} for key, to in entries
-        ],
+        "doors": [{"url": prefix + to, "label": t(key, lang), "current": bare.startswith(to)} for key, to in entries],
         "desks": [
-            {"url": prefix + to, "label": t(key, lang), "current": bare == to or (to != "/ofisi/" and bare.startswith(to))}
+            {
+                "url": prefix + to,
+                "label": t(key, lang),
+                "current": bare == to or (to != "/ofisi/" and bare.startswith(to)),
+            }
             for _, key, to, shown in _desks
             if actor is not None and shown(request)
         ],

@@ -1,4 +1,4 @@
-"""Files that people hand in and documents that come out: on disk under the data folder, written streaming, fsynced before we say so."""
+"""Files that people hand in and documents that come out: under the data folder, streamed, fsynced before we say so."""
 
 import hashlib
 import os

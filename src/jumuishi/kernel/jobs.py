@@ -61,7 +61,9 @@ def every(seconds: int, name: str) -> Callable[[F], F]:
     return lambda fn: _register(name, fn, seconds)
 
 
-def later(fn: Callable[..., None], *, schedule_at: datetime | None = None, lock: str | None = None, **kwargs: Any) -> None:
+def later(
+    fn: Callable[..., None], *, schedule_at: datetime | None = None, lock: str | None = None, **kwargs: Any
+) -> None:
     """Enqueue a registered job in the transaction that is open now; it runs after commit.
 
     `lock`: jobs with the same lock run one after the other.
@@ -74,6 +76,7 @@ def later_by_name(name: str, *, schedule_at: datetime | None = None, lock: str |
     # One statement in the caller's own transaction; the function is Procrastinate's own (its schema 3).
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s, %s, 0, %s, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1])",
+            "SELECT procrastinate_defer_jobs_v1("
+            "ARRAY[ROW(%s, %s, 0, %s, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1])",
             [WORK, name, lock, json.dumps(kwargs), schedule_at],
         )

@@ -1,4 +1,4 @@
-"""Secrets at rest: AES-256-GCM under the installation's key, which lies outside the database, the data folder and backups."""
+"""Secrets at rest: AES-256-GCM under the installation's key, kept outside database, data folder and backups."""
 
 import os
 from functools import cache

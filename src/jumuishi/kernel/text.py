@@ -1,4 +1,4 @@
-"""What people read: each room's texts.csv (key,sw,en), read once, the same file that a translator opens in a spreadsheet."""
+"""What people read: each room's texts.csv (key,sw,en), the file that a translator opens in a spreadsheet."""
 
 import csv
 import unicodedata

@@ -1,6 +1,7 @@
 """The worker process: Procrastinate over the registered jobs, timed entries on a queue of their own."""
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -86,10 +87,8 @@ def serve(stopping: Callable[[Callable[[], None]], None] | None = None) -> None:
             if stopping is not None:
                 loop = asyncio.get_running_loop()
                 stopping(lambda: loop.call_soon_threadsafe(worker.cancel) and None)
-            try:
+            with contextlib.suppress(asyncio.CancelledError):
                 await worker
-            except asyncio.CancelledError:
-                pass
 
     try:
         asyncio.run(main())

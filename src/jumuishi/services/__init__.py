@@ -1,1 +1,4 @@
-"""Editions of definitions, the catalogue, and what each institution offers: settings with sources, role-holders, two people who publish."""
+"""Editions of definitions, the catalogue, and what each institution offers.
+
+Its words: setting with a source, role-holder, two people who publish.
+"""

@@ -1,0 +1,1 @@
+"""Patches that each break one promise; the tests must notice."""

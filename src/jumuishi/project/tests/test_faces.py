@@ -1,0 +1,51 @@
+"""The walls that import-linter can't draw: a room is entered by its face only, and no coupling hides."""
+
+import ast
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+ROOMS = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
+# Ground floors whose modules are each a face of their own; the roof composes and may look inside for wiring.
+OPEN = {"kernel", "channels"}
+FACES = {"public", "types", "events"}
+# identity's doors, policies and middleware are used by name on every view; migrations may name a model's table.
+EXTRA = {"identity": {"doors", "appointments", "codes", "testing"}, "definitions": set()}
+
+
+def sources() -> list[Path]:
+    return [
+        path
+        for path in HOUSE.rglob("*.py")
+        if "migrations" not in path.parts
+        and "tests" not in path.parts
+        and path.relative_to(HOUSE).parts[0] != "project"
+    ]
+
+
+def imported(tree: ast.AST) -> list[tuple[str, int]]:
+    found: list[tuple[str, int]] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
+            found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+        elif isinstance(node, ast.Import):
+            found += [(alias.name, node.lineno) for alias in node.names]
+    return found
+
+
+def test_rooms_are_entered_by_their_faces() -> None:
+    wrong = []
+    for path in sources():
+        room = path.relative_to(HOUSE).parts[0]
+        for name, line in imported(ast.parse(path.read_text())):
+            parts = name.split(".")
+            if parts[0] != "jumuishi" or len(parts) < 3 or parts[1] not in ROOMS:
+                continue
+            other, module = parts[1], parts[2]
+            if other != room and other not in OPEN and module not in FACES | EXTRA.get(other, set()):
+                wrong.append(f"{path.relative_to(HOUSE)}:{line} enters {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_import_hides_under_type_checking() -> None:
+    hidden = [str(path.relative_to(HOUSE)) for path in sources() if "if TYPE_CHECKING" in path.read_text()]
+    assert not hidden

@@ -1,0 +1,61 @@
+"""Reads: what is offered, by whom; sees only what the principal may see."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from jumuishi.kernel.text import fold
+from jumuishi.services.models import Edition, Offering
+from jumuishi.services.types import OfferingRef
+
+
+def as_ref(row: Offering) -> OfferingRef:
+    """An offering as it crosses the wall; its edition must be joined."""
+    return OfferingRef(
+        id=row.id,
+        institution_id=row.institution_id,
+        service=row.service,
+        edition_id=row.edition_id,
+        edition_hash=row.edition.hash,
+        edition_number=row.edition.number,
+        name=row.edition.name,
+        about=row.edition.about,
+        doors=tuple(row.edition.doors),
+        state=row.state,
+        settings={name: entry["value"] for name, entry in row.settings.items()},
+        sources={name: {k: v for k, v in entry.items() if k != "value"} for name, entry in row.settings.items()},
+    )
+
+
+def published(text: str = "", *, institution_id: UUID | None = None) -> QuerySet[Offering]:
+    """What the public may apply for, best known first by name; each word of `text` must occur."""
+    rows = Offering.objects.filter(state=Offering.State.PUBLISHED).select_related("edition")
+    if institution_id is not None:
+        rows = rows.filter(institution_id=institution_id)
+    for word in fold(text).split()[:6]:
+        rows = rows.filter(search__contains=word)
+    return rows.order_by("service", "institution_id")
+
+
+def offering(offering_id: UUID) -> OfferingRef | None:
+    """One offering, if the principal may see it."""
+    row = Offering.objects.select_related("edition").filter(id=offering_id).first()
+    return as_ref(row) if row else None
+
+
+def offering_of(institution_id: UUID, service: str) -> OfferingRef | None:
+    """An institution's offering of a service."""
+    row = Offering.objects.select_related("edition").filter(institution_id=institution_id, service=service).first()
+    return as_ref(row) if row else None
+
+
+def offerings_of(institution_id: UUID) -> list[OfferingRef]:
+    """Everything that an institution offers or prepares."""
+    rows = Offering.objects.select_related("edition").filter(institution_id=institution_id).order_by("service")
+    return [as_ref(row) for row in rows]
+
+
+def newest_editions(kind: str) -> list[Edition]:
+    """The catalogue for a kind of institution: the newest edition of each service that such may offer."""
+    rows = Edition.objects.filter(withdrawn_at__isnull=True, offered_by__contains=[kind])
+    return list(rows.order_by("service", "-number").distinct("service"))

@@ -1,0 +1,57 @@
+"""Pure: what a setting may be, and what an offering lacks before it may be published."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import Field, Package
+from jumuishi.services.types import Lack, SettingRefusedError
+
+
+def read_setting(package: Package, name: str, raw: str) -> Any:
+    """What a person typed for a setting, by its type, its constraint holding; raises SettingRefusedError."""
+    setting = package.settings.get(name)
+    if setting is None:
+        raise SettingRefusedError("services.setting_unknown")
+    if setting.type == "institution":
+        try:
+            return str(UUID(raw))
+        except ValueError as error:
+            raise SettingRefusedError("services.choose_institution") from error
+    answer = definitions.parse_answer(Field(name=name, type=setting.type, label=setting.label), raw)
+    if answer.error or answer.value is None:
+        raise SettingRefusedError(f"services.bad_{setting.type}" if answer.value is None else answer.error)
+    if setting.constraint is not None and not definitions.evaluate(setting.constraint.source, {name: answer.value}):
+        raise SettingRefusedError("services.constraint")
+    return answer.value
+
+
+def lacks(package: Package, settings: Mapping[str, Any], held: Mapping[str, int]) -> list[Lack]:
+    """Missing figures and role-holders; `held` counts natural persons by role in the offering institution.
+
+    Roles that act only in another institution (a review with `institution`) are that one's to hold.
+    """
+    found = [
+        Lack("setting", name, dict(setting.label)) for name, setting in package.settings.items() if name not in settings
+    ]
+    abroad = roles_abroad(package)
+    for name, role in package.roles.items():
+        if name not in abroad and held.get(name, 0) < role.at_least:
+            found.append(Lack("role", name, dict(role.name)))
+    return found
+
+
+def roles_abroad(package: Package) -> set[str]:
+    """Roles that are used only by reviews of another institution."""
+    away: set[str] = set()
+    home: set[str] = set()
+    for stage in package.stages.values():
+        if stage.kind == "task":
+            home.add(stage.role)  # type: ignore[union-attr]  # kind tells the class
+        for review in getattr(stage, "reviews", {}).values():
+            (away if review.institution else home).add(review.role)
+        due = getattr(stage, "due", None)
+        if due and due.escalate:
+            home.add(due.escalate)
+    return away - home
