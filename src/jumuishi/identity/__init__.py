@@ -1,1 +1,1 @@
-"""Who acts: people, accounts, sessions, the Actor, the policy registry and @action. Not who works where: that is institutions."""
+"""Who acts: people, accounts, sessions, the Actor, the policy registry, @action. Who works where is institutions."""

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import models
+from jumuishi.identity.principal import principal_of
 from jumuishi.identity.types import Actor, Thing, UnrecordedActionError
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
@@ -28,11 +29,6 @@ class _Open:
 
 _open: ContextVar[_Open | None] = ContextVar("open_action", default=None)
 NAMES: set[str] = set()
-
-
-def principal_of(actor: Actor) -> tenancy.Principal:
-    """How the database sees an actor."""
-    return tenancy.Principal(actor.kind.value, actor.institution_id, actor.person_id)
 
 
 def action(

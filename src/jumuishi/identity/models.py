@@ -1,24 +1,157 @@
-"""People, and the commands that they have sent."""
+"""People, their accounts, what lets them in, and the commands that they have sent."""
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.crypto import salted_hmac
 
 from jumuishi.kernel.ids import new_id
 
-from django.db import models
-
 
 class Person(models.Model):
-    """A natural person: citizen, officer or guest (who is a person from the first save on)."""
+    """A natural person: citizen, officer or guest (who is a person from the first save on).
+
+    `phone` is there only once it was proved by a one-time code or by the network itself.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.CharField(max_length=120, blank=True)
-    phone = models.CharField(max_length=16, blank=True, db_index=True)
+    phone = models.CharField(max_length=16, blank=True)
     language = models.CharField(max_length=2, default="sw")
     created_at = models.DateTimeField()
 
     class Meta:
         db_table = "identity_person"
+        constraints = [
+            models.UniqueConstraint(fields=["phone"], condition=~models.Q(phone=""), name="one_person_a_phone")
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class AccountManager(BaseUserManager["Account"]):
+    """Finds an account by the name that its owner signs in with."""
+
+    def get_by_natural_key(self, username: str | None) -> "Account":
+        return self.get(email=(username or "").strip().lower())
+
+
+class Account(AbstractBaseUser):
+    """How an officer signs in: a password and, before anything else, a second factor or a passkey."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="account")
+    email = models.EmailField(max_length=200, unique=True)
+    username = models.CharField(max_length=60, unique=True, null=True)
+    is_active = models.BooleanField(default=True)
+    # Grows whenever a factor is taken away: every session that was open then ends.
+    epoch = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[AccountManager] = AccountManager()
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    class Meta:
+        db_table = "identity_account"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+    def get_session_auth_hash(self) -> str:
+        """What a session must still know for it to count: changes with the password and with the epoch."""
+        return str(salted_hmac("identity.session", f"{self.epoch}:{self.password}", algorithm="sha256").hexdigest())
+
+
+class Enrolment(models.Model):
+    """A link that lets an account set its password and first factor once: on invitation, or after recovery."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enrolments")
+    token_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_enrolment"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Recovery(models.Model):
+    """Two people of an institution let an officer who lost the second factor enrol again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="recoveries")
+    institution_id = models.UUIDField()
+    asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    approved_by = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(max_length=300)
+    created_at = models.DateTimeField()
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_recovery"
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(approved_by=models.F("asked_by")), name="recovery_by_two_people")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class OneTimeCode(models.Model):
+    """A code of six digits on its way to a phone; only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    phone = models.CharField(max_length=16)
+    purpose = models.CharField(max_length=80)
+    code_hash = models.CharField(max_length=64)
+    tries = models.PositiveSmallIntegerField(default=0)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_code"
+        constraints = [models.UniqueConstraint(fields=["phone", "purpose"], name="one_code_a_phone_and_purpose")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class ResumeCode(models.Model):
+    """What a guest types to go on from another phone; only its hash is kept."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="resume_codes")
+    code_hash = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_resume"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Attempt(models.Model):
+    """How often something was tried within one window of time; the key is a hash."""
+
+    key = models.CharField(primary_key=True, max_length=64)
+    count = models.PositiveIntegerField()
+    ends_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "identity_attempt"
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Command(models.Model):

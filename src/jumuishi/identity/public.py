@@ -1,6 +1,6 @@
 """The face: who acts, what they may, and how an act is done and recorded."""
 
-from jumuishi.identity.actions import action, principal_of, record
+from jumuishi.identity.actions import action, record
 from jumuishi.identity.policy import (
     is_authority,
     is_of_institution,
@@ -10,6 +10,7 @@ from jumuishi.identity.policy import (
     must,
     policy,
 )
+from jumuishi.identity.principal import principal_of
 
 __all__ = [
     "action",

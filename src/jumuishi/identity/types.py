@@ -75,3 +75,49 @@ class NotAllowedError(Exception):
 
 class UnrecordedActionError(RuntimeError):
     """An action ended without a journal row: a fault of ours, and its transaction is rolled back."""
+
+
+class BadPhoneError(ValueError):
+    """The text is no mobile number that we can reach."""
+
+
+class TooManyError(Exception):
+    """Tried too often; says after how many seconds to try again."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(str(seconds))
+        self.seconds = seconds
+
+
+class EnrolmentError(Exception):
+    """The enrolment link is used, expired or unknown: which of them is not said."""
+
+
+class TakenError(ValueError):
+    """Another account signs in with that name."""
+
+
+@dataclass(frozen=True)
+class PersonView:
+    """A person as other rooms see one; `phone` is proved, or empty."""
+
+    id: UUID
+    name: str
+    phone: str
+    language: str
+
+
+@dataclass(frozen=True)
+class Guest:
+    """A new guest and, this once, the code to go on with from another phone (12 digits)."""
+
+    actor: Actor
+    resume_code: str
+
+
+@dataclass(frozen=True)
+class Invitation:
+    """An officer's person, and the token of the enrolment link; None when the account is enrolled already."""
+
+    person_id: UUID
+    token: str | None

@@ -5,6 +5,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from jumuishi.identity.django_settings import *  # noqa: F403  # one room's constants
+from jumuishi.identity.django_settings import IDENTITY_APPS, IDENTITY_MIDDLEWARE
+
 HOUSE = Path(__file__).resolve().parent.parent
 
 
@@ -66,6 +69,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "procrastinate.contrib.django",
+    *IDENTITY_APPS,
     "jumuishi.kernel",
     "jumuishi.channels",
     "jumuishi.evidence",
@@ -88,6 +92,7 @@ MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    *IDENTITY_MIDDLEWARE,
 ]
 
 ROOT_URLCONF = "jumuishi.project.urls"

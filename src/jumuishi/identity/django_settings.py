@@ -1,0 +1,52 @@
+"""What Django and allauth must be told for this room; project.settings takes it in whole. Constants only."""
+
+import os
+
+AUTH_USER_MODEL = "identity.Account"
+AUTHENTICATION_BACKENDS = ["jumuishi.identity.backend.AccountBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+# allauth gives the factors (TOTP, passkeys, recovery codes); its pages are not served, ours are.
+IDENTITY_APPS = ["allauth", "allauth.account", "allauth.mfa"]
+# After sessions, language and CSRF: the actor is known before any view, and the whole view runs as its principal.
+IDENTITY_MIDDLEWARE = [
+    "allauth.account.middleware.AccountMiddleware",
+    "jumuishi.identity.middleware.ActorMiddleware",
+]
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "jumuishi.identity.factors.SealedAdapter"
+MFA_TOTP_ISSUER = "Jumuishi"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+
+# Ours. Lengths of life and limits are technical defaults, from no law: an installation may set its own.
+IDENTITY_LIFE: dict[str, int] = {
+    "code_seconds": 600,
+    "code_tries": 5,
+    "enrolment_seconds": 72 * 3600,
+    "resume_seconds": 60 * 24 * 3600,
+    "officer_session_seconds": 12 * 3600,
+}
+# purpose -> (times, seconds)
+IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
+    "code.phone": (5, 3600),
+    "code.address": (60, 3600),
+    "code.wrong.phone": (10, 3600),
+    "code.wrong.address": (60, 3600),
+    "resume.address": (10, 600),
+    "password.name": (8, 900),
+    "password.address": (60, 900),
+    "factor.account": (8, 900),
+    "enrolment.address": (30, 900),
+}
+# Addresses of our own reverse proxies, whose X-Forwarded-For is believed; empty believes nobody.
+TRUSTED_PROXIES = frozenset(a for a in os.environ.get("JUMUISHI_PROXIES", "").split(",") if a)

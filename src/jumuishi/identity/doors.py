@@ -1,0 +1,87 @@
+"""Each address says who may come in: `@access(Officer)` on its view; a view that says nothing fails the tests."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+
+from jumuishi.identity.middleware import refused
+from jumuishi.identity.types import Actor, ActorKind
+from jumuishi.kernel.templatetags.text import language
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """Who may enter: a readable name, the question asked of the request, and where to go when the answer is no."""
+
+    name: str
+    admits: Callable[[HttpRequest], bool]
+    sign_in: str = ""
+    reason: str = ""
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """The request's actor, as the middleware found it."""
+    found = getattr(request, "actor", None)
+    return found if isinstance(found, Actor) else Actor.person(None)
+
+
+def has_account(request: HttpRequest) -> bool:
+    """Whether an officer is signed in with a second factor, post chosen or not."""
+    return getattr(request, "account", None) is not None
+
+
+def anybody(request: HttpRequest) -> bool:  # noqa: ARG001  # the shape of every question
+    """No question asked."""
+    return True
+
+
+Everyone = Access("everyone", anybody)
+KnownPerson = Access("known person", lambda request: actor_of(request).person_id is not None, "/ingia/")
+SignedInAccount = Access("account with a second factor", has_account, "/ofisi/ingia/")
+Officer = Access(
+    "officer",
+    lambda request: actor_of(request).kind in (ActorKind.OFFICER, ActorKind.AUTHORITY),
+    "/ofisi/ingia/",
+)
+Authority = Access("authority", lambda request: actor_of(request).kind is ActorKind.AUTHORITY, "/ofisi/ingia/")
+
+
+def Callback(reason: str) -> Access:  # noqa: N802  # reads as the policies beside it
+    """A machine's address: anybody may knock, and the view itself proves who it is, in the way that `reason` says."""
+    return Access("callback", anybody, reason=reason)
+
+
+def access(policy: Access) -> Callable[[V], V]:
+    """Let in whom the policy admits; send a visitor to sign in, refuse everybody else. Sets `view.access`."""
+
+    def decorate(view: V) -> V:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if policy.admits(request):
+                answer: HttpResponseBase = view(request, *args, **kwargs)
+                return answer
+            return turn_away(request, policy)
+
+        guarded.access = policy  # type: ignore[attr-defined]  # read by the fitness test of all addresses
+        return guarded  # type: ignore[return-value]  # the same arguments and answer as the view
+
+    return decorate
+
+
+def turn_away(request: HttpRequest, policy: Access) -> HttpResponseBase:
+    """To the sign-in that would help, with the way back; else a refusal that says no more."""
+    prefix = "/en" if language() == "en" else ""
+    back = f"?next={quote(request.get_full_path() if request.method == 'GET' else '')}"
+    if policy.sign_in and has_account(request) and actor_of(request).appointment_id is None:
+        return HttpResponseRedirect(f"{prefix}/ofisi/wadhifa/{back}")
+    if policy.sign_in and not has_account(request):
+        known = actor_of(request).person_id is not None
+        if not (known and policy.sign_in == "/ingia/"):
+            return HttpResponseRedirect(f"{prefix}{policy.sign_in}{back}")
+    return refused(request)

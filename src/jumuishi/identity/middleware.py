@@ -1,0 +1,95 @@
+"""Who is asking: the actor of each request, and the request run as the actor's principal."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import auth
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from jumuishi.identity import appointments, session
+from jumuishi.identity.models import Account
+from jumuishi.identity.principal import principal_of
+from jumuishi.identity.types import Actor, NotAllowedError, TooManyError
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t
+
+
+class ActorMiddleware:
+    """Sets request.actor, request.account (or None), request.is_guest, request.office_name; acts as the actor.
+
+    A visitor is Actor.person(None). An officer is one only after a second factor and with a post chosen that is
+    still held: the post is asked for again on each request, so that an ended appointment ends at once.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        identify(request)
+        with tenancy.acting_as(principal_of(request.actor)):  # type: ignore[attr-defined]  # set by identify
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """An action's refusal becomes a page (or JSON) that tells nothing but that it is a refusal."""
+        if isinstance(error, NotAllowedError):
+            return refused(request)
+        if isinstance(error, TooManyError):
+            response = page(request, 429, "identity.too_many", "identity.too_many_body")
+            response.headers["Retry-After"] = str(error.seconds)
+            return response
+        return None
+
+
+def identify(request: HttpRequest) -> None:
+    """Read the session into the request's actor; a request without a session asks the database nothing."""
+    request.user = AnonymousUser()
+    person, guest = session.person_of(request)
+    actor, account, office = Actor.person(person), None, ""
+    if person is None and auth.SESSION_KEY in request.session:
+        with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+            account = _account(request)
+            if account is not None:
+                request.user = account
+                actor = Actor.person(account.person_id, account.person.name)
+                post = _post(request, account.person_id)
+                if post is not None:
+                    actor, office = session.actor_in(post, account), post.institution_name
+    found = {"actor": actor, "account": account, "is_guest": guest, "office_name": office}
+    for name, value in found.items():
+        setattr(request, name, value)
+
+
+def _account(request: HttpRequest) -> Account | None:
+    """The signed-in account, if its second factor was shown and its working day is not over."""
+    since = request.session.get(session.SINCE, 0)
+    old = clock.now().timestamp() - since > settings.IDENTITY_LIFE["officer_session_seconds"]
+    if old or not request.session.get(session.FACTOR):
+        return None
+    user = auth.get_user(request)
+    return user if isinstance(user, Account) else None
+
+
+def _post(request: HttpRequest, person_id: UUID) -> appointments.AppointmentRef | None:
+    chosen = request.session.get(session.POST)
+    if not chosen:
+        return None
+    return next((post for post in appointments.appointments_of(person_id) if str(post.id) == chosen), None)
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    """The answer to who may not, the same for every reason."""
+    return page(request, 403, "channels.refused", "channels.refused_body")
+
+
+def page(request: HttpRequest, status: int, heading: str, body: str) -> HttpResponse:
+    """A page of one message, or JSON where that was asked for."""
+    lang = language()
+    if request.path.startswith("/api/"):
+        return JsonResponse({"title": t(heading, lang), "status": status}, status=status)
+    words = {"heading": t(heading, lang), "body": t(body, lang)}
+    return render(request, "channels/message.html", words, status=status)

@@ -1,0 +1,95 @@
+"""What a session remembers: a citizen or guest, or an officer's account with its second factor and post."""
+
+from uuid import UUID
+
+from django.contrib import auth
+from django.http import HttpRequest
+
+from jumuishi.identity.appointments import AppointmentRef
+from jumuishi.identity.models import Account
+from jumuishi.identity.types import Actor, ActorKind
+from jumuishi.kernel import clock, tenancy
+
+PERSON = "identity.person"
+GUEST = "identity.guest"
+FACTOR = "identity.factor"
+SINCE = "identity.since"
+POST = "identity.post"
+HALF = "identity.half"
+ENROLLING = "identity.enrolling"
+BACKEND = "jumuishi.identity.backend.AccountBackend"
+_HALF_SECONDS = 600
+
+
+def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False) -> None:
+    """From here on the session is this citizen's; whatever it was before is forgotten."""
+    request.session.flush()
+    request.session[PERSON] = str(person_id)
+    if guest:
+        request.session[GUEST] = True
+
+
+def sign_in_account(request: HttpRequest, account: Account, factor: str) -> None:
+    """From here on the session is this officer's, whose second factor (or passkey) was just shown."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        request.session.flush()
+        auth.login(request, account, backend=BACKEND)
+    request.session[FACTOR] = factor
+    request.session[SINCE] = int(clock.now().timestamp())
+
+
+def sign_out(request: HttpRequest) -> None:
+    """Forget everything."""
+    request.session.flush()
+
+
+def person_of(request: HttpRequest) -> tuple[UUID | None, bool]:
+    """The citizen of the session, and whether it is a guest."""
+    found = request.session.get(PERSON)
+    return (UUID(found), bool(request.session.get(GUEST))) if found else (None, False)
+
+
+def remember_half(request: HttpRequest, account: Account) -> None:
+    """The password was right; the second factor is still to come, within ten minutes."""
+    request.session.flush()
+    request.session[HALF] = {"account": str(account.id), "at": int(clock.now().timestamp())}
+
+
+def half_of(request: HttpRequest) -> UUID | None:
+    """The account whose password was shown in the last ten minutes."""
+    return _recent(request, HALF)
+
+
+def remember_enrolling(request: HttpRequest, account_id: UUID) -> None:
+    """The holder of an enrolment link set the password and now adds the first factor."""
+    request.session.flush()
+    request.session[ENROLLING] = {"account": str(account_id), "at": int(clock.now().timestamp())}
+
+
+def enrolling_of(request: HttpRequest) -> UUID | None:
+    """The account that is adding its first factor."""
+    return _recent(request, ENROLLING)
+
+
+def _recent(request: HttpRequest, key: str) -> UUID | None:
+    found = request.session.get(key)
+    if not found or int(clock.now().timestamp()) - found["at"] > _HALF_SECONDS:
+        return None
+    return UUID(found["account"])
+
+
+def choose(request: HttpRequest, post: AppointmentRef) -> None:
+    """Act in this post from the next request on."""
+    request.session[POST] = str(post.id)
+
+
+def actor_in(post: AppointmentRef, account: Account) -> Actor:
+    """The officer in one post."""
+    return Actor(
+        ActorKind.AUTHORITY if post.is_authority else ActorKind.OFFICER,
+        person_id=account.person_id,
+        institution_id=post.institution_id,
+        roles=post.roles,
+        appointment_id=post.id,
+        name=account.person.name,
+    )
