@@ -1,4 +1,4 @@
-"""May this institution collect money? The answer comes from the room that approves institutions, registered from above."""
+"""May this institution collect money? Whoever approves institutions answers, registered from above."""
 
 from collections.abc import Callable
 from uuid import UUID

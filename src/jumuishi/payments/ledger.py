@@ -102,24 +102,40 @@ def _align_task(actor: Actor, debt: Debt, now: rules.Position, reason: str) -> N
     if task is not None and now.owed_back == 0:
         task.state = RefundState.WITHDRAWN
         task.save(update_fields=["state"])
-        record(actor, _task_thing(task), before={"amount": task.amount}, after={"state": task.state},
-               verb="payments.refund.withdraw")
+        record(
+            actor,
+            _task_thing(task),
+            before={"amount": task.amount},
+            after={"state": task.state},
+            verb="payments.refund.withdraw",
+        )
         return
     before = None
     if task is None:
         at = clock.now()
         due = working_time.of_institution(newest.institution_id).add(at, options.refund_within())
         task = models.RefundTask(
-            institution_id=newest.institution_id, person_id=newest.person_id, case_id=newest.case_id,
-            root_id=newest.root_id, currency=newest.currency, reason=reason[:200], owner_role=rules.OWNER_ROLE,
-            opened_at=at, due_at=due,
+            institution_id=newest.institution_id,
+            person_id=newest.person_id,
+            case_id=newest.case_id,
+            root_id=newest.root_id,
+            currency=newest.currency,
+            reason=reason[:200],
+            owner_role=rules.OWNER_ROLE,
+            opened_at=at,
+            due_at=due,
         )
     else:
         before = {"amount": task.amount}
     task.amount = now.owed_back
     task.save()
-    record(actor, _task_thing(task), before=before, after={"amount": task.amount, "reason": task.reason},
-           verb="payments.refund.open")
+    record(
+        actor,
+        _task_thing(task),
+        before=before,
+        after={"amount": task.amount, "reason": task.reason},
+        verb="payments.refund.open",
+    )
     tell(events.RefundDue(task.id, newest.id, task.case_id, task.institution_id, task.person_id, task.amount))
 
 

@@ -36,7 +36,7 @@ def gateway_address() -> str:
 
 
 def key_folder() -> Path:
-    """Where the PKCS12 key, its password and the gateway's certificate lie; outside database, data folder and backup."""
+    """Where the wire's keys lie (gepg_keys.py); outside database, data folder and backup."""
     return Path(option("JUMUISHI_GEPG_KEYS", str(Path(settings.JUMUISHI_CONFIG) / "gepg")))
 
 

@@ -50,8 +50,16 @@ def issue_bill(
     The same key for the same case is the same bill. Raises NotAllowedError, CannotCollectError, WrongBillError.
     """
     bill_id = issue.issue_bill(
-        actor=actor, institution_id=institution_id, person_id=person_id, case_id=case_id, lines=lines,
-        expires_at=expires_at, payer_name=payer_name, phone=phone, description=description, partial=partial,
+        actor=actor,
+        institution_id=institution_id,
+        person_id=person_id,
+        case_id=case_id,
+        lines=lines,
+        expires_at=expires_at,
+        payer_name=payer_name,
+        phone=phone,
+        description=description,
+        partial=partial,
         idempotency_key=idempotency_key,
     )
     return queries.written(bill_id)
@@ -91,7 +99,7 @@ def money_state(case_id: UUID) -> MoneyState:
 def open_refund(*, actor: Actor, case_id: UUID, reason: str) -> MoneyState:
     """The case was refused or withdrawn: all that was paid, or still arrives, goes back.
 
-    Raises NotAllowedError, BillStateError (no bill). The accountant's task follows by event RefundDue when there is money.
+    Raises NotAllowedError, BillStateError (no bill). Where there is money the accountant's task opens: event RefundDue.
     """
     refunds.open_refund(actor=actor, case_id=case_id, reason=reason)
     return queries.written_state(case_id)
@@ -112,6 +120,10 @@ def set_collection_account(
 ) -> None:
     """Note the codes under which the gateway knows an institution. Raises NotAllowedError."""
     accounts.set_account(
-        actor=actor, institution_id=institution_id, sp_code=sp_code, sub_sp_code=sub_sp_code, system_id=system_id,
+        actor=actor,
+        institution_id=institution_id,
+        sp_code=sp_code,
+        sub_sp_code=sub_sp_code,
+        system_id=system_id,
         gfs_code=gfs_code,
     )

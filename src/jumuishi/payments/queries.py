@@ -16,10 +16,20 @@ def _as_type(bill: models.Bill, debt: ledger.Debt, stands: rules.Position) -> Bi
     paid = sum(payment.amount for payment in debt.payments if payment.bill_id == bill.id)
     superseded = any(other.replaces_id == bill.id for other in debt.bills)
     return Bill(
-        bill.id, bill.institution_id, bill.person_id, bill.case_id, tuple(BillLine(**line) for line in bill.lines),
-        Money(bill.amount, bill.currency), Money(bill.asked, bill.currency), Money(paid, bill.currency),
-        MoneyState.CANCELLED if superseded else stands.state, bill.control_number or "", bill.issued_at,
-        bill.expires_at, bill.replaces_id, bill.payer_name,
+        bill.id,
+        bill.institution_id,
+        bill.person_id,
+        bill.case_id,
+        tuple(BillLine(**line) for line in bill.lines),
+        Money(bill.amount, bill.currency),
+        Money(bill.asked, bill.currency),
+        Money(paid, bill.currency),
+        MoneyState.CANCELLED if superseded else stands.state,
+        bill.control_number or "",
+        bill.issued_at,
+        bill.expires_at,
+        bill.replaces_id,
+        bill.payer_name,
     )
 
 
@@ -60,16 +70,28 @@ def bill_by_control_number(control_number: str) -> Bill | None:
     return bill(found) if found else None
 
 
-def refunds_of_institution(institution_id: UUID, *, state: RefundState = RefundState.OPEN, limit: int = 200) -> list[Refund]:
+def refunds_of_institution(
+    institution_id: UUID, *, state: RefundState = RefundState.OPEN, limit: int = 200
+) -> list[Refund]:
     """Refund tasks by what falls due first."""
     rows = models.RefundTask.objects.filter(institution_id=institution_id, state=state).order_by("due_at")[:limit]
     found = list(rows)
     names = ledger.debts({row.root_id for row in found})
     return [
         Refund(
-            row.id, row.institution_id, row.person_id, row.case_id, names[row.root_id].newest.id,
-            Money(row.amount, row.currency), row.reason, RefundState(row.state), row.owner_role, row.opened_at,
-            row.due_at, names[row.root_id].newest.payer_name, names[row.root_id].newest.control_number or "",
+            row.id,
+            row.institution_id,
+            row.person_id,
+            row.case_id,
+            names[row.root_id].newest.id,
+            Money(row.amount, row.currency),
+            row.reason,
+            RefundState(row.state),
+            row.owner_role,
+            row.opened_at,
+            row.due_at,
+            names[row.root_id].newest.payer_name,
+            names[row.root_id].newest.control_number or "",
         )
         for row in found
     ]

@@ -1,4 +1,4 @@
-"""What the facts about a debt come to. Pure: no ORM, no I/O; facts are a set, so neither order nor repetition matters."""
+"""What the facts about a debt come to. Pure: no ORM, no I/O; facts are a set: order and repetition change nothing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -173,3 +173,8 @@ def remaining_lines(lines: Iterable[BillLine], held: int) -> tuple[BillLine, ...
         if line.amount > covered:
             found.append(BillLine(line.fee, line.label, line.amount - covered))
     return tuple(found)
+
+
+def wait_before_attempt(attempts: int) -> int:
+    """Seconds to wait after so many failed attempts: 10, 20, 40, and never more than five minutes."""
+    return int(min(300, 5 * 2 ** min(attempts, 10)))

@@ -1,1 +1,1 @@
-"""The verbs of money. Each writes as the platform once policy has let the actor: no request's principal may write here."""
+"""The verbs of money. Each writes as the platform once policy has let its actor: no request's principal may."""

@@ -59,10 +59,18 @@ def take_payment(*, actor: Actor, bill_id: UUID, control_number: str, arrival: A
     if control_number and not bill.control_number:
         _name_bill(bill, control_number)
     payment = models.Payment.objects.create(
-        bill=bill, institution_id=bill.institution_id, person_id=bill.person_id, receipt=arrival.receipt,
-        transaction_reference=arrival.transaction_reference, amount=arrival.amount, currency=arrival.currency,
-        paid_at=arrival.paid_at, received_at=clock.now(), channel=arrival.channel[:60],
-        provider=arrival.provider[:60], found_by=arrival.found_by,
+        bill=bill,
+        institution_id=bill.institution_id,
+        person_id=bill.person_id,
+        receipt=arrival.receipt,
+        transaction_reference=arrival.transaction_reference,
+        amount=arrival.amount,
+        currency=arrival.currency,
+        paid_at=arrival.paid_at,
+        received_at=clock.now(),
+        channel=arrival.channel[:60],
+        provider=arrival.provider[:60],
+        found_by=arrival.found_by,
     )
     record(
         actor,
@@ -72,11 +80,7 @@ def take_payment(*, actor: Actor, bill_id: UUID, control_number: str, arrival: A
     )
     after = ledger.settle_position(actor, root, "paid_too_much" if before.state is MoneyState.PAID else "not_kept")
     if after.state is MoneyState.PART_PAID:
-        tell(
-            events.BillPartPaid(
-                bill.id, bill.case_id, bill.institution_id, bill.person_id, after.held, after.missing
-            )
-        )
+        tell(events.BillPartPaid(bill.id, bill.case_id, bill.institution_id, bill.person_id, after.held, after.missing))
 
 
 @action("payments.bill.expire")

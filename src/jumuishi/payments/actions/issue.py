@@ -38,8 +38,15 @@ def issue_bill(
         return first
     try:
         return _issue(
-            actor=actor, person_id=person_id, lines=lines, expires_at=expires_at, payer_name=payer_name,
-            phone=phone, description=description, partial=partial, wanted=wanted,
+            actor=actor,
+            person_id=person_id,
+            lines=lines,
+            expires_at=expires_at,
+            payer_name=payer_name,
+            phone=phone,
+            description=description,
+            partial=partial,
+            wanted=wanted,
         )
     except IntegrityError:
         first = _bill_of_key(wanted)
@@ -71,11 +78,22 @@ def _issue(
     collecting.must_collect(wanted["institution_id"])
     bill_id = new_id()
     bill = models.Bill(
-        id=bill_id, root_id=bill_id, person_id=person_id,
+        id=bill_id,
+        root_id=bill_id,
+        person_id=person_id,
         lines=[{"fee": line.fee, "label": line.label, "amount": line.amount} for line in lines],
-        amount=amount, asked=amount, currency=options.currency(), partial=partial, payer_name=payer_name[:120],
-        phone=phone, description=(description or ", ".join(line.label for line in lines))[:200], issued_at=now,
-        expires_at=expires_at, next_attempt_at=now, number_due_at=now + options.number_within(), **wanted,
+        amount=amount,
+        asked=amount,
+        currency=options.currency(),
+        partial=partial,
+        payer_name=payer_name[:120],
+        phone=phone,
+        description=(description or ", ".join(line.label for line in lines))[:200],
+        issued_at=now,
+        expires_at=expires_at,
+        next_attempt_at=now,
+        number_due_at=now + options.number_within(),
+        **wanted,
     )
     _write(actor, bill)
     return bill_id
@@ -96,11 +114,24 @@ def reissue_bill(*, actor: Actor, bill_id: UUID, expires_at: datetime) -> UUID:
         listed = [BillLine(**line) for line in old.lines]
         rules.check_bill(listed, expires_at, now)
         new = models.Bill(
-            institution_id=old.institution_id, person_id=old.person_id, case_id=old.case_id, root_id=old.root_id,
-            replaces=old, idempotency_key=f"reissue:{old.id}", lines=old.lines, amount=old.amount,
-            asked=stands.missing, currency=old.currency, partial=old.partial, payer_name=old.payer_name,
-            phone=old.phone, description=old.description, issued_at=now, expires_at=expires_at,
-            next_attempt_at=now, number_due_at=now + options.number_within(),
+            institution_id=old.institution_id,
+            person_id=old.person_id,
+            case_id=old.case_id,
+            root_id=old.root_id,
+            replaces=old,
+            idempotency_key=f"reissue:{old.id}",
+            lines=old.lines,
+            amount=old.amount,
+            asked=stands.missing,
+            currency=old.currency,
+            partial=old.partial,
+            payer_name=old.payer_name,
+            phone=old.phone,
+            description=old.description,
+            issued_at=now,
+            expires_at=expires_at,
+            next_attempt_at=now,
+            number_due_at=now + options.number_within(),
         )
     _write(actor, new)
     with tenancy.acting_as(SYSTEM):
@@ -137,7 +168,14 @@ def _write(actor: Actor, bill: models.Bill) -> None:
         record(
             actor,
             ledger.thing_of(bill),
-            after={"case": bill.case_id, "amount": bill.amount, "asked": bill.asked, "currency": bill.currency,
-                   "lines": bill.lines, "expires_at": bill.expires_at, "state": MoneyState.WAITING_NUMBER,
-                   "replaces": bill.replaces_id},
+            after={
+                "case": bill.case_id,
+                "amount": bill.amount,
+                "asked": bill.asked,
+                "currency": bill.currency,
+                "lines": bill.lines,
+                "expires_at": bill.expires_at,
+                "state": MoneyState.WAITING_NUMBER,
+                "replaces": bill.replaces_id,
+            },
         )

@@ -128,7 +128,11 @@ def test_a_case_with_several_debts_is_in_one_state() -> None:
 def test_what_may_be_billed() -> None:
     line = BillLine("licence", "Ada", 100)
     assert rules.check_bill([line, line], NOW + timedelta(days=1), NOW) == 200
-    for lines, expiry in (([], NOW + timedelta(days=1)), ([BillLine("x", "x", 0)], NOW + timedelta(days=1)), ([line], NOW)):
+    for lines, expiry in (
+        ([], NOW + timedelta(days=1)),
+        ([BillLine("x", "x", 0)], NOW + timedelta(days=1)),
+        ([line], NOW),
+    ):
         with pytest.raises(WrongBillError):
             rules.check_bill(lines, expiry, NOW)
 

@@ -1,0 +1,95 @@
+"""Background and timed entries; each may run twice, and a day late."""
+
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import clock
+from jumuishi.kernel.events import tell
+from jumuishi.kernel.jobs import every, job
+from jumuishi.payments import events, models, outgoing, rules
+from jumuishi.payments.actions import arrivals
+from jumuishi.payments.gateways import configured
+from jumuishi.payments.types import RefundState
+
+RECONCILED_DAYS = 7
+
+
+@job("payments.bill.submit")
+def submit(*, bill_id: str) -> None:
+    """Ask the gateway for a control number."""
+    outgoing.submit(UUID(bill_id))
+
+
+@job("payments.bill.withdraw")
+def withdraw(*, bill_id: str) -> None:
+    """Take a bill back from the gateway."""
+    outgoing.withdraw(UUID(bill_id))
+
+
+@every(15, "payments.bills.catch_up")
+def catch_up() -> None:
+    """Ask again for the control numbers that did not come."""
+    with transaction.atomic():
+        waiting = models.Bill.objects.filter(
+            next_attempt_at__lte=clock.now(), control_number=None, cancelled_at=None, returned_at=None, expired_at=None
+        )
+        ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:100])
+    for bill_id in ids:
+        outgoing.submit(bill_id)
+
+
+@every(15, "payments.bills.expire")
+def expire() -> None:
+    """Note which bills ran out of time."""
+    for bill_id in outgoing.expirable():
+        arrivals.expire_bill(actor=Actor.system(), bill_id=bill_id)
+
+
+@every(300, "payments.waits.escalate")
+def escalate() -> None:
+    """Tell of waits that are past their time, once a day each until somebody acts."""
+    now = clock.now()
+    told_before = now - timedelta(days=1)
+    with transaction.atomic():
+        for task in models.RefundTask.objects.filter(state=RefundState.OPEN, due_at__lte=now).exclude(
+            escalated_at__gt=told_before
+        ):
+            models.RefundTask.objects.filter(id=task.id).update(escalated_at=now)
+            tell(events.RefundOverdue(task.id, task.case_id, task.institution_id, task.owner_role))
+        for bill in models.Bill.objects.filter(
+            control_number=None,
+            number_due_at__lte=now,
+            cancelled_at=None,
+            returned_at=None,
+            expired_at=None,
+            replaced_by=None,
+        ).exclude(escalated_at__gt=told_before):
+            models.Bill.objects.filter(id=bill.id).update(escalated_at=now)
+            tell(events.NumberOverdue(bill.id, bill.case_id, bill.institution_id, rules.OWNER_ROLE))
+
+
+@every(900, "payments.days.reconcile")
+def reconcile() -> None:
+    """Ask for the payments of each past day, until its answer came."""
+    if configured.gateway() is None:
+        return
+    now = clock.now()
+    today = now.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    with transaction.atomic():
+        accounts = {
+            row.sp_code: configured.account_of(row.institution_id) for row in models.CollectionAccount.objects.all()
+        }
+    default = configured.default_account()
+    if default is not None:
+        accounts.setdefault(default.sp_code, default)
+    for code, account in accounts.items():
+        for back in range(1, RECONCILED_DAYS + 1):
+            run = outgoing.open_run(code, today - timedelta(days=back))
+            silent = run.sent_at is None or run.sent_at < now - timedelta(hours=1)
+            if account is not None and run.answered_at is None and silent:
+                outgoing.reconcile(run.id, account)
