@@ -122,7 +122,8 @@ def _fits(filename):
 
 def _version(filename):
     parts = filename.split("-")[1].split(".")
-    return tuple(int(part) if part.isdigit() else -1 for part in parts)  # a release before any candidate
+    final = all(part.isdigit() for part in parts)
+    return final, [int(part) if part.isdigit() else -1 for part in parts]
 
 
 def index_url():

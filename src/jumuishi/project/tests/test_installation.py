@@ -1,0 +1,54 @@
+"""Where an installation keeps its things, and what it is."""
+
+from pathlib import Path
+
+import pytest
+
+from jumuishi.project.installation import Installation, InstallationError, locate
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    monkeypatch.setenv("JUMUISHI_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("JUMUISHI_MIRROR", str(tmp_path / "mirror"))
+    return locate(tmp_path / "data")
+
+
+def test_secrets_lie_outside_the_data_and_are_private(here: Installation) -> None:
+    assert here.data not in [here.config, *here.config.parents]
+    assert here.data not in [here.mirror, *here.mirror.parents]
+    assert here.config.stat().st_mode & 0o077 == 0
+
+
+def test_two_installations_of_one_account_never_share_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("JUMUISHI_CONFIG", "JUMUISHI_MIRROR", "JUMUISHI_DATA"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("XDG_CONFIG_HOME", raising=False)
+    one, two = locate(tmp_path / "one"), locate(tmp_path / "two")
+    assert one.config != two.config
+    assert tmp_path / "home/.config/jumuishi" in one.config.parents
+    (tmp_path / "one").rename(tmp_path / "moved")
+    assert locate(tmp_path / "moved").config == one.config
+    assert locate().data == tmp_path / "home/.local/share/jumuishi"
+
+
+def test_the_first_start_decides_what_the_data_is(here: Installation) -> None:
+    assert here.settle(empty=True, demonstration=None) == "empty"
+    assert here.settle(empty=False, demonstration=None) == "empty"
+    with pytest.raises(InstallationError, match="holds no demonstration"):
+        here.settle(empty=False, demonstration="nchi")
+
+
+def test_processes_never_see_the_owners_address(here: Installation) -> None:
+    here.settle(empty=False, demonstration=None)
+    given = here.environment({"DATABASE_OWNER_URL": "secret", "PATH": "/bin"}, database="app", address="http://x")
+    assert "secret" not in given.values()
+    assert (given["DATABASE_URL"], given["JUMUISHI_DEMO"], given["PATH"]) == ("app", "1", "/bin")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(InstallationError, match="file"):
+        locate(tmp_path / "file" / "data")
