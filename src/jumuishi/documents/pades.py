@@ -1,0 +1,175 @@
+"""Signatures within PDFs: PAdES B-B (ETSI EN 319 142-1) by pyHanko, P-256, certificates of an authority of the installation's own."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+FIELD = "Jumuishi"
+
+
+@dataclass(frozen=True)
+class SigningKey:
+    """A P-256 key and its certificate; `private` is PKCS#8 DER, `certificate` DER."""
+
+    private: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True)
+class PdfSeal:
+    """What the signature of a PDF says: whole and ours, by which certificate, and when it says it was made."""
+
+    whole: bool
+    certificate: bytes | None = None
+    signed_at: datetime | None = None
+    reason: str = ""
+
+
+def make_authority(name: str, *, at: datetime, years: int) -> SigningKey:
+    """The installation's own certificate authority, self-signed; it signs institutions' certificates and nothing else."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    builder = _builder(subject, subject, key.public_key(), at, at + timedelta(days=366 * years))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    builder = builder.add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+    return SigningKey(_pkcs8(key), builder.sign(key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
+
+
+def make_certificate(authority: SigningKey, name: str, *, at: datetime, until: datetime) -> SigningKey:
+    """A fresh signing key of an institution, certified by the installation's authority."""
+    issuer_key = serialization.load_der_private_key(authority.private, None)
+    if not isinstance(issuer_key, ec.EllipticCurvePrivateKey):
+        raise TypeError("the authority's key is not an elliptic curve key")
+    issuer = x509.load_der_x509_certificate(authority.certificate)
+    key = ec.generate_private_key(ec.SECP256R1())
+    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
+    builder = _builder(subject, issuer.subject, key.public_key(), at, until)
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage(digital_signature=True, content_commitment=True), critical=True)
+    return SigningKey(_pkcs8(key), builder.sign(issuer_key, hashes.SHA256()).public_bytes(serialization.Encoding.DER))
+
+
+def sign_pdf(pdf: bytes, key: SigningKey, authority: bytes, *, at: datetime, reason: str) -> bytes:
+    """The PDF with one signature over the whole file; `at` is what the signature says of its time."""
+    certificate = asn1_x509.Certificate.load(key.certificate)
+    store = SimpleCertificateStore()
+    store.register(asn1_x509.Certificate.load(authority))
+    signer = SimpleSigner(
+        signing_cert=certificate, signing_key=asn1_keys.PrivateKeyInfo.load(key.private), cert_registry=store
+    )
+    meta = PdfSignatureMetadata(
+        field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason, app_build_props=None
+    )
+    out = BytesIO()
+    PdfSigner(meta, signer=signer).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
+    return out.getvalue()
+
+
+def read_seal(pdf: bytes, authority: bytes, trusted: Sequence[bytes]) -> PdfSeal:
+    """Whether the PDF is whole under one of the trusted certificates (DER) of that authority; never raises for a bad file."""
+    try:
+        return _read_seal(pdf, authority, trusted)
+    except Exception as error:  # a damaged PDF makes the parsers raise whatever it met
+        return PdfSeal(False, reason=type(error).__name__)
+
+
+def _read_seal(pdf: bytes, authority: bytes, trusted: Sequence[bytes]) -> PdfSeal:
+    signatures = PdfFileReader(BytesIO(pdf), strict=True).embedded_regular_signatures
+    if len(signatures) != 1:
+        return PdfSeal(False, reason="signatures")
+    embedded = signatures[0]
+    if not _is_as_written(pdf, embedded):
+        return PdfSeal(False, reason="encoding")
+    certificate = embedded.signer_cert.dump()
+    said = embedded.self_reported_timestamp
+    if certificate not in trusted:
+        return PdfSeal(False, certificate, said, "certificate")
+    context = ValidationContext(
+        trust_roots=[asn1_x509.Certificate.load(authority)], moment=said, allow_fetching=False, best_signature_time=said
+    )
+    status = validate_pdf_signature(embedded, signer_validation_context=context)
+    whole = bool(status.bottom_line) and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    return PdfSeal(whole, certificate, said, "" if whole else "signature")
+
+
+def _is_as_written(pdf: bytes, embedded: Any) -> bool:
+    """The one gap that the signature leaves in the file holds the signature in plain hexadecimal, and zeros, only."""
+    first, length, second, _ = embedded.byte_range
+    gap = pdf[first + length : second]
+    der = embedded.signed_data
+    content = bytes(embedded.pkcs7_content)
+    size = 2 * len(embedded.sig_object.raw_get("/Contents")) if der is None else len(gap) - 2
+    hexadecimal = gap[1:-1]
+    own = _der_length(content)
+    expected = content[:own].hex().encode()
+    return (
+        gap[:1] == b"<"
+        and gap[-1:] == b">"
+        and size == len(hexadecimal)
+        and hexadecimal[: len(expected)] == expected
+        and not hexadecimal[len(expected) :].strip(b"0")
+    )
+
+
+def _der_length(der: bytes) -> int:
+    size = der[1]
+    if size < 0x80:
+        return 2 + size
+    count = size & 0x7F
+    return 2 + count + int.from_bytes(der[2 : 2 + count], "big")
+
+
+def certificate_id(certificate: bytes) -> str:
+    """SHA-256 of a DER certificate, in hexadecimal."""
+    return hashlib.sha256(certificate).hexdigest()
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, public: ec.EllipticCurvePublicKey, at: datetime, until: datetime
+) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(public)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(at - timedelta(minutes=5))
+        .not_valid_after(until)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(public), critical=False)
+    )
+
+
+def _usage(
+    *,
+    digital_signature: bool = False,
+    content_commitment: bool = False,
+    key_cert_sign: bool = False,
+    crl_sign: bool = False,
+) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature, content_commitment, False, False, False, key_cert_sign, crl_sign, False, False
+    )
+
+
+def _pkcs8(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )

@@ -1,0 +1,110 @@
+"""A document's PDF: tagged (PDF/UA-1), A4, the same bytes for the same data."""
+
+import calendar
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import segno
+import typst
+
+from jumuishi.documents.rendering.tree import as_data
+from jumuishi.documents.types import NodeLike, RenderError, Signer
+
+HERE = Path(__file__).resolve().parent
+FONTS = HERE.parents[3] / "vendor" / "fonts"
+_OTHER = {"sw": "en", "en": "sw"}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """All that is on the page. `number` is in groups; `words` are the page's own texts; `key` names the signing key."""
+
+    layout: str
+    language: str
+    above: str
+    institution: str
+    title: str
+    title_other: str
+    number: str
+    holder: str
+    body: Sequence[NodeLike]
+    signer: Signer
+    issued_at: datetime
+    issued_text: str
+    until_text: str
+    key: str
+    payload: str
+    words: Mapping[str, str]
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    # The folder of layouts is all it can read, the fonts that we ship all it can use, and no package is fetched.
+    return typst.Compiler(
+        str(HERE / "document.typ"),
+        root=str(HERE),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        package_path=str(HERE / "none"),
+        package_cache_path=str(HERE / "none"),
+    )
+
+
+def qr_png(payload: str) -> bytes:
+    """The payload as a QR code (error correction M, alphanumeric), 3 pixels a module, with its quiet zone."""
+    out = BytesIO()
+    segno.make(payload, error="m", boost_error=False, micro=False).save(out, kind="png", scale=3, border=2)
+    return out.getvalue()
+
+
+def render(paper: Paper) -> bytes:
+    """The unsigned PDF; raises RenderError."""
+    pdf: bytes = _compile(paper, format="pdf", pdf_standards=["ua-1"], timestamp=calendar.timegm(paper.issued_at.utctimetuple()))
+    return pdf
+
+
+def picture(paper: Paper, ppi: int = 110) -> bytes:
+    """The first page as PNG, to look at."""
+    pages: bytes | list[bytes] = _compile(paper, format="png", ppi=ppi)
+    return pages[0] if isinstance(pages, list) else pages
+
+
+def _compile(paper: Paper, **how: Any) -> Any:
+    try:
+        return _compiler().compile(sys_inputs={"data": json.dumps(_data(paper))}, **how)
+    except Exception as error:
+        raise RenderError(str(error)) from error
+
+
+def _data(paper: Paper) -> dict[str, Any]:
+    return {
+        "layout": paper.layout,
+        "language": paper.language,
+        "other": _OTHER[paper.language],
+        "above": paper.above,
+        "institution": paper.institution,
+        "title": paper.title,
+        "title_other": paper.title_other,
+        "number": paper.number,
+        "holder": paper.holder,
+        "body": as_data(paper.body),
+        "signer": {"name": paper.signer.name, "title": paper.signer.title},
+        "issued": _parts(paper.issued_at.date()),
+        "issued_short": f"{paper.issued_at:%d.%m.%Y}",
+        "issued_text": paper.issued_text,
+        "issued_place": paper.issued_text,
+        "until_text": paper.until_text,
+        "key": paper.key,
+        "qr": list(qr_png(paper.payload)),
+        "words": dict(paper.words),
+    }
+
+
+def _parts(day: date) -> dict[str, int]:
+    return {"year": day.year, "month": day.month, "day": day.day}
