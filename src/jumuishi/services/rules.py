@@ -19,12 +19,12 @@ def read_setting(package: Package, name: str, raw: str) -> Any:
             return str(UUID(raw))
         except ValueError as error:
             raise SettingRefusedError("services.choose_institution") from error
-    answer = definitions.parse_answer(Field(name=name, type=setting.type, label=setting.label), raw)
-    if answer.error or answer.value is None:
-        raise SettingRefusedError(f"services.bad_{setting.type}" if answer.value is None else answer.error)
-    if setting.constraint is not None and not definitions.evaluate(setting.constraint.source, {name: answer.value}):
+    value = definitions.parse_answer(Field(name=name, type=setting.type, label=setting.label), raw)
+    if value is None or isinstance(value, definitions.Unread):
+        raise SettingRefusedError("services.bad_value")
+    if setting.constraint is not None and not definitions.holds(setting.constraint, {name: value}):
         raise SettingRefusedError("services.constraint")
-    return answer.value
+    return value
 
 
 def lacks(package: Package, settings: Mapping[str, Any], held: Mapping[str, int]) -> list[Lack]:

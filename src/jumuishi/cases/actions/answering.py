@@ -1,0 +1,46 @@
+"""What an applicant does with a case: answer a request, withdraw, appeal."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from jumuishi.cases import effects
+from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
+from jumuishi.definitions import types as d
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import tenancy
+
+
+@identity.action("cases.case.answer")
+def answer_request(
+    *, actor: Actor, case_id: UUID, version: int, changes: Mapping[str, Any], message: str = ""
+) -> None:
+    """Answer what the office asked; `changes` are canonical JSON data. Raises CaseError, StaleCaseError."""
+    case = locked(case_id, version)
+    identity.must(actor, "cases.case.answer", case_thing(case))
+    if message.strip():
+        with tenancy.acting_as(SYSTEM):
+            effects.write_note(case, actor, "answer", message.strip())
+    run(case, d.Answer(changes), actor=actor, said={"answer": dict(changes)})
+
+
+@identity.action("cases.case.withdraw")
+def withdraw_case(*, actor: Actor, case_id: UUID) -> None:
+    """Take the application back; what was paid is refunded. Raises CaseError once the case has ended."""
+    case = locked(case_id, None)
+    identity.must(actor, "cases.case.answer", case_thing(case))
+    if case.outcome == "withdrawn":
+        identity.record(actor, case_thing(case), after={"sent_again": True})
+        return
+    run(case, d.Withdraw(), actor=actor, said={"withdraw": True})
+
+
+@identity.action("cases.case.appeal")
+def appeal(*, actor: Actor, case_id: UUID, reason: str) -> None:
+    """Appeal against a refusal, within the time that the service gives. Raises CaseError."""
+    case = locked(case_id, None)
+    identity.must(actor, "cases.case.answer", case_thing(case))
+    run(case, d.Appeal(reason.strip()), actor=actor, said={"appeal": reason.strip()})
+    with tenancy.acting_as(SYSTEM):
+        effects.write_note(case, actor, "appeal", reason.strip())

@@ -1,0 +1,73 @@
+"""What happens by itself: expiries, due times that pass, money that arrives, holidays that move what is due."""
+
+from datetime import datetime
+from uuid import UUID
+
+from jumuishi.cases import effects, engine, messages
+from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
+from jumuishi.cases.models import Case
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions import types as d
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.canonical import digest
+
+
+@identity.action("cases.clock.turn")
+def turn_clock(*, actor: Actor, case_id: UUID) -> int:
+    """Let everything elapse that is due by now, in the order in which it fell due; returns how many did."""
+    case = locked(case_id, None)
+    identity.must(actor, "cases.clock.turn", case_thing(case))
+    turned = 0
+    while turned < 20:
+        due = [one for at, one in definitions.next_elapses(engine.state_of(case)) if at <= clock.now()]
+        if not due:
+            break
+        act = due[0]
+        run(case, act, actor=actor, said={"elapse": act.what, "visit": act.visit})
+        turned += 1
+    if not turned:
+        # Somebody acted between the sweep's look and the lock: nothing is due any more.
+        identity.record(actor, case_thing(case), after={"elapse": "nothing"})
+    return turned
+
+
+@identity.action("cases.money.arrived")
+def money_arrived(*, actor: Actor, case_id: UUID, amounts: dict[str, int], receipt: str) -> None:
+    """Tell the machine what was paid, by fee; the same receipt again changes nothing."""
+    case = locked(case_id, None)
+    identity.must(actor, "cases.clock.turn", case_thing(case))
+    if receipt in engine.state_of(case).receipts:
+        identity.record(actor, case_thing(case), after={"sent_again": receipt})
+        return
+    run(case, d.Pay(amounts, receipt), actor=actor, said={"pay": amounts, "receipt": receipt})
+
+
+@identity.action("cases.clock.reckon")
+def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> bool:
+    """Count a case's due times again, after a holiday was announced; both sides are told of a promise that moved."""
+    case = locked(case_id, None)
+    identity.must(actor, "cases.clock.turn", case_thing(case))
+    frame = engine.frame_of(case)
+    before = case.promise_due_at
+    now = at or clock.now()
+    outcome = definitions.recompute(engine.state_of(case), engine.context(frame, now=now, actor=None))
+    with tenancy.acting_as(SYSTEM):
+        engine.take_state(case, frame, outcome.state)
+        case.save()
+        effects.perform(case, frame, outcome, actor=actor)
+        if case.promise_due_at is not None and case.promise_due_at != before:
+            messages.tell_moved(case)
+    identity.record(
+        actor, case_thing(case), before={"promise": before}, after={"promise": case.promise_due_at, "state": digest(case.state)}
+    )
+    return case.promise_due_at != before
+
+
+def due_cases(now: datetime, limit: int = 200) -> list[UUID]:
+    """Cases of which some clock has run out."""
+    with tenancy.acting_as(SYSTEM):
+        rows = Case.objects.filter(next_clock_at__lte=now).order_by("next_clock_at")
+        return list(rows.values_list("id", flat=True)[:limit])
+

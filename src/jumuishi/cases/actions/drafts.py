@@ -1,0 +1,113 @@
+"""What a person does before submitting: begin, save a page, hand in a file, throw away."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from jumuishi.cases.actions.things import draft_thing
+from jumuishi.cases.models import Attachment, Draft
+from jumuishi.cases.types import DraftError
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import clock, files
+from jumuishi.kernel.ids import new_id
+from jumuishi.services import public as services
+
+
+def _mine(draft_id: UUID) -> Draft:
+    row = Draft.objects.select_for_update().filter(id=draft_id).first()
+    if row is None:
+        raise DraftError("cases.no_draft")
+    if row.case_id is not None:
+        raise DraftError("cases.submitted_already")
+    return row
+
+
+@identity.action("cases.draft.begin")
+def begin_draft(*, actor: Actor, offering_id: UUID, door: str = "web", language: str = "sw") -> UUID:
+    """Begin an application under the edition that is offered now; raises DraftError when it is offered no more."""
+    offering = services.offering(offering_id)
+    if offering is None or offering.state != "published" or door not in offering.doors:
+        raise DraftError("cases.not_offered")
+    owner = actor.on_behalf_of or actor.person_id
+    if owner is None:
+        raise DraftError("cases.nobody")
+    now = clock.now()
+    row = Draft(
+        id=new_id(),
+        person_id=owner,
+        offering_id=offering.id,
+        edition_hash=offering.edition_hash,
+        door=door,
+        language=language,
+        helper_id=actor.person_id if actor.on_behalf_of else None,
+        saved_at=now,
+        created_at=now,
+    )
+    identity.must(actor, "cases.draft.write", draft_thing(row))
+    row.save(force_insert=True)
+    identity.record(actor, draft_thing(row), after={"offering": offering.id, "door": door})
+    return row.id
+
+
+@identity.action("cases.draft.save")
+def save_answers(
+    *, actor: Actor, draft_id: UUID, answers: Mapping[str, Any], page: str, is_done: bool, phone: str = ""
+) -> None:
+    """Keep a page's answers (canonical JSON data, None clears one); said to be saved only after this has returned.
+
+    Raises DraftError.
+    """
+    row = _mine(draft_id)
+    identity.must(actor, "cases.draft.write", draft_thing(row))
+    row.answers = {name: value for name, value in {**row.answers, **answers}.items() if value is not None}
+    if is_done and page not in row.done_pages:
+        row.done_pages = [*row.done_pages, page]
+    if not is_done and page in row.done_pages:
+        row.done_pages = [one for one in row.done_pages if one != page]
+    if phone:
+        row.phone = phone
+    row.saved_at = clock.now()
+    row.save(update_fields=["answers", "done_pages", "phone", "saved_at"])
+    # The journal names what was saved, not what it says: a draft is nobody's business but the person's.
+    identity.record(actor, draft_thing(row), after={"page": page, "fields": sorted(answers)})
+
+
+@identity.action("cases.draft.attach")
+def attach(
+    *, actor: Actor, draft_id: UUID, field: str, name: str, media_type: str, chunks: Iterable[bytes], limit: int
+) -> Attachment:
+    """Take a file for a field, streamed; it takes the place of an earlier one. Raises DraftError, TooLargeError."""
+    row = _mine(draft_id)
+    identity.must(actor, "cases.draft.write", draft_thing(row))
+    stored = files.put(chunks, limit)
+    Attachment.objects.filter(person_id=row.person_id, draft_id=row.id, field=field).delete()
+    kept = Attachment.objects.create(
+        id=new_id(),
+        person_id=row.person_id,
+        draft_id=row.id,
+        field=field,
+        name=name[:120],
+        media_type=media_type,
+        size=stored.size,
+        sha256=stored.sha256,
+        file_id=stored.id,
+        created_at=clock.now(),
+    )
+    row.answers[field] = {"name": kept.name, "size": kept.size, "sha256": kept.sha256, "type": kept.media_type}
+    row.saved_at = clock.now()
+    row.save(update_fields=["answers", "saved_at"])
+    identity.record(actor, draft_thing(row), after={"field": field, "sha256": kept.sha256, "size": kept.size})
+    return kept
+
+
+@identity.action("cases.draft.discard")
+def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
+    """Throw a draft away with its files; raises DraftError."""
+    row = _mine(draft_id)
+    identity.must(actor, "cases.draft.write", draft_thing(row))
+    for kept in Attachment.objects.filter(person_id=row.person_id, draft_id=row.id):
+        files.drop(kept.file_id)
+        kept.delete()
+    identity.record(actor, draft_thing(row), after={"discarded": True})
+    row.delete()

@@ -1,0 +1,92 @@
+"""Submitting: a draft becomes a case, once, however often it is sent."""
+
+from uuid import UUID
+
+from django.conf import settings
+
+from jumuishi.cases import effects, engine, search
+from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
+from jumuishi.cases.events import CaseSubmitted
+from jumuishi.cases.models import Attachment, Case, Draft
+from jumuishi.cases.types import CaseError, DraftError, Submitted
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions import types as d
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import clock, numbers, tenancy
+from jumuishi.kernel.canonical import digest
+from jumuishi.kernel.events import tell
+from jumuishi.kernel.ids import new_id
+from jumuishi.services import public as services
+
+
+@identity.action("cases.case.submit")
+def submit(*, actor: Actor, draft_id: UUID, phone: str = "") -> Submitted:
+    """Hand in a draft; the same draft again is the same case. Raises DraftError with what is missing."""
+    draft = Draft.objects.select_for_update().filter(id=draft_id).first()
+    if draft is None:
+        raise DraftError("cases.no_draft")
+    identity.must(actor, "cases.draft.write", draft_thing(draft))
+    if draft.case_id is not None:
+        case = Case.objects.get(id=draft.case_id)
+        identity.record(actor, case_thing(case), after={"sent_again": True})
+        return Submitted(case.id, case.reference, case.submit_entry)
+    offering = services.offering(draft.offering_id)
+    if offering is None or offering.state != "published":
+        raise DraftError("cases.not_offered")
+    now = clock.now()
+    frame = engine.Frame(services.definition(draft.edition_hash), offering.settings, offering.institution_id)
+    parties = d.Parties(str(draft.person_id), (str(draft.helper_id),) if draft.helper_id else ())
+    act = d.Submit(draft.answers, draft.door, parties)
+    try:
+        outcome = engine.advance(frame, None, act, now=now, actor=actor)
+    except d.Refused as refused:
+        raise DraftError(refused.key, errors=refused.values.get("errors", ())) from refused
+    case = Case(
+        id=new_id(),
+        institution_id=offering.institution_id,
+        person_id=draft.person_id,
+        offering_id=offering.id,
+        service=offering.service,
+        service_name=offering.name,
+        edition_hash=draft.edition_hash,
+        settings=dict(offering.settings),
+        reference=numbers.new_number(settings.NODE),
+        title=search.title_of(frame.edition.package, outcome.state.answers),
+        door=draft.door,
+        language=draft.language,
+        phone=phone or draft.phone,
+        helper_id=draft.helper_id,
+        answers_hash=definitions.answers_hash(outcome.state.answers),
+        submitted_at=now,
+    )
+    engine.take_state(case, frame, outcome.state)
+    case.submit_entry = identity.record(
+        actor,
+        case_thing(case),
+        after={
+            "act": {"submit": dict(outcome.state.answers), "door": case.door},
+            "at": now,
+            "reference": case.reference,
+            "edition": case.edition_hash,
+            "settings": dict(case.settings),
+            "answers": case.answers_hash,
+            "stage": case.stage,
+            "state": digest(case.state),
+        },
+    )
+    with tenancy.acting_as(SYSTEM):
+        case.save(force_insert=True)
+        Attachment.objects.filter(draft_id=draft.id).update(case_id=case.id, institution_id=case.institution_id)
+        search.index(case)
+        effects.perform(case, frame, outcome, actor=actor)
+    draft.case_id = case.id
+    draft.save(update_fields=["case_id"])
+    tell(CaseSubmitted(case.id, case.institution_id, case.person_id))
+    return Submitted(case.id, case.reference, case.submit_entry)
+
+
+def refusal_errors(error: CaseError) -> tuple[object, ...]:
+    """The fields that a refused submission names, as definitions' forms.Error."""
+    found = error.values.get("errors", ())
+    return found if isinstance(found, tuple) else ()

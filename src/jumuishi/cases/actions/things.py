@@ -1,0 +1,66 @@
+"""Drafts, cases and tasks as policies and the journal see them; and one act through the machine, stored and done."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from jumuishi.cases import effects, engine
+from jumuishi.cases.models import Case, Draft, Task
+from jumuishi.cases.types import CaseError, StaleCaseError
+from jumuishi.definitions import types as d
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor, Thing
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.canonical import digest
+
+SYSTEM = tenancy.Principal.system()
+
+
+def draft_thing(row: Draft) -> Thing:
+    """A draft: the person's alone."""
+    return Thing("draft", row.id, None, row.person_id)
+
+
+def case_thing(case: Case) -> Thing:
+    """A case: its institution's and its applicant's."""
+    return Thing("case", case.id, case.institution_id, case.person_id)
+
+
+def task_thing(task: Task) -> Thing:
+    """A task: the institution's that it lies with."""
+    return Thing("task", task.id, task.institution_id, task.person_id)
+
+
+def locked(case_id: UUID, version: int | None) -> Case:
+    """The case for changing; raises StaleCaseError when somebody acted since the version that the actor saw."""
+    with tenancy.acting_as(SYSTEM):
+        case = Case.objects.select_for_update().get(id=case_id)
+    if version is not None and case.version != version:
+        raise StaleCaseError
+    return case
+
+
+def run(case: Case, act: d.Act, *, actor: Actor, said: Mapping[str, Any], now: datetime | None = None) -> d.Outcome:
+    """One act: through the machine, stored, its effects done, recorded. Raises CaseError, nothing being changed.
+
+    `said` is the act as the journal keeps it: with the edition, the settings and the moment it can be played again.
+    """
+    at = now or clock.now()
+    frame = engine.frame_of(case)
+    before = {"stage": case.stage, "state": digest(case.state)}
+    try:
+        outcome = engine.advance(frame, engine.state_of(case), act, now=at, actor=actor)
+    except d.Refused as refused:
+        raise CaseError(refused.key, errors=refused.values.get("errors", ())) from refused
+    with tenancy.acting_as(SYSTEM):
+        engine.take_state(case, frame, outcome.state)
+        case.save()
+        effects.perform(case, frame, outcome, actor=actor)
+    identity.record(
+        actor,
+        case_thing(case),
+        before=before,
+        after={"act": dict(said), "at": at, "stage": case.stage, "state": digest(case.state)},
+    )
+    return outcome

@@ -1,0 +1,27 @@
+"""The face: editions and what is offered; delegates, decides nothing."""
+
+from jumuishi.services import policies  # noqa: F401  # registers who may
+from jumuishi.services.actions import (
+    add_edition,
+    choose_service,
+    fill_setting,
+    propose_publication,
+    publish,
+    withdraw,
+)
+from jumuishi.services.editions import UnknownEditionError, definition
+from jumuishi.services.queries import offering, offering_of, offerings_of
+
+__all__ = [
+    "UnknownEditionError",
+    "add_edition",
+    "choose_service",
+    "definition",
+    "fill_setting",
+    "offering",
+    "offering_of",
+    "offerings_of",
+    "propose_publication",
+    "publish",
+    "withdraw",
+]

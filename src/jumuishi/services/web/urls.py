@@ -1,0 +1,13 @@
+"""Addresses of services."""
+
+from django.urls import path
+
+from jumuishi.services.web import office, views
+
+urlpatterns = [
+    path("", views.home),
+    path("huduma/", views.services),
+    path("ofisi/huduma/", office.offered),
+    path("ofisi/huduma/<uuid:offering_id>/", office.prepare),
+    path("huduma/<slug:institution>/<slug:name>/", views.service),
+]
