@@ -1,0 +1,73 @@
+"""The journal: written once, in the caller's transaction."""
+
+import os
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.db.transaction import TransactionManagementError
+
+from jumuishi.evidence import rules
+from jumuishi.evidence.types import Recorded
+from jumuishi.kernel import clock
+from jumuishi.kernel.ids import new_id
+
+# One round trip, two rows. No RETURNING: a principal may write rows that it may not read.
+_WRITE = """
+WITH row AS (
+  INSERT INTO evidence_journal
+    (id, at, verb, thing_kind, thing_id, institution_id, person_id, on_behalf_of, body, salt)
+  VALUES (%(id)s, %(at)s, %(verb)s, %(kind)s, %(thing)s, %(institution)s, %(person)s, %(behalf)s, %(body)s, %(salt)s)
+)
+INSERT INTO evidence_queue (journal_id, commitment, look, queued_at)
+VALUES (%(id)s, %(commitment)s, %(look)s, %(at)s)
+"""
+
+
+def record(
+    *,
+    actor_ref: str | dict[str, str],
+    verb: str,
+    thing_kind: str,
+    thing_id: UUID,
+    institution_id: UUID | None,
+    person_id: UUID | None,
+    before: dict[str, Any] | None,
+    after: dict[str, Any] | None,
+    on_behalf_of: UUID | None = None,
+) -> Recorded:
+    """Write a journal row and queue its leaf; raises TransactionManagementError outside a transaction."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a journal row belongs into the transaction of its act")
+    journal_id, at, salt = new_id(), clock.now(), os.urandom(rules.SALT_BYTES)
+    row = rules.body(
+        journal_id=journal_id,
+        at=at,
+        actor=actor_ref,
+        verb=verb,
+        thing_kind=thing_kind,
+        thing_id=thing_id,
+        institution_id=institution_id,
+        person_id=person_id,
+        on_behalf_of=on_behalf_of,
+        before=before,
+        after=after,
+    )
+    commitment = rules.commitment(salt, row)
+    values: dict[str, Any] = {
+        "id": journal_id,
+        "at": at,
+        "verb": verb,
+        "kind": thing_kind,
+        "thing": thing_id,
+        "institution": institution_id,
+        "person": person_id,
+        "behalf": on_behalf_of,
+        "body": row,
+        "salt": salt,
+        "commitment": commitment,
+        "look": rules.is_look(verb),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_WRITE, values)
+    return Recorded(journal_id, commitment)
