@@ -60,12 +60,13 @@ while IFS= read -r pair; do inherited+=("$pair"); done < <(
     env | grep -E '^(PIP_|UV_|SSL_CERT_|REQUESTS_CA|CURL_CA|[Hh][Tt][Tt][Pp][Ss]?_[Pp]|[Nn][Oo]_[Pp]|[Aa][Ll][Ll]_[Pp])' || true
 )
 
-inside() { # inside ACCOUNT FOLDER COMMAND...
+inside() { (become "$@"); }
+become() { # become ACCOUNT FOLDER COMMAND... in place of this shell, so that a signal reaches the command
     local account=$1 folder=$2 home
     shift 2
     home=/root
     [ "$account" = root ] || home=/home/$account
-    chroot "$bare" setpriv --reuid "$account" --regid "$account" --init-groups env -i \
+    exec chroot "$bare" setpriv --reuid "$account" --regid "$account" --init-groups env -i \
         PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$home" LANG=C.UTF-8 \
         "${inherited[@]}" sh -c 'cd "$0" && exec "$@"' "$folder" "$@"
 }
@@ -88,7 +89,7 @@ start() { # start ACCOUNT FOLDER LIMIT WHAT
     local account=$1 folder=$2 limit=$3 what=$4 from out=$work/run.log address stop pid
     : >"$out"
     from=$(seconds)
-    inside "$account" "$folder" ./run --port 0 >"$out" 2>&1 &
+    become "$account" "$folder" ./run --port 0 >"$out" 2>&1 &
     pid=$!
     until grep -q '^Jumuishi ready at ' "$out"; do
         kill -0 "$pid" 2>/dev/null || { cat "$out"; echo "FAILED: $what: ./run ended"; exit 1; }

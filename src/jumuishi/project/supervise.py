@@ -86,11 +86,9 @@ class Supervisor:
         """The processes of this installation."""
         logs = self.here.data / "log"
         python = [sys.executable, "-m"]
-        web = [*python, "granian", "--interface", "wsgi", "--host", self.wish.host, "--port", str(port), "--no-ws"]
-        web += ["--workers", str(self.wish.workers), "--blocking-threads", "4", "--backlog", "1024"]
-        web += ["--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"]
+        web = web_command(self.wish.host, port, self.wish.workers)
         planned = [
-            Child("web", [*web, "jumuishi.project.wsgi:application"], environment, logs),
+            Child("web", web, environment, logs),
             Child("worker", [*python, "jumuishi.project.worker"], environment, logs),
         ]
         for name, module in SIMULATORS.items() if kind != "empty" else ():
@@ -174,6 +172,14 @@ class Supervisor:
         if self.cluster is not None:
             self.cluster.stop(wait=3.0)
         self.lock.release()
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """The web server's command line; a stuck request holds up a stop for 3 seconds at most."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    command += ["--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024"]
+    command += ["--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"]
+    return [*command, "jumuishi.project.wsgi:application"]
 
 
 def is_loopback(host: str) -> bool:

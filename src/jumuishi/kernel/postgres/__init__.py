@@ -5,10 +5,11 @@ runs migrations; *app* is the role that web and worker sign in as, which owns no
 No Django here: the supervisor, the tests and the command line use it before settings exist.
 """
 
+from .binaries import programs
 from .cluster import Cluster
 from .errors import AlreadyRunning, PostgresError
 from .lock import Lock
 from .roles import Urls, prepare
 from .temporary import temporary_cluster
 
-__all__ = ["AlreadyRunning", "Cluster", "Lock", "PostgresError", "Urls", "prepare", "temporary_cluster"]
+__all__ = ["AlreadyRunning", "Cluster", "Lock", "PostgresError", "Urls", "prepare", "programs", "temporary_cluster"]

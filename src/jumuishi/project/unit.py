@@ -1,0 +1,104 @@
+"""One part of an installation at a time, for systemd: `python -m jumuishi.project.unit database|prepare|web|worker`.
+
+The parts find each other by the data and config folders; nothing is passed on a command line that `ps` would show.
+"""
+
+import argparse
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+
+from jumuishi.kernel.postgres import PostgresError
+from jumuishi.project.databases import Databases, server
+from jumuishi.project.installation import Installation, InstallationError, locate
+from jumuishi.project.supervise import say, web_command
+
+
+def notify(state: str) -> None:
+    """Tell systemd a state such as READY=1; nothing without systemd: sd_notify(3)."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as door:
+        door.connect("\0" + address[1:] if address.startswith("@") else address)
+        door.sendall(state.encode())
+
+
+def database(here: Installation, _: argparse.Namespace) -> int:
+    """The embedded database until SIGTERM; systemd starts it again when it ends by itself (exit 1)."""
+    signals = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, signals)
+    cluster = here.cluster
+    cluster.start()
+    try:
+        notify("READY=1")
+        while cluster.pid is not None:
+            if signal.sigtimedwait(signals, 0.5) is not None:
+                return 0
+        say("Jumuishi: the database ended by itself.")
+        return 1
+    finally:
+        cluster.stop(wait=30.0)
+
+
+def prepare(here: Installation, wish: argparse.Namespace) -> int:
+    """Migrate as the owner and collect static files; the database runs already."""
+    kind = here.settle(empty=here.kind() is None and not wish.demo, demonstration=wish.demo)
+    found = databases(here)
+    environment = here.environment(os.environ, database=found.app) | {"DATABASE_OWNER_URL": found.owner}
+    return _become([sys.executable, "-m", "jumuishi.project.ready", kind], environment)
+
+
+def web(here: Installation, wish: argparse.Namespace) -> int:
+    """The web process on the given address."""
+    environment = here.environment(os.environ, database=databases(here).app)
+    return _become(web_command(wish.host, wish.port, wish.workers), environment)
+
+
+def worker(here: Installation, _: argparse.Namespace) -> int:
+    """The worker process."""
+    environment = here.environment(os.environ, database=databases(here).app)
+    return _become([sys.executable, "-m", "jumuishi.project.worker"], environment)
+
+
+def databases(here: Installation) -> Databases:
+    """Addresses of a running database: the server of DATABASE_URL, or this installation's own."""
+    if os.environ.get("DATABASE_URL"):
+        return server(os.environ, here.config)
+    return Databases(owner=here.cluster.dsn("owner"), app=here.cluster.dsn("app"))
+
+
+def _become(command: list[str], environment: dict[str, str]) -> int:
+    sys.stdout.flush()
+    os.execve(command[0], command, environment)  # noqa: S606 - systemd watches this very process
+
+
+PARTS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
+    "database": database,
+    "prepare": prepare,
+    "web": web,
+    "worker": worker,
+}
+
+
+def main(words: list[str] | None = None) -> int:
+    """Exit code of the part; 1 with a line that says what is wrong."""
+    parser = argparse.ArgumentParser(prog="jumuishi.project.unit")
+    parser.add_argument("part", choices=sorted(PARTS))
+    parser.add_argument("--data", help="data folder (default: JUMUISHI_DATA, else the account's own place)")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--demo", metavar="NAME", help="prepare: load a demonstration on first start")
+    wish = parser.parse_args(words)
+    try:
+        return PARTS[wish.part](locate(wish.data), wish)
+    except (InstallationError, PostgresError) as error:
+        say(f"Jumuishi: {error}")
+        return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
