@@ -31,8 +31,17 @@ def number_within() -> timedelta:
 
 
 def gateway_address() -> str:
-    """Base URL of the payment gateway; empty when the installation has none: bills then wait."""
-    return option("JUMUISHI_GEPG_URL", "").rstrip("/")
+    """Base URL of the payment gateway; empty when the installation has none: bills then wait.
+
+    A demonstration that names none uses the simulator that runs on its data folder.
+    """
+    named = option("JUMUISHI_GEPG_URL", "").rstrip("/")
+    if named or not is_demonstration():
+        return named
+    try:
+        return (Path(settings.JUMUISHI_DATA) / "gepg-simulator.url").read_text().strip()
+    except OSError:
+        return ""
 
 
 def key_folder() -> Path:

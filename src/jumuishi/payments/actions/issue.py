@@ -32,13 +32,16 @@ def issue_bill(
     """The id of the bill; the same key for the same case is the same bill."""
     thing = Thing("bill", case_id, institution_id, person_id)
     must(actor, "payments.bill.issue", thing)
-    wanted = {"institution_id": institution_id, "case_id": case_id, "idempotency_key": idempotency_key[:200]}
-    first = _bill_of_key(wanted)
+    key = idempotency_key[:200]
+    first = _bill_of_key(institution_id, case_id, key)
     if first is not None:
         return first
     try:
         return _issue(
             actor=actor,
+            institution_id=institution_id,
+            case_id=case_id,
+            key=key,
             person_id=person_id,
             lines=lines,
             expires_at=expires_at,
@@ -46,24 +49,27 @@ def issue_bill(
             phone=phone,
             description=description,
             partial=partial,
-            wanted=wanted,
         )
     except IntegrityError:
-        first = _bill_of_key(wanted)
+        first = _bill_of_key(institution_id, case_id, key)
         if first is None:
             raise
         return first
 
 
-def _bill_of_key(wanted: dict[str, object]) -> UUID | None:
+def _bill_of_key(institution_id: UUID, case_id: UUID, key: str) -> UUID | None:
     with tenancy.acting_as(SYSTEM), transaction.atomic():
-        return models.Bill.objects.filter(**wanted).values_list("id", flat=True).first()
+        found = models.Bill.objects.filter(institution_id=institution_id, case_id=case_id, idempotency_key=key)
+        return found.values_list("id", flat=True).first()
 
 
 @action("payments.bill.issue")
 def _issue(
     *,
     actor: Actor,
+    institution_id: UUID,
+    case_id: UUID,
+    key: str,
     person_id: UUID,
     lines: list[BillLine],
     expires_at: datetime,
@@ -71,11 +77,10 @@ def _issue(
     phone: str,
     description: str,
     partial: bool,
-    wanted: dict[str, UUID],
 ) -> UUID:
     now = clock.now()
     amount = rules.check_bill(lines, expires_at, now)
-    collecting.must_collect(wanted["institution_id"])
+    collecting.must_collect(institution_id)
     bill_id = new_id()
     bill = models.Bill(
         id=bill_id,
@@ -93,7 +98,9 @@ def _issue(
         expires_at=expires_at,
         next_attempt_at=now,
         number_due_at=now + options.number_within(),
-        **wanted,
+        institution_id=institution_id,
+        case_id=case_id,
+        idempotency_key=key,
     )
     _write(actor, bill)
     return bill_id

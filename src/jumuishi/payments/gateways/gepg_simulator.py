@@ -3,6 +3,9 @@
     python -m jumuishi.payments.gateways.gepg_simulator --port 8100 --callback http://127.0.0.1:8000/payments/gepg/ \
         --data DIR [--keys DIR]
 
+What is left out comes from JUMUISHI_PUBLIC_URL, JUMUISHI_DATA and JUMUISHI_CONFIG; its address is written into
+gepg-simulator.url of the data folder, where a demonstration finds it.
+
 It answers each request with a signed Ack and calls back later: control numbers, payments, reconciliation. Only for
 loopback. POST /simulate/pay {control_number, amount?, force?} pays; POST /simulate/knobs makes it misbehave:
 {delay: seconds, drop: n, repeat: n, reorder: bool, bad_signature: bool, away: bool}; GET /simulate/bills lists.
@@ -11,6 +14,7 @@ loopback. POST /simulate/pay {control_number, amount?, force?} pays; POST /simul
 import argparse
 import base64
 import json
+import os
 import signal
 import threading
 import time
@@ -30,6 +34,8 @@ from jumuishi.payments.gateways import gepg_messages as messages
 from jumuishi.payments.gateways import gepg_wire as wire
 from jumuishi.payments.gateways.gepg import CANCEL, RECONCILE, SUBMIT
 from jumuishi.payments.gateways.gepg_simulator_book import Book, Fields
+
+ADDRESS_FILE = "gepg-simulator.url"
 
 
 @dataclass(frozen=True)
@@ -212,13 +218,26 @@ def serve(simulator: Simulator, port: int) -> ThreadingHTTPServer:
 def main() -> None:
     """Run until SIGTERM or SIGINT."""
     parser = argparse.ArgumentParser(prog="gepg_simulator", description="A simulated GePG on loopback")
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--callback", required=True, help="where callbacks are posted to")
-    parser.add_argument("--data", type=Path, required=True, help="folder of its book")
-    parser.add_argument("--keys", type=Path, help="folder of both sides' keys; made on first start (default: --data)")
+    home, config = os.environ.get("JUMUISHI_DATA"), os.environ.get("JUMUISHI_CONFIG")
+    page = os.environ.get("JUMUISHI_PUBLIC_URL", "http://127.0.0.1:8000")
+    parser.add_argument("--port", type=int, default=0, help="0 (the default) picks a free one")
+    parser.add_argument("--callback", default=f"{page}/payments/gepg/", help="where callbacks are posted to")
+    parser.add_argument("--data", type=Path, default=Path(home) if home else None, help="folder of its book")
+    parser.add_argument(
+        "--keys",
+        type=Path,
+        default=Path(config) / "gepg" if config else None,
+        help="folder of both sides' keys, made on first start (default: --data)",
+    )
     said = parser.parse_args()
+    if said.data is None:
+        parser.error("--data or JUMUISHI_DATA is needed")
     simulator = Simulator(data=said.data, key_folder=said.keys or said.data, callback=said.callback)
     server = serve(simulator, said.port)
+    # Whoever shares the data folder finds the gateway here, whatever its port.
+    draft = said.data / f".{ADDRESS_FILE}.{os.getpid()}"
+    draft.write_text(f"http://127.0.0.1:{server.server_address[1]}")
+    draft.replace(said.data / ADDRESS_FILE)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     print(f"Simulated GePG at http://127.0.0.1:{server.server_address[1]}/", flush=True)  # noqa: T201  # a program's own line

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from jumuishi.payments.gateways import gepg_codes as codes
 from jumuishi.payments.gateways import gepg_messages as messages
+from jumuishi.payments.gateways import gepg_wire as wire
 
 Fields = dict[str, str]
 _SCHEMA = """
@@ -70,7 +71,7 @@ class Book:
             if refusal:
                 return refusal, {}
             receipt, trx = f"{secrets.randbelow(10**12):012d}", f"SIM{secrets.randbelow(10**10):010d}"
-            at = messages.wire.local(now, self.zone)
+            at = wire.local(now, self.zone)
             self._base.execute("INSERT INTO payment VALUES (?, ?, ?, ?, ?)", [receipt, number, paid, at, trx])
             return codes.OK, self._payment(fields, number, paid, receipt, trx, at)
 
@@ -79,7 +80,7 @@ class Book:
         before = self._base.execute("SELECT sum(amount) FROM payment WHERE number = ?", [number]).fetchone()[0] or 0
         if cancelled:
             return codes.CANCELLED
-        if messages.wire.local(now, self.zone) >= fields["BillExprDt"]:
+        if wire.local(now, self.zone) >= fields["BillExprDt"]:
             return codes.EXPIRED
         if before >= asked:
             return codes.SETTLED
