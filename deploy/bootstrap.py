@@ -227,3 +227,11 @@ def _quietly(command):
 
 def _loudly(command, environment):
     subprocess.run(command, env=environment, cwd=HOUSE, check=True, stdout=sys.stderr)
+
+
+if __name__ == "__main__":
+    try:
+        prepare(dev=False)
+    except Trouble as trouble:
+        say(f"Jumuishi: {trouble}")
+        sys.exit(1)

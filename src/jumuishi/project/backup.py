@@ -22,6 +22,7 @@ from jumuishi.project.installation import Installation, InstallationError, locat
 from jumuishi.project.supervise import say
 
 DUMP, FILES, NOTE = "database.dump", "files.tar", "backup.json"
+KEY = "installation.key"
 
 
 def make(here: Installation, folder: Path) -> None:
@@ -39,6 +40,7 @@ def make(here: Installation, folder: Path) -> None:
         "made_at": datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"),
         "installation": (here.data / "installation").read_text().strip(),
         "kind": here.kind(),
+        "key": (here.config / KEY).exists(),
         "sha256": {name: _sum(draft / name) for name in (DUMP, FILES)},
     }
     (draft / NOTE).write_text(json.dumps(note, indent=2) + "\n")
@@ -59,6 +61,11 @@ def restore(here: Installation, folder: Path) -> None:
             raise InstallationError(f"{folder / name} is not as it was written: this backup is damaged.")
     if here.kind() is not None:
         raise InstallationError(f"{here.data} is in use: restore into an empty folder with --data.")
+    # The restored installation is the old one: under its number it finds its keys and its mirror again.
+    (here.data / "installation").write_text(note["installation"])
+    here = locate(here.data)
+    if note["key"] and not (here.config / KEY).exists():
+        raise InstallationError(f"without its key this backup can't be read: put {KEY} back into {here.config} first.")
     with _running(here) as address:
         with psycopg.connect(address) as connection:
             if connection.execute("SELECT 1 FROM pg_tables WHERE schemaname = 'public' LIMIT 1").fetchone():
@@ -68,8 +75,6 @@ def restore(here: Installation, folder: Path) -> None:
         tar.extractall(here.data, filter="data")
     if note["kind"] not in (None, "empty"):
         (here.data / "demonstration-loaded").write_text(f"{note['kind']}\n")
-    # The restored installation is the old one: under its number it finds its keys in the config folder again.
-    (here.data / "installation").write_text(note["installation"])
     (here.data / "kind").write_text(f"{note['kind'] or 'empty'}\n")
 
 

@@ -79,6 +79,11 @@ class Cluster:
                 self._reset_superuser(bin_dir, account, passwords)
                 credentials.write(self.secrets, passwords)
             self._launch(bin_dir, account, socket, wait)
+            if not self._admitted():
+                # The config folder is another than the one that this data was last started with.
+                self._end_server(wait)
+                self._reset_superuser(bin_dir, account, passwords)
+                self._launch(bin_dir, account, socket, wait)
             self._furnish(passwords)
         except BaseException:
             self.stop()
@@ -86,6 +91,25 @@ class Cluster:
 
     def stop(self, wait: float = 8.0) -> None:
         """Stop fast (SIGINT: open transactions are rolled back), then hard; a second call does nothing."""
+        self._end_server(wait)
+        self._lock.release()
+        if not self.pgdata.exists():
+            return
+        socket = socket_folder(self.base, choose(self.pgdata))
+        if socket.parent != self.base:
+            with contextlib.suppress(OSError):  # not empty: another server is up there already
+                socket.rmdir()
+
+    def _admitted(self) -> bool:
+        try:
+            psycopg.connect(self.dsn("superuser", "postgres")).close()
+        except psycopg.OperationalError as error:
+            if "password authentication failed" in str(error):
+                return False
+            raise PostgresError(f"the database does not answer: {error}") from error
+        return True
+
+    def _end_server(self, wait: float) -> None:
         if self._server is not None:
             for sign, seconds in ((signal.SIGINT, wait), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 2.0)):
                 if self._server.poll() is not None:
@@ -96,13 +120,6 @@ class Cluster:
                 except subprocess.TimeoutExpired:
                     continue
             self._server = None
-        self._lock.release()
-        if not self.base.exists() or not self.pgdata.exists():
-            return
-        socket = socket_folder(self.base, choose(self.pgdata))
-        if socket.parent != self.base:
-            with contextlib.suppress(OSError):  # not empty: another server is up there already
-                socket.rmdir()
 
     def _end_leftovers(self) -> None:
         """We hold the lock, so whatever still works in the data folder lost its supervisor."""

@@ -173,3 +173,14 @@ def test_a_zombie_in_the_pid_file_does_not_stop_a_start(cluster: Cluster) -> Non
     cluster.start()
     assert cluster.pid is not None
     zombie.wait()
+
+
+def test_another_config_folder_takes_over_the_data(cluster: Cluster, tmp_path: Path) -> None:
+    cluster.start()
+    cluster.stop()
+    other = Cluster(cluster.base.parent, tmp_path / "other")
+    other.start()
+    other.stop()
+    cluster.start()
+    with psycopg.connect(cluster.dsn("app")) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
