@@ -8,12 +8,14 @@ from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from jumuishi.identity.doors import Callback, access
 from jumuishi.payments import options
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
 
 @csrf_exempt
+@access(Callback("a demonstration on loopback only; the money is made up"))
 @require_POST
 def pay(request: HttpRequest) -> HttpResponse:
     """Pay a control number, with `amount` when not all of it; JSON, or back to `next` for a form."""

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
+from jumuishi.identity.doors import Callback, access
 from jumuishi.kernel import tenancy
 from jumuishi.payments.gateways import gepg_inbound, gepg_wire
 from jumuishi.payments.gateways.gepg_keys import KeysAbsentError
@@ -14,6 +15,7 @@ log = logging.getLogger("jumuishi.payments")
 
 
 @csrf_exempt
+@access(Callback("the gateway's signature over the message"))
 @require_POST
 def callback(request: HttpRequest, what: str = "") -> HttpResponse:  # noqa: ARG001  # the message says what it is
     """One message from GePG, answered by its Ack; what is no message of GePG's gets 400 and no detail."""
