@@ -43,7 +43,7 @@ def short_id(institution_id: UUID) -> str:
 
 
 def fit_claims(claims: Mapping[str, Scalar], limit: int = CLAIMS_LIMIT) -> dict[str, Scalar]:
-    """The claims in at most `limit` bytes of UTF-8, keys and values: the longest texts are cut, never within a character."""
+    """The claims in at most `limit` bytes of UTF-8 (keys and values): the longest texts are cut, between characters."""
     fitted = dict(claims)
     while (over := _weight(fitted) - limit) > 0:
         texts = {key: value for key, value in fitted.items() if isinstance(value, str) and value}

@@ -8,7 +8,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -27,7 +27,7 @@ REVOKED_MAX_AGE = timedelta(days=30)
 
 @dataclass(frozen=True)
 class PublishedKey:
-    """One key of one institution: Ed25519 for codes, an X.509 certificate (DER) for PDFs; signs between its two instants."""
+    """One key of one institution: Ed25519 for codes, a certificate (DER) for PDFs; signs between its two instants."""
 
     kid: bytes
     issuer: str
@@ -63,9 +63,9 @@ class KeyList:
 class RevocationList:
     """A revocation list whose root signature holds."""
 
-    entries: Mapping[str, Revocation] = field(default_factory=dict)
-    issued_at: datetime = datetime.min.replace(tzinfo=UTC)
-    expires_at: datetime = datetime.max.replace(tzinfo=UTC)
+    entries: Mapping[str, Revocation]
+    issued_at: datetime
+    expires_at: datetime
 
 
 def fingerprint(root: bytes) -> str:
@@ -75,7 +75,12 @@ def fingerprint(root: bytes) -> str:
 
 
 def write_keys(
-    keys: Sequence[PublishedKey], *, authority: bytes, root: Ed25519PrivateKey, at: datetime, age: timedelta = KEYS_MAX_AGE
+    keys: Sequence[PublishedKey],
+    *,
+    authority: bytes,
+    root: Ed25519PrivateKey,
+    at: datetime,
+    age: timedelta = KEYS_MAX_AGE,
 ) -> dict[str, Any]:
     """The signed key list as JSON; `authority` is the DER certificate that issues the institutions' certificates."""
     rows = [

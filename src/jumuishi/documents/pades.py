@@ -1,4 +1,7 @@
-"""Signatures within PDFs: PAdES B-B (ETSI EN 319 142-1) by pyHanko, P-256, certificates of an authority of the installation's own."""
+"""Signatures within PDFs: PAdES B-B (ETSI EN 319 142-1) by pyHanko, P-256.
+
+The certificates are issued by an authority of the installation's own; its certificate stands in the public key list.
+"""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,6 +10,7 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+from asn1crypto import cms, core  # type: ignore[import-untyped]  # has no stubs
 from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -43,8 +47,21 @@ class PdfSeal:
     reason: str = ""
 
 
+class _DatedSigner(PdfSigner):
+    """pyHanko reads the machine's clock for a signature's time; ours is handed in."""
+
+    def __init__(self, meta: Any, signer: Any, at: datetime) -> None:
+        super().__init__(meta, signer=signer)
+        self._at = at
+
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
+        session = super().init_signing_session(*args, **kwargs)
+        session.system_time = self._at
+        return session
+
+
 def make_authority(name: str, *, at: datetime, years: int) -> SigningKey:
-    """The installation's own certificate authority, self-signed; it signs institutions' certificates and nothing else."""
+    """The installation's own certificate authority, self-signed; it signs certificates only."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])
     builder = _builder(subject, subject, key.public_key(), at, at + timedelta(days=366 * years))
@@ -70,7 +87,7 @@ def make_certificate(authority: SigningKey, name: str, *, at: datetime, until: d
 def sign_pdf(pdf: bytes, key: SigningKey, authority: bytes, *, at: datetime, reason: str) -> bytes:
     """The PDF with one signature over the whole file; `at` is what the signature says of its time."""
     certificate = asn1_x509.Certificate.load(key.certificate)
-    store = SimpleCertificateStore()
+    store = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # its __init__ has no hints
     store.register(asn1_x509.Certificate.load(authority))
     signer = SimpleSigner(
         signing_cert=certificate, signing_key=asn1_keys.PrivateKeyInfo.load(key.private), cert_registry=store
@@ -79,12 +96,12 @@ def sign_pdf(pdf: bytes, key: SigningKey, authority: bytes, *, at: datetime, rea
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason, app_build_props=None
     )
     out = BytesIO()
-    PdfSigner(meta, signer=signer).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
+    _DatedSigner(meta, signer, at).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
     return out.getvalue()
 
 
 def read_seal(pdf: bytes, authority: bytes, trusted: Sequence[bytes]) -> PdfSeal:
-    """Whether the PDF is whole under one of the trusted certificates (DER) of that authority; never raises for a bad file."""
+    """Whether the PDF is whole under one of the trusted certificates (DER); says why not rather than raise."""
     try:
         return _read_seal(pdf, authority, trusted)
     except Exception as error:  # a damaged PDF makes the parsers raise whatever it met
@@ -96,7 +113,7 @@ def _read_seal(pdf: bytes, authority: bytes, trusted: Sequence[bytes]) -> PdfSea
     if len(signatures) != 1:
         return PdfSeal(False, reason="signatures")
     embedded = signatures[0]
-    if not _is_as_written(pdf, embedded):
+    if not _is_as_written(pdf, embedded, authority):
         return PdfSeal(False, reason="encoding")
     certificate = embedded.signer_cert.dump()
     said = embedded.self_reported_timestamp
@@ -110,31 +127,45 @@ def _read_seal(pdf: bytes, authority: bytes, trusted: Sequence[bytes]) -> PdfSea
     return PdfSeal(whole, certificate, said, "" if whole else "signature")
 
 
-def _is_as_written(pdf: bytes, embedded: Any) -> bool:
-    """The one gap that the signature leaves in the file holds the signature in plain hexadecimal, and zeros, only."""
+def _is_as_written(pdf: bytes, embedded: Any, authority: bytes) -> bool:
+    """Whether the one gap that the signature leaves in the file holds what we write there, and nothing besides.
+
+    Validation looks at what it needs; other certificates, algorithm names and padding may change unseen. So the
+    container is written again from its signed part, and compared.
+    """
     first, length, second, _ = embedded.byte_range
     gap = pdf[first + length : second]
-    der = embedded.signed_data
-    content = bytes(embedded.pkcs7_content)
-    size = 2 * len(embedded.sig_object.raw_get("/Contents")) if der is None else len(gap) - 2
-    hexadecimal = gap[1:-1]
-    own = _der_length(content)
-    expected = content[:own].hex().encode()
-    return (
-        gap[:1] == b"<"
-        and gap[-1:] == b">"
-        and size == len(hexadecimal)
-        and hexadecimal[: len(expected)] == expected
-        and not hexadecimal[len(expected) :].strip(b"0")
+    signer = embedded.signer_info
+    certificate = embedded.signer_cert
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": cms.DigestAlgorithms(({"algorithm": "sha256", "parameters": core.Null()},)),
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [certificate, asn1_x509.Certificate.load(authority)],
+            "signer_infos": [
+                {
+                    "version": "v1",
+                    "sid": {
+                        "issuer_and_serial_number": {
+                            "issuer": certificate.issuer,
+                            "serial_number": certificate.serial_number,
+                        }
+                    },
+                    "digest_algorithm": {"algorithm": "sha256", "parameters": core.Null()},
+                    "signed_attrs": signer["signed_attrs"],
+                    "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+                    "signature": signer["signature"],
+                }
+            ],
+        }
     )
-
-
-def _der_length(der: bytes) -> int:
-    size = der[1]
-    if size < 0x80:
-        return 2 + size
-    count = size & 0x7F
-    return 2 + count + int.from_bytes(der[2 : 2 + count], "big")
+    expected = cms.ContentInfo({"content_type": "signed_data", "content": signed}).dump(force=True)
+    hexadecimal = gap[1:-1]
+    written = expected.hex().upper().encode()
+    return (
+        gap[:1] + gap[-1:] == b"<>" and hexadecimal.startswith(written) and not hexadecimal[len(written) :].strip(b"0")
+    )
 
 
 def certificate_id(certificate: bytes) -> str:

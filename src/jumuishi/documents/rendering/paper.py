@@ -65,7 +65,8 @@ def qr_png(payload: str) -> bytes:
 
 def render(paper: Paper) -> bytes:
     """The unsigned PDF; raises RenderError."""
-    pdf: bytes = _compile(paper, format="pdf", pdf_standards=["ua-1"], timestamp=calendar.timegm(paper.issued_at.utctimetuple()))
+    at = calendar.timegm(paper.issued_at.utctimetuple())
+    pdf: bytes = _compile(paper, format="pdf", pdf_standards=["ua-1"], timestamp=at)
     return pdf
 
 

@@ -1,0 +1,136 @@
+"""Is this document genuine? Answered from two files, with no network, no database and no Django.
+
+Trust begins with the key list: whoever hands it over vouches for its root. A PDF must be whole under a certificate of
+that list and carry a code of the same institution; a picture or a text is judged by its code alone.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from io import BytesIO
+
+import zxingcpp
+from PIL import Image
+from pypdf import PdfReader
+
+from jumuishi.documents import code, pades
+from jumuishi.documents.lists import KeyList, PublishedKey, RevocationList
+from jumuishi.documents.types import CodeError, Result, Verdict
+
+# Larger pictures than any camera's are refused before they are opened out in memory.
+PIXELS_LIMIT = 60_000_000
+_MODULE = 4
+
+
+def verify_payload(text: str, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
+    """Judge the text of a QR at an aware instant, whose own zone says which day it is."""
+    try:
+        signed = code.read(text)
+    except CodeError as error:
+        return Verdict(Result.ALTERED, reason=str(error))
+    key = keys.keys.get(signed.kid)
+    if key is None:
+        return Verdict(Result.UNKNOWN_KEY, key=signed.kid.hex(), reason="no such key in the key list")
+    if not code.holds(signed, key.public) or signed.code.issuer != key.issuer:
+        return Verdict(Result.ALTERED, key=signed.kid.hex(), reason="the signature does not hold")
+    found = Verdict(Result.GENUINE, signed.code, key.name, signed.kid.hex())
+    if key.compromised_at is not None:
+        return replace(found, result=Result.UNKNOWN_KEY, since=key.compromised_at, reason="the key was compromised")
+    if not key.not_before.date() <= signed.code.issued_on <= key.not_after.date():
+        return replace(found, result=Result.ALTERED, reason="the key did not sign on that day")
+    return _in_time(found, keys, revoked, at)
+
+
+def _in_time(found: Verdict, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
+    carried = found.code
+    if carried is None:
+        return found
+    entry = revoked.entries.get(carried.number) if revoked else None
+    if entry is not None:
+        return replace(found, result=Result.REVOKED, since=entry.at, reason=entry.state.value)
+    if carried.expires_on is not None and at.date() > carried.expires_on:
+        return replace(found, result=Result.EXPIRED, reason="its last day has passed")
+    if at > keys.expires_at:
+        return replace(found, result=Result.STALE, since=keys.issued_at, reason="the key list is too old")
+    if revoked is None:
+        return replace(found, warnings=("revocation_unchecked",))
+    if at > revoked.expires_at:
+        return replace(found, result=Result.STALE, since=revoked.issued_at, reason="the revocation list is too old")
+    return found
+
+
+def verify_pdf(pdf: bytes, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
+    """Judge a PDF: its signature over the whole file, and the code printed in it."""
+    by_certificate = {key.certificate: key for key in keys.keys.values()}
+    seal = pades.read_seal(pdf, keys.authority, list(by_certificate))
+    if seal.reason == "certificate":
+        return Verdict(Result.UNKNOWN_KEY, reason="the PDF is signed by a certificate that the key list does not hold")
+    if not seal.whole or seal.certificate is None or seal.signed_at is None:
+        return Verdict(Result.ALTERED, reason=f"the PDF's signature does not hold ({seal.reason})")
+    texts = sorted(_codes_of_pdf(pdf))
+    if len(texts) != 1:
+        return Verdict(Result.ALTERED, reason="the PDF does not carry one code")
+    verdict = verify_payload(texts[0], keys, revoked, at)
+    return _same_hand(verdict, by_certificate[seal.certificate], seal.signed_at)
+
+
+def _same_hand(verdict: Verdict, key: PublishedKey, signed_at: datetime) -> Verdict:
+    if verdict.code is not None and verdict.code.issuer != key.issuer:
+        return replace(verdict, result=Result.ALTERED, reason="the PDF and its code are of two institutions")
+    if not key.not_before <= signed_at <= key.not_after:
+        return replace(verdict, result=Result.ALTERED, reason="the certificate did not sign at that time")
+    if key.compromised_at is not None:
+        return replace(verdict, result=Result.UNKNOWN_KEY, since=key.compromised_at, reason="the key was compromised")
+    return verdict
+
+
+def verify_picture(picture: bytes, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
+    """Judge a photograph or scan (PNG, JPEG) by the code in it; several codes are no proof of any."""
+    try:
+        texts = codes_of_picture(picture)
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        return Verdict(Result.ALTERED, reason=f"the picture can't be read ({type(error).__name__})")
+    if len(texts) != 1:
+        return Verdict(Result.ALTERED, reason="the picture does not show one code of ours")
+    return verify_payload(texts.pop(), keys, revoked, at)
+
+
+def verify_bytes(data: bytes, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
+    """Judge a file by what it is: PDF, picture, or the text of a code."""
+    if data[:5] == b"%PDF-":
+        return verify_pdf(data, keys, revoked, at)
+    if data[:8] == b"\x89PNG\r\n\x1a\n" or data[:3] == b"\xff\xd8\xff":
+        return verify_picture(data, keys, revoked, at)
+    try:
+        return verify_payload(data.decode("ascii"), keys, revoked, at)
+    except UnicodeDecodeError:
+        return Verdict(Result.ALTERED, reason="neither a PDF, a picture nor the text of a code")
+
+
+def codes_of_picture(picture: bytes) -> set[str]:
+    """The codes of ours in a picture; raises OSError or ValueError for what is no picture or too large."""
+    with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as opened:
+        if opened.width * opened.height > PIXELS_LIMIT:
+            raise ValueError("too many pixels")
+        return _codes(opened.convert("L"))
+
+
+def _codes(image: Image.Image) -> set[str]:
+    if image.width < 500:
+        # A code as it lies in a PDF has few pixels a module; the reader wants some more, and a margin.
+        grown = image.resize((image.width * _MODULE, image.height * _MODULE), Image.Resampling.NEAREST)
+        image = Image.new("L", (grown.width + 64, grown.height + 64), 255)
+        image.paste(grown, (32, 32))
+    found: Iterable[zxingcpp.Barcode] = zxingcpp.read_barcodes(
+        image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
+    )
+    return {one.text for one in found if one.text.startswith(code.PREFIX)}
+
+
+def _codes_of_pdf(pdf: bytes) -> set[str]:
+    found: set[str] = set()
+    for page in PdfReader(BytesIO(pdf), strict=True).pages:
+        for picture in page.images:
+            if picture.image is not None:
+                found |= _codes(picture.image.convert("L"))
+    return found
