@@ -19,7 +19,7 @@ import psycopg
 
 from jumuishi.kernel.postgres import AlreadyRunning, Lock, PostgresError, programs
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.supervise import say
+from jumuishi.project.terminal import say
 
 DUMP, FILES, NOTE = "database.dump", "files.tar", "backup.json"
 KEY = "installation.key"

@@ -12,8 +12,7 @@ def main() -> None:
     """Run once by the supervisor on each start; what is done already costs little."""
     django.setup()
     call_command("migrate", database="owner", interactive=False, verbosity=0)
-    static = Path(os.environ["JUMUISHI_STATIC"])
-    call_command("collectstatic", interactive=False, verbosity=0, clear=not static.exists())
+    call_command("collectstatic", interactive=False, verbosity=0)
     demonstration = sys.argv[1] if len(sys.argv) > 1 else "empty"
     done = Path(os.environ["JUMUISHI_DATA"]) / "demonstration-loaded"
     if demonstration == "empty" or done.exists():

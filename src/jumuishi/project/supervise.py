@@ -1,37 +1,30 @@
 """Runs a whole installation from one terminal: database, web, worker and, in a demonstration, simulators."""
 
 import argparse
-import contextlib
-import ipaddress
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
-from importlib.util import find_spec
 from types import FrameType
 
 from jumuishi.kernel.postgres import AlreadyRunning, Cluster, Lock, PostgresError
 from jumuishi.kernel.postgres.processes import dies_with_parent, end
 from jumuishi.project import children
+from jumuishi.project.addresses import free_port, is_loopback, own_names
 from jumuishi.project.children import MARK, Child
 from jumuishi.project.databases import Databases, embedded, server
 from jumuishi.project.installation import Installation, InstallationError, locate
+from jumuishi.project.plan import planned, web_command
+from jumuishi.project.terminal import say
 
-SIMULATORS = {"gepg-simulator": "jumuishi.payments.gateways.gepg_simulator"}
 READY_WITHIN = 60.0
 
 
 class Stop(BaseException):
     """Somebody asked us to end; not an Exception, so that nothing on the way takes it for a failure."""
-
-
-def say(line: str) -> None:
-    """A line for the person at the terminal."""
-    print(line, file=sys.stderr, flush=True)
 
 
 class Supervisor:
@@ -70,31 +63,19 @@ class Supervisor:
         given = {**os.environ, MARK: str(self.here.data)}
         environment = self.here.environment(given, database=self.databases.app, address=address.rstrip("/"))
         if not is_loopback(self.wish.host) and "JUMUISHI_HOSTS" not in environment:
-            environment["JUMUISHI_HOSTS"] = f"{self.wish.host},127.0.0.1,localhost"
+            environment["JUMUISHI_HOSTS"] = ",".join(own_names(self.wish.host))
+            say("Served without encryption: put a web server with a certificate in front (deploy/nginx.conf).")
         say("Preparing the tables ...")
         owner = environment | {"DATABASE_OWNER_URL": self.databases.owner}
         self.task([sys.executable, "-m", "jumuishi.project.ready", kind], owner)
-        self.children = self.plan(environment, port, kind)
+        web = web_command(self.wish.host, port, self.wish.workers)
+        self.children = planned(self.here, environment, web)
         for child in self.children:
             child.start()
         self.wait_for(f"{address}healthz")
         print(f"Jumuishi ready at {address}", flush=True)
         if kind != "empty":
             self.show_accounts(environment)
-
-    def plan(self, environment: dict[str, str], port: int, kind: str) -> list[Child]:
-        """The processes of this installation."""
-        logs = self.here.data / "log"
-        python = [sys.executable, "-m"]
-        web = web_command(self.wish.host, port, self.wish.workers)
-        planned = [
-            Child("web", web, environment, logs),
-            Child("worker", [*python, "jumuishi.project.worker"], environment, logs),
-        ]
-        for name, module in SIMULATORS.items() if kind != "empty" else ():
-            if module_exists(module):
-                planned.append(Child(name, [*python, module], environment, logs))
-        return planned
 
     def task(self, command: list[str], environment: dict[str, str]) -> None:
         """Run something to its end; raises InstallationError with its last words."""
@@ -121,7 +102,7 @@ class Supervisor:
         """Wait until the web process answers; raises InstallationError with its log when it does not."""
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         deadline = time.monotonic() + READY_WITHIN
-        web, answer = self.children[0], "no answer"
+        web, answer, failing = self.children[0], "no answer", 0
         while time.monotonic() < deadline:
             if web.process is not None and web.process.poll() is not None:
                 break
@@ -131,6 +112,9 @@ class Supervisor:
                         return
             except urllib.error.HTTPError as error:
                 answer = f"HTTP {error.code}"
+                failing += 1
+                if failing == 20:  # it answers, and what it says will not change by waiting
+                    break
             except OSError as error:
                 answer = str(error)
             time.sleep(0.05)
@@ -172,44 +156,6 @@ class Supervisor:
         if self.cluster is not None:
             self.cluster.stop(wait=3.0)
         self.lock.release()
-
-
-def web_command(host: str, port: int, workers: int) -> list[str]:
-    """The web server's command line; a stuck request holds up a stop for 3 seconds at most."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    command += ["--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024"]
-    command += ["--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"]
-    return [*command, "jumuishi.project.wsgi:application"]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether the host means this machine only."""
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
-
-
-def free_port(host: str, port: int) -> int:
-    """The port, or a free one for 0; raises InstallationError when somebody listens there."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family, socket.SOCK_STREAM) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            # The web server shares its port between processes and would not notice another listener.
-            probe.bind((host, port))
-        except OSError as error:
-            raise InstallationError(
-                f"port {port} on {host} is not free ({error.strerror}): use --port N, or --port 0."
-            ) from error
-        return int(probe.getsockname()[1])
-
-
-def module_exists(name: str) -> bool:
-    """Whether a module can be imported, without importing it."""
-    try:
-        return find_spec(name) is not None
-    except ModuleNotFoundError:
-        return False
 
 
 def arguments(words: list[str]) -> argparse.Namespace:

@@ -13,7 +13,8 @@ from collections.abc import Callable
 from jumuishi.kernel.postgres import PostgresError
 from jumuishi.project.databases import Databases, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.supervise import say, web_command
+from jumuishi.project.plan import web_command
+from jumuishi.project.terminal import say
 
 
 def notify(state: str) -> None:

@@ -15,8 +15,8 @@ import pytest
 
 from jumuishi.kernel.postgres.processes import is_alive
 from jumuishi.project import children
+from jumuishi.project.addresses import free_port, is_loopback
 from jumuishi.project.installation import InstallationError
-from jumuishi.project.supervise import free_port, is_loopback
 
 pytestmark = pytest.mark.slow
 
