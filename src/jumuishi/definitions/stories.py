@@ -1,0 +1,333 @@
+"""An author's stories, played through the very machine that runs the cases.
+
+A story's clock stands at 09:00 of its day (else of Monday 2 March 2026), office hours are 08:00 to 16:00 from Monday to
+Friday, there are no holidays. Each role is held by one made-up person of that name, the applicant is another; a setting
+of type institution that the story leaves out is a made-up institution of the setting's name.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from jumuishi.definitions.forms_data import lift
+from jumuishi.definitions.machine import step
+from jumuishi.definitions.machine_acts import (
+    Act,
+    Acting,
+    Answer,
+    Appeal,
+    Context,
+    Do,
+    GiveReview,
+    Pay,
+    Refused,
+    Submit,
+    Withdraw,
+)
+from jumuishi.definitions.machine_clock import next_elapses, start_clock
+from jumuishi.definitions.machine_effects import Effect, Message
+from jumuishi.definitions.machine_state import CaseState, Clock, Parties
+from jumuishi.definitions.model import Field, Package, ReviewStage, Within
+from jumuishi.definitions.values import FileAnswer
+from jumuishi.kernel.worktime import Span, WorkingTime
+
+MONDAY = date(2026, 3, 2)
+HOME = "institution"
+APPLICANT = "applicant"
+_MOST_ELAPSES = 1000
+
+
+@dataclass(frozen=True)
+class StoryResult:
+    """How one story went; `faults` are plain sentences, each with file and step, none when the story holds."""
+
+    file: str
+    story: Mapping[str, str]
+    faults: tuple[str, ...] = ()
+
+    @property
+    def holds(self) -> bool:
+        """Whether everything went as the author expects."""
+        return not self.faults
+
+
+class StoryFault(Exception):
+    """The story does not hold, or can't be read."""
+
+
+@dataclass
+class _Stage:
+    """A story being played."""
+
+    package: Package
+    settings: Mapping[str, Any]
+    now: datetime
+    working_time: WorkingTime = field(default_factory=WorkingTime)
+    state: CaseState | None = None
+    last: tuple[Effect, ...] = ()
+    paid: int = 0
+
+    def context(self, actor: Acting | None = None) -> Context:
+        return Context(self.now, HOME, self.settings, self.working_time, actor=actor)
+
+    def act(self, act: Act, actor: Acting | None = None) -> None:
+        outcome = step(self.package, self.state, act, self.context(actor))
+        self.state, self.last = outcome.state, outcome.effects
+
+    @property
+    def case(self) -> CaseState:
+        if self.state is None:
+            raise StoryFault("nobody has applied yet")
+        return self.state
+
+
+def read_story(path: Path) -> Mapping[str, Any]:
+    """A story as its file gives it; raises StoryFault for what is not YAML or has no list of steps."""
+    reader = YAML(typ="safe", pure=True)
+    try:
+        with path.open(encoding="utf-8-sig") as text:
+            data = reader.load(text)
+    except (YAMLError, UnicodeDecodeError, OSError, ValueError) as error:
+        raise StoryFault(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
+    if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
+        raise StoryFault(f"{path.name}: a story has a list of steps")
+    return data
+
+
+def run_stories(package: Package, folder: Path) -> list[StoryResult]:
+    """Every story in the package's `tests` folder, by file name."""
+    found = []
+    for path in sorted((folder / "tests").glob("*.yaml")):
+        try:
+            found.append(run_story(package, read_story(path), path.name))
+        except StoryFault as fault:
+            found.append(StoryResult(path.name, {}, (str(fault),)))
+    return found
+
+
+def run_story(package: Package, story: Mapping[str, Any], file: str = "story") -> StoryResult:
+    """One story to its end, or to the first step that does not go as it says."""
+    title = story.get("story")
+    texts = {str(k): str(v) for k, v in title.items()} if isinstance(title, Mapping) else {}
+    given = story.get("settings") or {}
+    away = {name: name for name, one in package.settings.items() if one.type == "institution"}
+    zone = WorkingTime().zone
+    try:
+        day = date.fromisoformat(str(story.get("today", MONDAY)))
+        start = datetime.combine(day, time(9), ZoneInfo(zone)).astimezone(UTC)
+    except ValueError:
+        return StoryResult(file, texts, (f"{file}: today is not a date",))
+    stage = _Stage(package, {**away, **given}, start)
+    for number, one in enumerate(story["steps"], 1):
+        where = f"{file}: step {number} {_words(one)}"
+        try:
+            _play(stage, one)
+        except StoryFault as fault:
+            return StoryResult(file, texts, (f"{where}: {fault}",))
+    return StoryResult(file, texts)
+
+
+def _words(one: Any) -> str:
+    if not isinstance(one, Mapping):
+        return ""
+    known = ("apply", "do", "review", "answer", "pay", "wait", "withdraw", "appeal", "expect")
+    key = next((name for name in known if name in one), "")
+    who = f"{one['as']}: " if "as" in one else ""
+    what = one.get(key)
+    return f"({who}{key}{'' if isinstance(what, Mapping | bool) else f' {what}'})"
+
+
+def _play(stage: _Stage, one: Any) -> None:
+    if not isinstance(one, Mapping):
+        raise StoryFault("a step is a mapping")
+    if "expect" in one:
+        _expect(stage, one["expect"])
+        return
+    if "wait" in one:
+        _wait(stage, str(one["wait"]))
+        return
+    refused = one.get("refused") is True
+    try:
+        _act(stage, one)
+    except Refused as no:
+        if not refused:
+            raise StoryFault(_why(no)) from no
+    else:
+        if refused:
+            raise StoryFault("the system should have said no, and did not")
+
+
+def _why(no: Refused) -> str:
+    errors = no.values.get("errors", ())
+    detail = ", ".join(f"{'.'.join(map(str, one.path))} {one.code}" for one in errors)
+    why = detail or ", ".join(f"{k} {v}" for k, v in no.values.items() if v)
+    return f"refused: {no.code}{f' ({why})' if why else ''}"
+
+
+def _act(stage: _Stage, one: Mapping[str, Any]) -> None:
+    me = Acting(APPLICANT)
+    if "apply" in one:
+        door = stage.package.doors[0]
+        stage.act(Submit(_typed(stage.package, one["apply"]), door, Parties(APPLICANT)), me)
+    elif "do" in one:
+        fields = _typed(stage.package, one.get("set") or {})
+        act = Do(str(one["do"]), fields, str(one.get("message", "")), str(one.get("reason", "")))
+        stage.act(act, _officer(one, HOME))
+    elif "review" in one:
+        review = GiveReview(str(one["review"]), one.get("pass") is True, str(one.get("reason", "")))
+        stage.act(review, _officer(one, _reviewer_home(stage, str(one["review"]))))
+    elif "answer" in one:
+        stage.act(Answer(_typed(stage.package, one["answer"])), me)
+    elif "pay" in one:
+        _pay(stage, one["pay"])
+    elif "withdraw" in one:
+        stage.act(Withdraw(), me)
+    elif "appeal" in one:
+        said = one["appeal"]
+        stage.act(Appeal(str(said.get("reason", "")) if isinstance(said, Mapping) else str(said)), me)
+    else:
+        raise StoryFault("this step says nothing that a story can say")
+
+
+def _officer(one: Mapping[str, Any], institution: str) -> Acting:
+    role = str(one.get("as", ""))
+    return Acting(f"{institution}:{role}", institution, frozenset({role}))
+
+
+def _reviewer_home(stage: _Stage, review: str) -> str:
+    current = stage.package.stages.get(stage.case.stage)
+    asked = current.reviews.get(review) if isinstance(current, ReviewStage) else None
+    return str(stage.settings.get(asked.institution, HOME)) if asked is not None and asked.institution else HOME
+
+
+def _typed(package: Package, answers: Any) -> dict[str, Any]:
+    """Answers as an author writes them: a file is its name, everything else goes through its field's type."""
+    if not isinstance(answers, Mapping):
+        raise StoryFault("answers are a mapping of field to value")
+    fields = package.all_fields()
+    return {name: _file(fields[name], raw) if name in fields else raw for name, raw in answers.items()}
+
+
+def _file(one: Field, raw: Any) -> Any:
+    if one.type == "file" and isinstance(raw, str):
+        kind = {"pdf": "application/pdf", "png": "image/png"}.get(raw.rpartition(".")[2].lower(), "image/jpeg")
+        return FileAnswer(raw, 1024, "0" * 64, kind)
+    if one.type == "group" and isinstance(raw, list):
+        members = {member.name: member for member in one.fields}
+        return [
+            {name: _file(members[name], value) if name in members else value for name, value in item.items()}
+            if isinstance(item, Mapping)
+            else item
+            for item in raw
+        ]
+    return raw.isoformat() if isinstance(raw, date) else lift(one, raw)
+
+
+def _pay(stage: _Stage, what: Any) -> None:
+    bill = stage.case.bill or stage.case.late_bill
+    owed = {line.fee: line.amount - bill.paid.get(line.fee, 0) for line in bill.lines} if bill else {}
+    wanted = owed if what == "all" else {str(fee): owed.get(str(fee), 0) for fee in what}
+    stage.paid += 1
+    stage.act(Pay(wanted, f"receipt-{stage.paid}"))
+
+
+def _wait(stage: _Stage, span: str) -> None:
+    try:
+        until = stage.working_time.add(stage.now, Span.parse(span))
+    except ValueError as error:
+        raise StoryFault(f"not a span of time: {span}") from error
+    said: list[Effect] = []
+    for _ in range(_MOST_ELAPSES):
+        due = [one for one in next_elapses(stage.case) if one[0] <= until] if stage.state is not None else []
+        if not due:
+            break
+        stage.now = max(stage.now, due[0][0])
+        stage.act(due[0][1])
+        said += stage.last
+    stage.now, stage.last = until, tuple(said)
+
+
+def _expect(stage: _Stage, expected: Any) -> None:
+    if not isinstance(expected, Mapping):
+        raise StoryFault("expect is a mapping")
+    for key, wanted in expected.items():
+        check = _CHECKS.get(str(key))
+        if check is None:
+            raise StoryFault(f"nothing called {key} can be expected")
+        check(stage, wanted)
+
+
+def _same(what: str, wanted: Any, found: Any) -> None:
+    if wanted != found:
+        raise StoryFault(f"expected {what} {wanted}, found {found}")
+
+
+def _expect_stage(stage: _Stage, wanted: Any) -> None:
+    _same("stage", wanted, stage.case.stage)
+
+
+def _expect_due(stage: _Stage, wanted: Any) -> None:
+    clocks = [stage.case.task.due] if stage.case.task else [seat.due for seat in stage.case.seats if seat.is_open]
+    if stage.case.wait is not None:
+        clocks = [stage.case.wait.expires]
+    elif stage.case.bill is not None:
+        clocks = [stage.case.bill.expires]
+    found = sorted({f"{one.n} {one.unit}" for one in clocks if one is not None})
+    if str(wanted) not in found and not _is_moment(stage, str(wanted), [one for one in clocks if one is not None]):
+        raise StoryFault(f"expected due {wanted}, found {' and '.join(found) or 'nothing due'}")
+
+
+def _is_moment(stage: _Stage, wanted: str, clocks: list[Clock]) -> bool:
+    """The same moment said in another unit, as 8 working_hours for 1 working_days."""
+    try:
+        span = Span.parse(wanted)
+    except ValueError as error:
+        raise StoryFault(f"not a span of time: {wanted}") from error
+    within = Within(span.unit, span.n)
+    return any(start_clock(within, one.since, stage.settings, stage.working_time).at == one.at for one in clocks)
+
+
+def _expect_bill(stage: _Stage, wanted: Any) -> None:
+    _same("bill", wanted, stage.case.bill.total if stage.case.bill else 0)
+
+
+def _expect_document(stage: _Stage, wanted: Any) -> None:
+    found = [one.document for one in stage.case.issued]
+    if wanted not in found and not (wanted in (None, False) and not found):
+        raise StoryFault(f"expected document {wanted}, found {', '.join(found) or 'none issued'}")
+
+
+def _expect_claims(stage: _Stage, wanted: Any) -> None:
+    found = stage.case.issued[-1].claims if stage.case.issued else {}
+    for name, value in dict(wanted).items():
+        _same(f"claim {name}", value, found.get(name))
+
+
+def _expect_sms(stage: _Stage, wanted: Any) -> None:
+    """True or false: whether a message went out since the step before; a text: that it was that of this stage."""
+    sent = [one.stage for one in stage.last if isinstance(one, Message)]
+    if isinstance(wanted, bool):
+        _same("sms", wanted, bool(sent))
+    elif str(wanted) not in {*sent, *(_name(stage, one) for one in sent)}:
+        raise StoryFault(f"expected an SMS of {wanted}, found {', '.join(sent) or 'none'}")
+
+
+def _name(stage: _Stage, stage_id: str) -> str:
+    found = stage.package.stages.get(stage_id)
+    return found.name.in_language(stage.package.language) if found else stage_id
+
+
+_CHECKS = {
+    "stage": _expect_stage,
+    "due": _expect_due,
+    "bill": _expect_bill,
+    "document": _expect_document,
+    "claims": _expect_claims,
+    "sms": _expect_sms,
+}
