@@ -1,4 +1,4 @@
-"""How often something may be tried: counters in the database, shared by every process, keyed by a hash."""
+"""How often a thing may be tried: counters in the database, shared by every process, keyed by a hash."""
 
 from ipaddress import IPv6Address, ip_address
 

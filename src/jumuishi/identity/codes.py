@@ -1,0 +1,85 @@
+"""One-time codes to a phone: six digits, ten minutes, five tries; wrong, expired and absent give the same answer."""
+
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from jumuishi.identity import limits
+from jumuishi.identity.models import OneTimeCode
+from jumuishi.identity.rules import new_code, normalise_phone
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.numbers import normalise
+
+
+class CodeSender(Protocol):
+    """What the room of messages fills."""
+
+    def send_code(self, *, phone: str, code: str, purpose: str, language: str) -> None:
+        """Put the code on its way to +255XXXXXXXXX, in the transaction that is open; called as the system."""
+        ...
+
+
+_sender: list[CodeSender] = []
+
+
+def register_sender(sender: CodeSender) -> None:
+    """Fill the Protocol; the last one counts."""
+    _sender[:] = [sender]
+
+
+def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") -> bool:
+    """Send a fresh code for a purpose to a phone in any form; the one before it ends.
+
+    False when the phone or the address (see limits.address_of) asked too often. Raises BadPhoneError.
+    """
+    number = normalise_phone(phone)
+    if not _sender:
+        raise LookupError("nobody sends codes: identity.codes.register_sender was not called")
+    if not (limits.allowed("code.address", address) and limits.allowed("code.phone", number)):
+        return False
+    code, row, now = new_code(), new_id(), clock.now()
+    with tenancy.acting_as(tenancy.Principal.system()):
+        OneTimeCode.objects.update_or_create(
+            phone=number,
+            purpose=purpose,
+            defaults={
+                "code_hash": _hash(number, purpose, code),
+                "tries": 0,
+                "expires_at": now + clock.seconds(settings.IDENTITY_LIFE["code_seconds"]),
+                "created_at": now,
+            },
+            create_defaults={
+                "id": row,
+                "code_hash": _hash(number, purpose, code),
+                "expires_at": now + clock.seconds(settings.IDENTITY_LIFE["code_seconds"]),
+                "created_at": now,
+            },
+        )
+        _sender[0].send_code(phone=number, code=code, purpose=purpose, language=language)
+    return True
+
+
+def check_code(phone: str, purpose: str, code: str, address: str) -> bool:
+    """Whether this is the phone's code for the purpose; a right one is used up. Raises BadPhoneError."""
+    number = normalise_phone(phone)
+    typed = normalise(code)
+    with tenancy.acting_as(tenancy.Principal.system()):
+        found = OneTimeCode.objects.select_for_update().filter(phone=number, purpose=purpose).first()
+        right = constant_time_compare(found.code_hash if found else "", _hash(number, purpose, typed))
+        # Counted before it is judged, so that guessing many phones from one place, or one phone from many, ends.
+        free = limits.allowed("code.wrong.address", address) and limits.allowed("code.wrong.phone", number)
+        if found is None:
+            return False
+        late = found.expires_at <= clock.now() or found.tries >= settings.IDENTITY_LIFE["code_tries"]
+        if right and free and not late:
+            found.delete()
+            return True
+        found.tries += 1
+        found.save(update_fields=["tries"])
+        return False
+
+
+def _hash(phone: str, purpose: str, code: str) -> str:
+    return str(salted_hmac("identity.code", f"{phone}|{purpose}|{code}", algorithm="sha256").hexdigest())

@@ -1,0 +1,110 @@
+"""/ofisi/ingia/: an officer's password, second factor or passkey, and the post to act in."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jumuishi.identity import accounts, appointments, factors, session
+from jumuishi.identity.doors import Everyone, SignedInAccount, access
+from jumuishi.identity.limits import address_of, allowed
+from jumuishi.identity.models import Account
+from jumuishi.identity.types import Actor
+from jumuishi.identity.web import ways
+from jumuishi.identity.web.forms import FactorForm, PasswordForm
+
+
+@access(Everyone)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """Name and password; or a passkey, which is both factors at once."""
+    form = PasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        account = accounts.check_password(asked["name"], asked["password"], address_of(request))
+        if account is None:
+            form.refuse("password", "identity.wrong_password")
+        elif not factors.is_enrolled(account):
+            return render(request, "identity/not_enrolled.html", status=403)
+        else:
+            back = ways.next_of(request)
+            session.remember_half(request, account)
+            request.session["identity.next"] = back
+            return ways.to("/ofisi/ingia/hatua-ya-pili/")
+    return render(request, "identity/office_sign_in.html", {"form": form, "next": ways.next_of(request)})
+
+
+@access(Everyone)
+@require_http_methods(["GET", "HEAD", "POST"])
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """A code of the authenticator app, a recovery code, or this account's passkey."""
+    half = session.half_of(request)
+    account = accounts.account_of_id(half) if half else None
+    if account is None:
+        return ways.to("/ofisi/ingia/")
+    form = FactorForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        factor = factors.check_code(account, form.cleaned_data["factor"])
+        if factor is not None:
+            return _enter(request, account, factor)
+        form.refuse("factor", "identity.wrong_factor")
+    has = factors.kinds(account)
+    return render(request, "identity/second_factor.html", {"form": form, "has_passkey": "webauthn" in has})
+
+
+@access(Everyone)
+@require_POST
+def passkey_challenge(request: HttpRequest) -> HttpResponse:
+    """What the browser must sign: JSON for navigator.credentials.get()."""
+    if not allowed("password.address", address_of(request)):
+        return JsonResponse({}, status=429)
+    half = session.half_of(request)
+    account = accounts.account_of_id(half) if half else None
+    return JsonResponse(factors.passkey_challenge(account))
+
+
+@access(Everyone)
+@require_POST
+def passkey(request: HttpRequest) -> HttpResponse:
+    """The browser's answer: the officer is in, or is asked again."""
+    half = session.half_of(request)
+    expected = accounts.account_of_id(half) if half else None
+    account = factors.check_passkey(request.POST.get("credential", ""), expected)
+    if account is None or (half is not None and account.id != half):
+        return render(request, "identity/passkey_failed.html", status=403)
+    return _enter(request, account, "webauthn")
+
+
+def _enter(request: HttpRequest, account: Account, factor: str) -> HttpResponse:
+    back = request.session.get("identity.next", "")
+    session.sign_in_account(request, account, factor)
+    accounts.note_entry(actor=Actor.person(account.person_id), account=account, factor=factor)
+    posts = appointments.appointments_of(account.person_id)
+    if len(posts) == 1:
+        session.choose(request, posts[0])
+        return ways.back_to(back, "/ofisi/")
+    if back:
+        request.session["identity.next"] = back
+    return ways.to("/ofisi/wadhifa/")
+
+
+@access(SignedInAccount)
+@require_http_methods(["GET", "HEAD", "POST"])
+def posts(request: HttpRequest) -> HttpResponse:
+    """Choose the post to act in; one stands out when it is the only one, and nothing is chosen beforehand."""
+    account = account_of(request)
+    held = appointments.appointments_of(account.person_id)
+    if request.method == "POST":
+        chosen = next((post for post in held if str(post.id) == request.POST.get("post")), None)
+        if chosen is not None:
+            session.choose(request, chosen)
+            back = ways.next_of(request) or request.session.pop("identity.next", "")
+            return ways.back_to(back, "/ofisi/")
+    return render(request, "identity/posts.html", {"posts": held, "next": ways.next_of(request)})
+
+
+def account_of(request: HttpRequest) -> Account:
+    """The signed-in account of a request that came through SignedInAccount."""
+    found = getattr(request, "account", None)
+    if not isinstance(found, Account):
+        raise LookupError("no account: the view lacks its door")
+    return found
