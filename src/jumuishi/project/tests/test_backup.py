@@ -1,5 +1,7 @@
 """A backup restored into an empty folder holds every row and file, and no key."""
 
+import io
+import tarfile
 from pathlib import Path
 
 import psycopg
@@ -83,3 +85,18 @@ def test_a_backup_says_when_nothing_runs(
 ) -> None:
     assert backup.main(["make", str(tmp_path / "copy"), "--data", str(here.data)]) == 1
     assert "never started" in capsys.readouterr().err
+
+
+def test_unpacking_stays_inside_the_files_folder(tmp_path: Path) -> None:
+    with tarfile.open(tmp_path / "evil.tar", "w") as tar:
+        for name in ("files/a/b", "../outside", str(tmp_path / "absolute"), "kind", "files/../../outside"):
+            entry = tarfile.TarInfo(name)
+            entry.size = 1
+            tar.addfile(entry, io.BytesIO(b"x"))
+        link = tarfile.TarInfo("files/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        tar.addfile(link)
+    (tmp_path / "data").mkdir()
+    backup._unpack(tmp_path / "evil.tar", tmp_path / "data")
+    found = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()]
+    assert sorted(found) == ["data/files/a/b", "evil.tar"]
