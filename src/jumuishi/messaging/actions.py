@@ -1,0 +1,123 @@
+"""Keep a message, send it, note what became of it. The platform's own doing: no request's principal writes here."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+
+from jumuishi.identity.public import normalise_phone
+from jumuishi.kernel import clock, jobs, tenancy
+from jumuishi.messaging import gsm, models, options, rules
+from jumuishi.messaging.gateways import configured
+from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError
+from jumuishi.messaging.types import EmptyMessageError, MessageState
+
+SYSTEM = tenancy.Principal.system()
+
+
+def keep(
+    *,
+    institution_id: UUID | None,
+    person_id: UUID | None,
+    to: str,
+    text: str,
+    purpose: str,
+    case_id: UUID | None,
+    idempotency_key: str | None,
+) -> UUID:
+    """The message's id; it is sent after the caller's transaction, or not at all when that is undone."""
+    said = gsm.plain(text).strip()
+    if not said:
+        raise EmptyMessageError
+    now, number, length = clock.now(), normalise_phone(to), gsm.measure(said)
+    key = idempotency_key[:200] if idempotency_key else None
+    row = models.Message(
+        institution_id=institution_id,
+        person_id=person_id,
+        case_id=case_id,
+        to=number,
+        text=said,
+        purpose=purpose[:40],
+        encoding=length.encoding,
+        parts=length.parts,
+        idempotency_key=key,
+        next_attempt_at=now,
+        created_at=now,
+        expires_at=rules.expires_at(purpose, now),
+    )
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        limit = _limit_reached(number, institution_id)
+        if limit:
+            row.state, row.failure, row.next_attempt_at = MessageState.FAILED, limit, None
+        # A key that is taken leaves the row out; the first message with it is then the answer.
+        models.Message.objects.bulk_create([row], ignore_conflicts=True)
+        kept = models.Message.objects.filter(id=row.id).exists()
+        if kept and not limit:
+            jobs.later_by_name("messaging.message.send", message_id=str(row.id))
+        if kept:
+            return row.id
+        return models.Message.objects.values_list("id", flat=True).get(
+            institution_id=institution_id, to=number, purpose=row.purpose, idempotency_key=key
+        )
+
+
+def _limit_reached(number: str, institution_id: UUID | None) -> str:
+    """Which limit forbids one more message; empty when none does."""
+    now = clock.now()
+    sent = models.Message.objects.exclude(state=MessageState.FAILED)
+    hour = sent.filter(to=number, created_at__gt=now - timedelta(hours=1)).count()
+    if hour >= options.most_per_number_an_hour():
+        return "limit of the number"
+    if institution_id is not None:
+        day = sent.filter(institution_id=institution_id, created_at__gt=now - timedelta(days=1)).count()
+        if day >= options.most_per_institution_a_day():
+            return "limit of the institution"
+    return ""
+
+
+def send(message_id: UUID) -> None:
+    """Try to send a message that waits; no transaction is open while the gateway is asked."""
+    now = clock.now()
+    with transaction.atomic():
+        waiting = models.Message.objects.filter(id=message_id, state=MessageState.QUEUED)
+        found = waiting.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now).first()
+        if found is None:
+            return
+        # Taken for a minute: whoever else comes by leaves it alone, and a worker that dies here loses nothing.
+        waiting.update(next_attempt_at=now + timedelta(minutes=1), attempts=found.attempts + 1)
+    attempts = found.attempts + 1
+    if found.expires_at <= now:
+        _note(found, state=MessageState.FAILED, failure="too late")
+        return
+    gateway = configured.gateway()
+    try:
+        if gateway is None:
+            raise GatewayAwayError("no gateway")
+        gateway.send(message_id=found.id, to=found.to, text=found.text, at=now)
+    except GatewayAwayError as error:
+        again = rules.next_attempt(attempts, now)
+        with transaction.atomic():
+            waiting.update(next_attempt_at=again, failure=str(error)[:80])
+        return
+    except RefusedError as error:
+        _note(found, state=MessageState.FAILED, failure=str(error)[:80] or "refused")
+        return
+    _note(found, state=MessageState.SENT, failure="", gateway=gateway.name, sent_at=now)
+
+
+def _note(message: models.Message, **changes: object) -> None:
+    """What became of it. A one-time code is forgotten with its sending, except where a demonstration shows it."""
+    if rules.is_code(message.purpose) and not options.is_demonstration():
+        changes["text"] = ""
+    with transaction.atomic():
+        models.Message.objects.filter(id=message.id).update(next_attempt_at=None, **changes)
+
+
+def report(message_id: UUID, *, delivered: bool) -> bool:
+    """A gateway's word on a message; False when there is none that was sent. Heard twice, it changes nothing more."""
+    sent = models.Message.objects.filter(id=message_id, state=MessageState.SENT)
+    if delivered:
+        sent.update(state=MessageState.DELIVERED, delivered_at=clock.now())
+    else:
+        sent.update(state=MessageState.FAILED, failure="not delivered")
+    return models.Message.objects.filter(id=message_id).exclude(state=MessageState.QUEUED).exists()

@@ -1,0 +1,15 @@
+"""The demonstration's gateway: a message is as good as sent once it is kept."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """Keeps; sends nothing anywhere."""
+
+    name: str = "outbox"
+
+    def send(self, *, message_id: UUID, to: str, text: str, at: datetime) -> None:
+        """Nothing more to do: the message is in its table."""

@@ -1,0 +1,26 @@
+"""Background and timed entries; each may run twice."""
+
+from uuid import UUID
+
+from django.db import transaction
+
+from jumuishi.kernel import clock
+from jumuishi.kernel.jobs import every, job
+from jumuishi.messaging import actions, models
+from jumuishi.messaging.types import MessageState
+
+
+@job("messaging.message.send")
+def send(*, message_id: str) -> None:
+    """Send one message."""
+    actions.send(UUID(message_id))
+
+
+@every(5, "messaging.messages.catch_up")
+def catch_up() -> None:
+    """Send what waits: the gateway was away, or the worker that had it is gone."""
+    with transaction.atomic():
+        waiting = models.Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=clock.now())
+        ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:200])
+    for message_id in ids:
+        actions.send(message_id)
