@@ -167,6 +167,11 @@ def people(ids: Iterable[UUID]) -> dict[UUID, PersonView]:
         return {row.id: PersonView(row.id, row.name, row.phone, row.language) for row in rows}
 
 
+def person(person_id: UUID) -> PersonView | None:
+    """One person, read as the system; None when there is none."""
+    return people([person_id]).get(person_id)
+
+
 def _thing(person_id: UUID) -> Thing:
     return Thing("person", person_id, person_id=person_id)
 

@@ -55,6 +55,12 @@ def remember_half(request: HttpRequest, account: Account) -> None:
     request.session[HALF] = {"account": str(account.id), "at": int(clock.now().timestamp())}
 
 
+def forget_half(request: HttpRequest) -> None:
+    """The password that was shown counts no more."""
+    if HALF in request.session:
+        del request.session[HALF]
+
+
 def half_of(request: HttpRequest) -> UUID | None:
     """The account whose password was shown in the last ten minutes."""
     return _recent(request, HALF)

@@ -17,6 +17,8 @@ from jumuishi.identity.web.forms import FactorForm, PasswordForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; or a passkey, which is both factors at once."""
+    # Whoever begins anew is nobody's second half: the one before may have left this computer.
+    session.forget_half(request)
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
