@@ -9,6 +9,7 @@ from django.db.transaction import TransactionManagementError
 
 from jumuishi.evidence import rules
 from jumuishi.evidence.types import Recorded
+from jumuishi.evidence.verifier import commitment_of
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 
@@ -53,7 +54,7 @@ def record(
         before=before,
         after=after,
     )
-    commitment = rules.commitment(salt, row)
+    commitment = commitment_of(salt, row)
     values: dict[str, Any] = {
         "id": journal_id,
         "at": at,

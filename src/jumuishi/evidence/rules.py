@@ -1,14 +1,12 @@
 """The form of a journal row and of its commitment. Pure."""
 
-import hashlib
+
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from jumuishi.kernel.canonical import canonical
 
-# Domain separation: no other 32 bytes of ours are made from bytes that begin so. The verifier has the same constant.
-COMMITMENT_DOMAIN = b"jumuishi evidence commitment v1\n"
 SALT_BYTES = 16
 LOOK_VERBS = frozenset({"look", "view", "read"})
 
@@ -50,9 +48,6 @@ def body(
     )
 
 
-def commitment(salt: bytes, row: bytes) -> bytes:
-    """32 bytes that bind a row and, while its salt is secret, tell nothing of it."""
-    return hashlib.sha256(COMMITMENT_DOMAIN + salt + row).digest()
 
 
 def is_look(verb: str) -> bool:

@@ -1,9 +1,12 @@
 """What crosses this room's wall. No Django."""
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from jumuishi.evidence.verifier import PROMISE_FORMAT
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,28 @@ class UnknownEntryError(LookupError):
 
 class LogError(RuntimeError):
     """The log can't go on: a key, a tile or an outside copy is not what it must be; says which."""
+
+
+@dataclass(frozen=True)
+class SignedPromise:
+    """Our signature, given at once, that a commitment will be in the log within `max_merge_delay` seconds of `at`."""
+
+    journal_id: UUID
+    commitment: bytes
+    at: str
+    max_merge_delay: int
+    log: str
+    key: str
+    signature: bytes
+
+    def as_json(self) -> dict[str, str | int]:
+        """The promise as JSON types, as `jumuishi evidence verify` reads it."""
+        return {
+            "format": PROMISE_FORMAT,
+            "log": self.log,
+            "key": self.key,
+            "commitment": base64.b64encode(self.commitment).decode(),
+            "at": self.at,
+            "max_merge_delay": self.max_merge_delay,
+            "signature": base64.b64encode(self.signature).decode(),
+        }

@@ -7,8 +7,9 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from jumuishi.evidence import public, rules
+from jumuishi.evidence import public
 from jumuishi.evidence.models import Commitment, JournalRow
+from jumuishi.evidence.verifier import commitment_of
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.canonical import canonical
 from jumuishi.kernel.ids import new_id
@@ -34,7 +35,7 @@ def test_a_row_its_salt_and_its_commitment(db: None) -> None:
         first, second = act(), act()
     row = JournalRow.objects.get(id=first.journal_id)
     assert len(row.salt) == 16
-    assert rules.commitment(bytes(row.salt), bytes(row.body)) == first.commitment
+    assert commitment_of(bytes(row.salt), bytes(row.body)) == first.commitment
     assert Commitment.objects.get(journal_id=first.journal_id).commitment == first.commitment
     assert row.salt != JournalRow.objects.get(id=second.journal_id).salt
 

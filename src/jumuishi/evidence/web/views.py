@@ -1,0 +1,71 @@
+"""The log's public files (C2SP tlog-tiles). They tell numbers and hashes, nothing of anybody."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from jumuishi.evidence import receipts, store
+from jumuishi.evidence.models import Epoch
+from jumuishi.evidence.tiles import HASH, WIDTH, TileName, width_at
+from jumuishi.kernel import tenancy
+
+_FOREVER = "public, max-age=31536000, immutable"
+_BRIEFLY = "public, max-age=1"
+
+
+def _answer(data: bytes, kind: str, cache: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=kind)
+    response["Cache-Control"] = cache
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+def checkpoint(_request: HttpRequest, epoch: int | None = None) -> HttpResponse:
+    """The signed size and root of the tree, of the open epoch or of a named one."""
+    with tenancy.acting_as(tenancy.Principal.person(None)):
+        found = store.state(epoch)
+    if found is None:
+        raise Http404
+    return _answer(found.note.encode(), "text/plain; charset=utf-8", _BRIEFLY)
+
+
+@require_safe
+def tile(_request: HttpRequest, path: str, epoch: int | None = None) -> HttpResponse:
+    """A tile, whole or partial, of the size that some checkpoint needs."""
+    try:
+        name = TileName.parse(path)
+    except ValueError as error:
+        raise Http404 from error
+    with tenancy.acting_as(tenancy.Principal.person(None)):
+        size = _size(epoch)
+        if width_at(size, name.level, name.index) < name.width:
+            raise Http404
+        hashes = store.tile(name.level, name.index)[: name.width * HASH]
+        # After a restoration the address without an epoch names another tree, so that only the first may be kept.
+        lasting = epoch is not None or not Epoch.objects.filter(number__gt=1).exists()
+    full = name.width == WIDTH and lasting
+    return _answer(hashes, "application/octet-stream", _FOREVER if full else "public, max-age=60")
+
+
+def _size(epoch: int | None) -> int:
+    found = store.state(epoch)
+    if found is None:
+        raise Http404
+    following = Epoch.objects.filter(number=found.epoch + 1).values_list("base_size", flat=True).first()
+    # What an older epoch held beyond the next one's base was lost with the restoration, and is in the outside copies.
+    return found.size if following is None else min(found.size, following)
+
+
+@require_safe
+def epochs(_request: HttpRequest) -> HttpResponse:
+    """The signed statement of each epoch, oldest first."""
+    with tenancy.acting_as(tenancy.Principal.person(None)):
+        notes = list(Epoch.objects.order_by("number").values_list("statement", flat=True))
+    return _answer("\n".join(notes).encode(), "text/plain; charset=utf-8", _BRIEFLY)
+
+
+@require_safe
+def keys(_request: HttpRequest) -> HttpResponse:
+    """The log's public keys, as `jumuishi evidence verify --keys` reads them."""
+    lines = "".join(f"{line}\n" for line in receipts.verifier_keys())
+    return _answer(lines.encode(), "text/plain; charset=utf-8", "public, max-age=60")
