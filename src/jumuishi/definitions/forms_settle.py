@@ -75,7 +75,7 @@ def names_in(expression: Expression) -> set[str]:
 
 
 def settle(package: Package, scope: Scope, changed: Collection[str] | None = None) -> tuple[Scope, frozenset[str]]:
-    """The answers in order, and the names of the fields that are relevant.
+    """The answers in order, and the names of the fields that are relevant; required defaults are filled in.
 
     A calculate keeps its value unless it has none yet or an answer it reads is among `changed` (None: all are computed
     anew); it is in order of asking, so that one calculation may read another's.
@@ -94,7 +94,7 @@ def settle(package: Package, scope: Scope, changed: Collection[str] | None = Non
             elif one.type == "group":
                 value = _settled_items(one, scope, before)
             else:
-                value = before
+                value = before if before is not None else _usual(one)
         if value != before:
             scope = scope.with_answer(one.name, value)
             if moved is not None:
@@ -111,6 +111,14 @@ def calculate(one: Field, scope: Scope) -> Answer | None:
     except EvaluationError:
         return None
     return tuple(value) if isinstance(value, list) else cast("Answer | None", value)
+
+
+def _usual(one: Field) -> Answer | None:
+    """A required field that says nothing has the author's default, through doors that show no form too."""
+    if not one.required or one.default is None:
+        return None
+    value = parse_answer(one, one.default)
+    return None if isinstance(value, Unread) else value
 
 
 def _settled_items(group: Field, scope: Scope, items: Any) -> Answer | None:

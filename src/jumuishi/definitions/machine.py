@@ -81,11 +81,8 @@ def _submit(package: Package, act: Submit, context: Context) -> Outcome:
         package.first_stage, 0, context.now, context.now, act.door, act.parties, {}, promise
     )  # fmt: skip
     run = Run(package, begun, context)
-    asked = [one for page in package.pages for one, _ in asked_fields(page.fields)]
-    names = {one.name for one in asked}
-    # Doors that show no form (API, a story) say nothing where the form would already hold the author's value.
-    usual = {one.name: one.default for one in asked if one.required and one.default is not None}
-    run.change_answers({**usual, **act.answers}, names, demanded=names, door=act.door)
+    names = {one.name for page in package.pages for one, _ in asked_fields(page.fields)}
+    run.change_answers(act.answers, names, demanded=names, door=act.door)
     run.add(ClockChanged("promise", "started", promise.due_at, 0))
     if run.state.awaited:
         run.add(AwaitAtCounter(run.state.awaited))
