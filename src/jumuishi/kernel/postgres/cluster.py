@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import shutil
 import signal
 import subprocess
 import time
@@ -18,6 +17,7 @@ from .binaries import programs
 from .door import Door
 from .errors import PostgresError
 from .lock import Lock
+from .making import ENVIRONMENT, initialise, reset_superuser
 from .places import PORT, SOCKET, make_private, socket_folder
 from .processes import dies_with_parent, end, working_in
 from .roles import APP, DATABASE, OWNER, ensure_role, grant_defaults, url
@@ -35,6 +35,7 @@ class Cluster:
     def __init__(self, data_dir: Path | str, config_dir: Path | str | None = None, *, fast: bool = False) -> None:
         self.base = Path(data_dir).absolute() / "postgres"
         self.pgdata = self.base / "data"
+        self.staging = self.base / "data.new"
         self.log = self.base / "server.log"
         self.secrets = Path(config_dir if config_dir is not None else data_dir).absolute() / "postgres.json"
         self.fast = fast
@@ -73,16 +74,16 @@ class Cluster:
             if fresh:
                 passwords = passwords or credentials.drawn()
                 credentials.write(self.secrets, passwords)
-                self._initialise(bin_dir, account, socket, passwords)
+                initialise(bin_dir, account, self.pgdata, self.staging, socket, passwords.superuser, sync=not self.fast)
             elif passwords is None:
                 passwords = credentials.drawn()
-                self._reset_superuser(bin_dir, account, passwords)
+                reset_superuser(bin_dir, account, self.pgdata, passwords.superuser)
                 credentials.write(self.secrets, passwords)
             self._launch(bin_dir, account, socket, wait)
             if not self._admitted():
                 # The config folder is another than the one that this data was last started with.
                 self._end_server(wait)
-                self._reset_superuser(bin_dir, account, passwords)
+                reset_superuser(bin_dir, account, self.pgdata, passwords.superuser)
                 self._launch(bin_dir, account, socket, wait)
             self._furnish(passwords)
         except BaseException:
@@ -123,9 +124,9 @@ class Cluster:
 
     def _end_leftovers(self) -> None:
         """We hold the lock, so whatever still works in the data folder lost its supervisor."""
-        if not self.pgdata.exists():
-            return
-        stuck = end(working_in(self.pgdata), ((signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 2.0)))
+        folders = [folder for folder in (self.pgdata, self.staging) if folder.exists()]
+        lost = [pid for folder in folders for pid in working_in(folder)]
+        stuck = end(lost, ((signal.SIGINT, 5.0), (signal.SIGQUIT, 2.0), (signal.SIGKILL, 2.0)))
         if stuck:
             raise PostgresError(f"an older database server can't be ended: process {stuck[0]}.")
         note = self.pgdata / "postmaster.pid"
@@ -135,51 +136,6 @@ class Cluster:
             # has collected yet; PostgreSQL takes both for a living server and would refuse.
             if pid.isdigit() and Path(f"/proc/{pid}").exists():
                 note.unlink()
-
-    def _initialise(self, bin_dir: Path, account: Account, socket: Path, passwords: credentials.Passwords) -> None:
-        if self.pgdata.exists():
-            shutil.rmtree(self.pgdata)  # an initdb that was killed half-way: no PG_VERSION, so nothing is in it
-        staging = self.base / "data.new"
-        if staging.exists():
-            shutil.rmtree(staging)
-        staging.mkdir(mode=0o700)
-        account.own(staging, 0o700)
-        word = socket / "word"
-        word.unlink(missing_ok=True)
-        fd = os.open(word, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(fd, "w") as out:
-            out.write(passwords.superuser)
-        account.own(word, 0o600)
-        command = ["--username=postgres", f"--pwfile={word}", "--auth=scram-sha-256", "--encoding=UTF8"]
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "--no-instructions"]
-        command += ["--no-sync"] if self.fast else []
-        try:
-            self._run(bin_dir / "initdb", account, staging, command)
-        finally:
-            word.unlink(missing_ok=True)
-        os.rename(staging, self.pgdata)
-
-    def _reset_superuser(self, bin_dir: Path, account: Account, passwords: credentials.Passwords) -> None:
-        """The config folder was lost: whoever may write the data folder may set a new password."""
-        word = passwords.superuser.replace("'", "''")
-        statement = f"ALTER ROLE postgres PASSWORD '{word}';\n"
-        self._run(bin_dir / "postgres", account, self.pgdata, ["--single", "postgres"], statement)
-
-    def _run(self, program: Path, account: Account, pgdata: Path, options: list[str], text: str = "") -> None:
-        with Door(pgdata, account) as door:
-            arguments = [options[0], "-D", door.path, *options[1:]]
-            done = subprocess.run(
-                [str(program), *arguments],
-                input=text.encode(),
-                capture_output=True,
-                cwd="/",
-                env=_environment(),
-                pass_fds=door.fds,
-                **account.popen(),  # type: ignore[call-overload]  # user, group and extra_groups only
-            )
-        if done.returncode != 0:
-            said = (done.stderr or done.stdout).decode(errors="replace").strip()
-            raise PostgresError(f"{program.name} failed: {said}")
 
     def _launch(self, bin_dir: Path, account: Account, socket: Path, wait: float) -> None:
         settings = {"listen_addresses": "", "unix_socket_directories": str(socket), "port": str(PORT)}
@@ -196,7 +152,7 @@ class Cluster:
                 stdout=log,
                 stderr=log,
                 cwd="/",
-                env=_environment(),
+                env=ENVIRONMENT,
                 pass_fds=door.fds,
                 start_new_session=True,  # Ctrl-C in the terminal is for the supervisor, which stops us last
                 preexec_fn=dies_with_parent(signal.SIGINT),
@@ -228,7 +184,3 @@ class Cluster:
         for database in ("template1", DATABASE) if self.fast else (DATABASE,):
             with psycopg.connect(self.dsn("superuser", database), autocommit=True) as connection:
                 grant_defaults(connection, OWNER, APP)
-
-
-def _environment() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}

@@ -184,3 +184,21 @@ def test_another_config_folder_takes_over_the_data(cluster: Cluster, tmp_path: P
     cluster.start()
     with psycopg.connect(cluster.dsn("app")) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("after", [0.1, 0.3, 0.5])
+def test_a_first_start_that_was_killed_is_begun_again(tmp_path: Path, after: float) -> None:
+    holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.DEVNULL)
+    deadline = time.monotonic() + 10
+    while not (tmp_path / "postgres" / "lock").exists() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    time.sleep(after)
+    holder.kill()
+    holder.wait()
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.start()
+        with psycopg.connect(cluster.dsn("app")) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+    finally:
+        cluster.stop()
