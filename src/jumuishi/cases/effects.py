@@ -7,7 +7,8 @@ from uuid import UUID
 from jumuishi.cases import events, messages
 from jumuishi.cases.engine import Frame
 from jumuishi.cases.models import Case, Note, Task
-from jumuishi.definitions import types as d
+from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.types import ReviewStage
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
 from jumuishi.kernel.events import tell
@@ -29,7 +30,7 @@ def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:
     stage = frame.edition.package.stages[effect.stage]
     review = getattr(effect, "review", "")
     name = stage.name
-    if review and isinstance(stage, d.ReviewStage):
+    if review and isinstance(stage, ReviewStage):
         seat = stage.reviews[review]
         name = seat.name or frame.edition.package.roles[seat.role].name
     institution = UUID(effect.institution) if review and effect.institution else case.institution_id

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from jumuishi.cases.models import Case
-from jumuishi.definitions import public as definitions
-from jumuishi.definitions.types import Act, Acting, CaseState, Context, Edition, Outcome, Place
+from jumuishi.definitions import machine_public as machine
+from jumuishi.definitions.machine_types import Act, Acting, CaseState, Context, Outcome
+from jumuishi.definitions.types import Edition, Place
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.services import public as services
@@ -71,7 +72,7 @@ def context(frame: Frame, *, now: datetime, actor: Actor | None) -> Context:
 
 def advance(frame: Frame, state: CaseState | None, act: Act, *, now: datetime, actor: Actor | None) -> Outcome:
     """One act through the machine; raises definitions' Refused, and then nothing has changed."""
-    return definitions.step(frame.edition, state, act, context(frame, now=now, actor=actor))
+    return machine.step(frame.edition, state, act, context(frame, now=now, actor=actor))
 
 
 def state_of(case: Case) -> CaseState:
@@ -93,5 +94,5 @@ def take_state(case: Case, frame: Frame, state: CaseState) -> None:
     case.outcome = state.outcome or ""
     case.ended_at = state.ended_at
     case.promise_due_at = state.promise.due_at
-    case.next_clock_at = next((at for at, _ in definitions.next_elapses(state)), None)
+    case.next_clock_at = next((at for at, _ in machine.next_elapses(state)), None)
     case.version += 1

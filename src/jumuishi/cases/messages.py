@@ -31,10 +31,17 @@ def tell_stage(case: Case, frame: Frame, stage: str, *, submitted: bool = False)
 def tell_bill(case: Case, control_number: str, amount: int, currency: str) -> None:
     """The stage, the amount and the control number."""
     said = case.stage_name[case.language]
-    text = f"{case.service_name[case.language]}: {said}. {case.reference}. {currency} {amount:,}. Control number {control_number}"
+    text = f"{case.service_name[case.language]}: {said}. {case.reference}. {currency} {amount:,}. "
+    text += f"Control number {control_number}"
     _send(case, text, f"bill:{control_number}")
 
 
 def tell_moved(case: Case) -> None:
     """The promise moved, because a holiday was announced."""
     _send(case, t("cases.sms_moved", case.language, number=case.reference), f"moved:{case.version}")
+
+
+def tell_document(case: Case, number: str) -> None:
+    """The document is there, with the number that anybody may check."""
+    text = t("cases.sms_document", case.language, service=case.service_name[case.language], number=number)
+    _send(case, text, f"document:{number}")

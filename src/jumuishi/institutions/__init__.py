@@ -1,1 +1,1 @@
-
+"""Places, institutions, units, roles, appointments, delegation, calendars of working days."""

@@ -1,15 +1,17 @@
 """What an applicant does with a case: answer a request, withdraw, appeal."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from jumuishi.cases import effects
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
-from jumuishi.definitions import types as d
+from jumuishi.definitions import machine_types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import tenancy
+from jumuishi.cases.models import Attachment
+from jumuishi.kernel import clock, files, tenancy
+from jumuishi.kernel.ids import new_id
 
 
 @identity.action("cases.case.answer")
@@ -23,6 +25,24 @@ def answer_request(
         with tenancy.acting_as(SYSTEM):
             effects.write_note(case, actor, "answer", message.strip())
     run(case, d.Answer(changes), actor=actor, said={"answer": dict(changes)})
+
+
+@identity.action("cases.case.attach")
+def take_file(
+    *, actor: Actor, case_id: UUID, field: str, name: str, media_type: str, chunks: Iterable[bytes], limit: int
+) -> dict[str, Any]:
+    """Take a file that the office asked for; returns it as canonical data. Raises TooLargeError."""
+    case = locked(case_id, None)
+    identity.must(actor, "cases.case.answer", case_thing(case))
+    stored = files.put(chunks, limit)
+    with tenancy.acting_as(SYSTEM):
+        Attachment.objects.create(
+            id=new_id(), person_id=case.person_id, draft_id=case.id, case_id=case.id,
+            institution_id=case.institution_id, field=field, name=name[:120], media_type=media_type, size=stored.size,
+            sha256=stored.sha256, file_id=stored.id, created_at=clock.now(),
+        )  # fmt: skip
+    identity.record(actor, case_thing(case), after={"field": field, "sha256": stored.sha256})
+    return {"name": name[:120], "size": stored.size, "sha256": stored.sha256, "type": media_type}
 
 
 @identity.action("cases.case.withdraw")

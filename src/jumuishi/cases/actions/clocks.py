@@ -6,8 +6,8 @@ from uuid import UUID
 from jumuishi.cases import effects, engine, messages
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Case
-from jumuishi.definitions import public as definitions
-from jumuishi.definitions import types as d
+from jumuishi.definitions import machine_public as machine
+from jumuishi.definitions import machine_types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
@@ -21,7 +21,7 @@ def turn_clock(*, actor: Actor, case_id: UUID) -> int:
     identity.must(actor, "cases.clock.turn", case_thing(case))
     turned = 0
     while turned < 20:
-        due = [one for at, one in definitions.next_elapses(engine.state_of(case)) if at <= clock.now()]
+        due = [one for at, one in machine.next_elapses(engine.state_of(case)) if at <= clock.now()]
         if not due:
             break
         act = due[0]
@@ -52,7 +52,7 @@ def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> b
     frame = engine.frame_of(case)
     before = case.promise_due_at
     now = at or clock.now()
-    outcome = definitions.recompute(engine.state_of(case), engine.context(frame, now=now, actor=None))
+    outcome = machine.recompute(engine.state_of(case), engine.context(frame, now=now, actor=None))
     with tenancy.acting_as(SYSTEM):
         engine.take_state(case, frame, outcome.state)
         case.save()

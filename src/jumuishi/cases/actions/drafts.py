@@ -31,7 +31,7 @@ def begin_draft(*, actor: Actor, offering_id: UUID, door: str = "web", language:
         raise DraftError("cases.not_offered")
     owner = actor.on_behalf_of or actor.person_id
     if owner is None:
-        raise DraftError("cases.nobody")
+        raise DraftError("cases.unknown_person")
     now = clock.now()
     row = Draft(
         id=new_id(),

@@ -9,8 +9,7 @@ from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
 from jumuishi.cases.events import CaseSubmitted
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.types import CaseError, DraftError, Submitted
-from jumuishi.definitions import public as definitions
-from jumuishi.definitions import types as d
+from jumuishi.definitions import machine_types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, numbers, tenancy
@@ -57,7 +56,7 @@ def submit(*, actor: Actor, draft_id: UUID, phone: str = "") -> Submitted:
         language=draft.language,
         phone=phone or draft.phone,
         helper_id=draft.helper_id,
-        answers_hash=definitions.answers_hash(outcome.state.answers),
+        answers_hash=digest(dict(outcome.state.answers)),
         submitted_at=now,
     )
     engine.take_state(case, frame, outcome.state)

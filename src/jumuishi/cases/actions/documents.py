@@ -1,0 +1,67 @@
+"""Issuing what a case comes to: the document is made, signed and numbered, and the applicant told."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from jumuishi.cases import engine, letter, messages
+from jumuishi.cases.actions.things import SYSTEM, case_thing
+from jumuishi.cases.models import Case
+from jumuishi.documents import public as documents
+from jumuishi.documents.types import Facts, Issuer, NodeLike, Order, Signer
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel import tenancy
+
+
+@identity.action("cases.document.make")
+def make_document(
+    *, actor: Actor, case_id: UUID, visit: int, document: str, claims: Mapping[str, Any], valid_until: str | None
+) -> UUID:
+    """Make one document of a case; the same visit again gives the same document."""
+    with tenancy.acting_as(SYSTEM):
+        case = Case.objects.get(id=case_id)
+        identity.must(actor, "cases.clock.turn", case_thing(case))
+        frame = engine.frame_of(case)
+        home = institutions.institution(case.institution_id)
+        assert home is not None  # noqa: S101  # a case belongs to an institution that is there
+        kind = frame.edition.package.documents[document]
+
+        def body(facts: Facts) -> Sequence[NodeLike]:
+            return letter.body_of(case, frame, document, facts, home.name, claims)
+
+        issued = documents.issue(
+            actor=actor,
+            institution=Issuer(case.institution_id, home.name),
+            person_id=case.person_id,
+            case_id=case.id,
+            order=Order(
+                key=document,
+                title=dict(kind.title),
+                body=body,
+                holder=case.title,
+                signer=_signer(case),
+                claims=dict(claims),
+                valid_until=date.fromisoformat(valid_until) if valid_until else None,
+                language=case.language,
+                details=tuple(filter(None, [case.title, case.phone[-9:]])),
+                visit=visit,
+            ),
+        )
+        messages.tell_document(case, issued.number)
+    identity.record(actor, case_thing(case), after={"document": document, "number": issued.number, "sha256": issued.sha256})
+    return issued.id
+
+
+def _signer(case: Case) -> Signer:
+    """Who decided last before the issue: the officer whose decision the document carries out."""
+    deeds = engine.state_of(case).deeds
+    people = {str(one.person_id): one for one in institutions.people_in(case.institution_id)}
+    for deed in reversed(deeds):
+        if deed.person in people:
+            one = people[deed.person]
+            return Signer(one.name, one.title[case.language])
+    head = next((one for one in people.values() if "head" in one.roles), None)
+    return Signer(head.name, head.title[case.language]) if head else Signer("", "")

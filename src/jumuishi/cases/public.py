@@ -1,0 +1,21 @@
+"""The face: begin, submit, decide; used by doors that stand above (API, demonstration, benches)."""
+
+from jumuishi.cases.actions.answering import answer_request, appeal, withdraw_case
+from jumuishi.cases.actions.deciding import assign, decide, explain_delay, give_review
+from jumuishi.cases.actions.drafts import attach, begin_draft, discard_draft, save_answers
+from jumuishi.cases.actions.submission import submit
+
+__all__ = [
+    "answer_request",
+    "appeal",
+    "assign",
+    "attach",
+    "begin_draft",
+    "decide",
+    "discard_draft",
+    "explain_delay",
+    "give_review",
+    "save_answers",
+    "submit",
+    "withdraw_case",
+]

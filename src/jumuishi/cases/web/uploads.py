@@ -1,0 +1,56 @@
+"""Files handed in: their type is found from their content, their size is bounded, a refusal says what to do."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import UploadedFile
+
+from jumuishi.definitions.types import Field
+
+SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"%PDF-", "pdf", "application/pdf"),
+    (b"\xff\xd8\xff", "jpg", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "png", "image/png"),
+)
+DEFAULT_KB = 2048
+
+
+@dataclass(frozen=True)
+class RefusedUpload:
+    """Why a file is not taken: file_type, file_size, file."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that may be taken: its stream, its true type, its limit in bytes."""
+
+    name: str
+    media_type: str
+    limit: int
+    file: UploadedFile
+
+    def chunks(self) -> Iterator[bytes]:
+        """The content in pieces."""
+        self.file.seek(0)
+        yield from self.file.chunks()
+
+
+def read(field: Field, file: UploadedFile) -> Upload | RefusedUpload:
+    """Look at a file before it is taken."""
+    limit = (field.max_kb or DEFAULT_KB) * 1024
+    if file.size == 0:
+        return RefusedUpload("file")
+    if (file.size or 0) > limit:
+        return RefusedUpload("file_size")
+    head = file.read(1024)
+    accepted = {"jpg" if kind == "jpeg" else kind for kind in (field.accept or ("pdf", "jpg", "png"))}
+    for signature, kind, media_type in SIGNATURES:
+        if head.startswith(signature):
+            if kind not in accepted:
+                return RefusedUpload("file_type")
+            name = (file.name or kind).replace("\\", "/").rsplit("/", 1)[-1]
+            clean = "".join(c for c in name if c.isprintable()) or kind
+            return Upload(clean[:120], media_type, limit, file)
+    return RefusedUpload("file_type")

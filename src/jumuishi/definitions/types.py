@@ -1,0 +1,63 @@
+"""What crosses this room's wall, of definitions and their forms; the machine's is in machine_types."""
+
+from jumuishi.definitions.answers import Refused as Unread
+from jumuishi.definitions.findings import Finding
+from jumuishi.definitions.forms_scope import EvaluationError, Scope
+from jumuishi.definitions.forms_settle import Error
+from jumuishi.definitions.model import (
+    Action,
+    ApplicantStage,
+    ChoiceStage,
+    Document,
+    Edition,
+    EndStage,
+    Expression,
+    Fee,
+    Field,
+    IssueStage,
+    Package,
+    Page,
+    PaymentStage,
+    Review,
+    ReviewStage,
+    Role,
+    Setting,
+    Stage,
+    TaskStage,
+    Text,
+    Within,
+)
+from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
+
+__all__ = [
+    "Action",
+    "Answer",
+    "Answers",
+    "ApplicantStage",
+    "ChoiceStage",
+    "Document",
+    "Edition",
+    "EndStage",
+    "Error",
+    "EvaluationError",
+    "Expression",
+    "Fee",
+    "Field",
+    "FileAnswer",
+    "Finding",
+    "IssueStage",
+    "Package",
+    "Page",
+    "PaymentStage",
+    "Place",
+    "Review",
+    "ReviewStage",
+    "Role",
+    "Scope",
+    "Setting",
+    "Stage",
+    "TaskStage",
+    "Text",
+    "Unread",
+    "Within",
+]

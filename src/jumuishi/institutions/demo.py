@@ -1,0 +1,91 @@
+"""The demonstration country: made-up institutions and people only, passwords drawn at random."""
+
+import secrets
+from dataclasses import dataclass
+from uuid import UUID
+
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
+from jumuishi.institutions.actions import SYSTEM, appoint
+from jumuishi.institutions.models import Institution
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.text import fold
+
+
+@dataclass(frozen=True)
+class DemoAccount:
+    """Who can sign in: shown on a loopback host only."""
+
+    institution: str
+    name: str
+    title: str
+    email: str
+    password: str
+    totp_secret: str
+
+
+HOMES: tuple[tuple[str, str, str, str], ...] = (
+    ("mamlaka", "authority", "Mamlaka ya Serikali Mtandao ya Mfano", "Example e-Government Authority"),
+    ("polisi-mfano", "agency", "Polisi ya Mfano", "Example Police"),
+    ("usajili-mfano", "agency", "Wakala wa Usajili wa Mfano", "Example Registration Agency"),
+    ("mfano", "council", "Halmashauri ya Wilaya ya Mfano", "Example District Council"),
+    ("jirani", "council", "Halmashauri ya Mji wa Jirani", "Neighbour Town Council"),
+    ("chuo-mfano", "company", "Chuo cha Ufundi cha Mfano", "Example Technical College"),
+)
+
+# (institution, name, title sw, title en, roles)
+STAFF: tuple[tuple[str, str, str, str, str], ...] = (
+    ("mamlaka", "Zuhura", "Afisa Usajili", "Registrar", "head registrar"),
+    ("mamlaka", "Tumaini", "Afisa Usajili", "Registrar", "registrar ict-officer"),
+    ("polisi-mfano", "Rehema", "Afisa wa Polisi", "Police officer", "head police-officer regulator-officer"),
+    ("usajili-mfano", "Hamisi", "Mkuu wa Wakala", "Head of agency", "head director"),
+    ("mfano", "Juma", "Afisa Biashara", "Trade officer", "trade-officer"),
+    ("mfano", "Salma", "Afisa Afya", "Health officer", "health-officer"),
+    ("mfano", "Petro", "Afisa Mipango Miji", "Town planner", "planning-officer"),
+    ("mfano", "Neema", "Mkurugenzi Mtendaji", "Executive director", "head director"),
+    ("mfano", "Imani", "Mkuu wa Utawala", "Head of administration", "administrator data-protection-officer"),
+    ("mfano", "Faraja", "Afisa Mtendaji wa Mtaa", "Street executive officer", "street-officer"),
+    ("mfano", "Upendo", "Afisa Mtendaji wa Kata", "Ward executive officer", "ward-officer"),
+    ("mfano", "Amani", "Mhasibu", "Accountant", "accountant"),
+    ("mfano", "Zawadi", "Afisa TEHAMA", "ICT officer", "ict-officer clerk"),
+    ("jirani", "Baraka", "Afisa Biashara", "Trade officer", "trade-officer"),
+    ("jirani", "Subira", "Mkurugenzi Mtendaji", "Executive director", "head director"),
+    ("jirani", "Daudi", "Mkuu wa Utawala", "Head of administration", "administrator"),
+    ("jirani", "Mwanaidi", "Afisa Afya na Mipango", "Health and planning officer", "health-officer planning-officer"),
+    ("jirani", "Bahati", "Mhasibu na Mtendaji", "Accountant and executive", "accountant street-officer ward-officer"),
+    ("chuo-mfano", "Eliya", "Msajili", "Registrar", "registrar"),
+    ("chuo-mfano", "Halima", "Mtunza kumbukumbu", "Records officer", "records-officer"),
+    ("chuo-mfano", "Yohana", "Mwenyekiti wa Bodi", "Chair of the board", "chairperson"),
+    ("chuo-mfano", "Grace", "Mkuu wa Chuo", "Principal", "head director principal"),
+    ("chuo-mfano", "Musa", "Mhasibu", "Accountant", "accountant administrator"),
+)
+
+
+def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
+    """Make them all; returns ids by short name, and who can sign in."""
+    ids: dict[str, UUID] = {}
+    accounts: list[DemoAccount] = []
+    two = (new_id(), new_id())
+    now = clock.now()
+    with tenancy.acting_as(SYSTEM):
+        for slug, kind, sw, en in HOMES:
+            row = Institution.objects.create(
+                id=new_id(), kind=kind, is_authority=slug == "mamlaka", slug=slug, name={"sw": sw, "en": en},
+                folded=fold(f"{sw} {en}"), domain=f"{slug}.example", state=Institution.State.APPROVED,
+                first_by=two[0], second_by=two[1], asked_at=now, decided_at=now,
+            )  # fmt: skip
+            ids[slug] = row.id
+    names = {slug: sw for slug, _, sw, _ in HOMES}
+    for slug, name, sw, en, roles in STAFF:
+        password, secret = secrets.token_urlsafe(9), identity.new_totp_secret()
+        email = f"{name.lower()}@{slug}.example"
+        person = identity.open_account(
+            actor=Actor.system(), name=name, email=email, password=password, totp_secret=secret
+        )
+        appoint(
+            actor=Actor.system(), institution_id=ids[slug], person_id=person, person_name=name,
+            title={"sw": sw, "en": en}, roles=roles.split(),
+        )  # fmt: skip
+        accounts.append(DemoAccount(names[slug], name, sw, email, password, secret))
+    return ids, accounts

@@ -1,0 +1,113 @@
+"""Loading places: from the postal list, mended; from a table of one's own; and wards to councils."""
+
+import csv
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import mtaa
+
+from jumuishi.institutions.models import Place, WardCouncil
+from jumuishi.kernel import tenancy
+from jumuishi.kernel.text import fold
+
+SOURCE = "mtaa 1.5 (MIT), postal list of mainland Tanzania"
+CHECKED = date(2026, 11, 24)
+# The list holds a ward of this name in most districts: it is the code of the first real ward, fallen out of its place.
+FALLEN = "ward_post_code"
+
+
+def _members(node: Any) -> dict[str, Any]:
+    return {key: value for key, value in vars(node).items() if not key.startswith("_")}
+
+
+def wards_of(district: Any) -> Iterator[tuple[str, str, list[str]]]:
+    """(name, code, streets) of each real ward, the fallen code put back where it belongs."""
+    wards = _members(district.wards)
+    fallen = wards.pop(FALLEN, None)
+    for name, ward in wards.items():
+        inside = _members(ward) if not isinstance(ward, str | list) else {}
+        code = inside.get(FALLEN)
+        if code is None:
+            code, fallen = fallen, None
+        if isinstance(code, str) and len(code) == 5 and code.isdigit():
+            yield name, code, [one for one in inside.get("streets", []) if isinstance(one, str)]
+
+
+def _title(name: str) -> str:
+    return " ".join(word[:1].upper() + word[1:] for word in name.replace("-", " ").split())
+
+
+def postal_places() -> Iterator[Place]:
+    """Regions, postal districts, wards and their streets or villages, each code once."""
+    seen: set[str] = set()
+
+    def make(code: str, name: str, level: str, **inside: str) -> Iterator[Place]:
+        unique = code
+        n = 2
+        while unique in seen:
+            unique, n = f"{code}-{n}", n + 1
+        seen.add(unique)
+        named = _title(name)
+        yield Place(
+            code=unique, name=named[:80], level=level, search=fold(" ".join([named, *inside.values()]))[:200],
+            source=SOURCE, checked_on=CHECKED, **inside,
+        )  # fmt: skip
+
+    for region_name, region in _members(mtaa.tanzania).items():
+        region_words = _title(region_name)
+        yield from make(str(region.post_code), region_name, "region", region=region_words)
+        for district_name, district in _members(region.districts).items():
+            around = {"region": region_words, "district": _title(district_name)}
+            code = str(getattr(district, "district_post_code", ""))
+            if code:
+                yield from make(code, district_name, "district", **around)
+            for ward_name, ward_code, streets in wards_of(district):
+                yield from make(ward_code, ward_name, "ward", **around, ward=_title(ward_name))
+                for number, street in enumerate(streets, 1):
+                    inside = {**around, "ward": _title(ward_name)}
+                    yield from make(f"{ward_code}-{number:03d}", street, "village", **inside)
+
+
+def load_places() -> int:
+    """Put the postal list into the table; what is there already stays. Returns how many places there are."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        Place.objects.bulk_create(postal_places(), batch_size=2000, ignore_conflicts=True)
+        return Place.objects.count()
+
+
+def import_places(path: Path, *, source: str, checked_on: date) -> int:
+    """Add or correct places from a CSV: code,name,level,region,district,ward. Returns the rows read; raises ValueError."""
+    with path.open(encoding="utf-8-sig", newline="") as lines, tenancy.acting_as(tenancy.Principal.system()):
+        rows = list(csv.DictReader(lines))
+        for number, row in enumerate(rows, 2):
+            if not row.get("code") or not row.get("name") or row.get("level") not in LEVELS:
+                raise ValueError(f"{path.name}:{number}: code, name and level ({', '.join(LEVELS)}) are needed")
+        for row in rows:
+            inside = {key: (row.get(key) or "").strip() for key in ("region", "district", "ward")}
+            Place.objects.update_or_create(
+                code=row["code"],
+                defaults={
+                    "name": row["name"], "level": row["level"], **inside, "source": source, "checked_on": checked_on,
+                    "search": fold(" ".join([row["name"], *inside.values()]))[:200],
+                },
+            )  # fmt: skip
+    return len(rows)
+
+
+LEVELS = ("region", "district", "ward", "village")
+
+
+def import_ward_councils(path: Path, *, source: str, checked_on: date) -> int:
+    """Which council each ward belongs to, from a CSV: ward,institution (ids). Returns the rows read."""
+    with path.open(encoding="utf-8-sig", newline="") as lines, tenancy.acting_as(tenancy.Principal.system()):
+        rows = list(csv.DictReader(lines))
+        for row in rows:
+            WardCouncil.objects.update_or_create(
+                place_code=row["ward"],
+                institution_id=UUID(row["institution"]),
+                defaults={"source": source, "checked_on": checked_on},
+            )
+    return len(rows)

@@ -1,0 +1,41 @@
+"""Pure: names that look alike, and an institution's week."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, time
+from difflib import SequenceMatcher
+from typing import Any
+
+from jumuishi.kernel.text import fold
+from jumuishi.kernel.worktime import WorkingTime
+
+# What one character may pass for: enough for Latin names; confusables of other scripts fold away or differ outright.
+_ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "4": "a", "8": "b", "v": "u"})
+CLOSE = 0.86
+DEFAULT_HOURS = {str(day): [["08:00", "16:00"]] for day in range(5)}
+
+
+def skeleton(name: str) -> str:
+    """A name with look-alike characters made one, words that every institution shares left in."""
+    return fold(name).translate(_ALIKE).replace(" ", "")
+
+
+def look_alikes(name: str, others: Iterable[str]) -> list[str]:
+    """Those of the other names that a hurried reader could take for this one."""
+    mine = skeleton(name)
+    return [
+        other
+        for other in others
+        if skeleton(other) == mine or SequenceMatcher(None, skeleton(other), mine).ratio() >= CLOSE
+    ]
+
+
+def week(hours: Mapping[str, Any], holidays: Iterable[date], zone: str) -> WorkingTime:
+    """An institution's working time from its hours as stored (weekday -> spans) and its days off."""
+    return WorkingTime(
+        {
+            int(day): tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in spans)
+            for day, spans in (hours or DEFAULT_HOURS).items()
+        },
+        frozenset(holidays),
+        zone,
+    )
