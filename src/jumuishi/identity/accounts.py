@@ -12,6 +12,7 @@ from jumuishi.identity import factors, limits
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.models import Account, Enrolment, Person
 from jumuishi.identity.policy import must, policy
+from jumuishi.identity.principal import as_system
 from jumuishi.identity.types import Actor, ActorKind, EnrolmentError, Invitation, TakenError, Thing
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
@@ -42,6 +43,7 @@ def invite_officer(*, actor: Actor, name: str, email: str, language: str = "sw")
     address = email.strip().lower()
     must(actor, "identity.account.invite", Thing("account", new_id()))
     with tenancy.acting_as(tenancy.Principal.system()):
+        limits.one_at_a_time(f"identity.account {address}")
         account = Account.objects.select_related("person").filter(email=address).first()
         if account is None:
             account = _create(name, address, None, make_password(None), language)
@@ -98,9 +100,9 @@ def issue_enrolment(account: Account) -> str:
 
 def account_of_token(token: str, address: str) -> Account:
     """Whom an enrolment link is for; raises EnrolmentError for wrong, used and expired alike."""
-    with tenancy.acting_as(tenancy.Principal.system()):
-        if not limits.allowed("enrolment.address", address):
-            raise EnrolmentError
+    if not limits.allowed("enrolment.address", address):
+        raise EnrolmentError
+    with as_system():
         found = (
             Enrolment.objects.select_related("account__person")
             .filter(token_hash=_hash(token), used_at=None, expires_at__gt=clock.now(), account__is_active=True)
@@ -113,7 +115,7 @@ def account_of_token(token: str, address: str) -> Account:
 
 def account_of_id(account_id: UUID) -> Account | None:
     """An open account with its person."""
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         return Account.objects.select_related("person").filter(id=account_id, is_active=True).first()
 
 
@@ -157,15 +159,20 @@ def check_password(name: str, password: str, address: str) -> Account | None:
     `name` is an e-mail or a user name. Costs the same time whether or not the account is there.
     """
     wanted = name.strip().lower()
-    if not (limits.allowed("password.address", address) and limits.allowed("password.name", wanted)):
+    # A narrow limit by name and place; by name alone a wide one, so that a stranger can't easily lock an officer out.
+    counted = {"password.name_address": f"{wanted}|{address}", "password.name": wanted, "password.address": address}
+    if any(limits.spent(purpose, key) for purpose, key in counted.items()):
         return None
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         field = "email" if "@" in wanted else "username"
         found = Account.objects.select_related("person").filter(**{field: wanted}, is_active=True).first()
         if found is None:
             make_password(password)
-            return None
-        return found if found.check_password(password) else None
+        elif found.check_password(password):
+            return found
+    for purpose, key in counted.items():
+        limits.allowed(purpose, key)
+    return None
 
 
 def _hash(token: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
-from jumuishi.kernel import tenancy
+from jumuishi.identity.principal import as_system
 
 
 @dataclass(frozen=True)
@@ -49,5 +49,5 @@ def appointments_of(person_id: UUID) -> list[AppointmentRef]:
     """The posts that the person holds today; none while no provider is there."""
     if not _provider:
         return []
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         return list(_provider[0].appointments_of(person_id))

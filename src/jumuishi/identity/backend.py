@@ -6,7 +6,7 @@ from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 
 from jumuishi.identity.models import Account
-from jumuishi.kernel import tenancy
+from jumuishi.identity.principal import as_system
 
 
 class AccountBackend(BaseBackend):
@@ -17,5 +17,5 @@ class AccountBackend(BaseBackend):
 
     def get_user(self, user_id: UUID) -> Account | None:
         """The account, with its person; None when it is gone or closed."""
-        with tenancy.acting_as(tenancy.Principal.system()):
+        with as_system():
             return Account.objects.select_related("person").filter(id=user_id, is_active=True).first()

@@ -7,8 +7,9 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from jumuishi.identity import limits
 from jumuishi.identity.models import OneTimeCode
+from jumuishi.identity.principal import as_system
 from jumuishi.identity.rules import new_code, normalise_phone
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import normalise
 
@@ -40,7 +41,7 @@ def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") 
     if not (limits.allowed("code.address", address) and limits.allowed("code.phone", number)):
         return False
     code, row, now = new_code(), new_id(), clock.now()
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         OneTimeCode.objects.update_or_create(
             phone=number,
             purpose=purpose,
@@ -65,19 +66,20 @@ def check_code(phone: str, purpose: str, code: str, address: str) -> bool:
     """Whether this is the phone's code for the purpose; a right one is used up. Raises BadPhoneError."""
     number = normalise_phone(phone)
     typed = normalise(code)
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         found = OneTimeCode.objects.select_for_update().filter(phone=number, purpose=purpose).first()
         right = constant_time_compare(found.code_hash if found else "", _hash(number, purpose, typed))
-        # Counted before it is judged, so that guessing many phones from one place, or one phone from many, ends.
-        free = limits.allowed("code.wrong.address", address) and limits.allowed("code.wrong.phone", number)
-        if found is None:
-            return False
-        late = found.expires_at <= clock.now() or found.tries >= settings.IDENTITY_LIFE["code_tries"]
-        if right and free and not late:
-            found.delete()
-            return True
-        found.tries += 1
-        found.save(update_fields=["tries"])
+        free = not (limits.spent("code.wrong.address", address) or limits.spent("code.wrong.phone", number))
+        if found is not None:
+            late = found.expires_at <= clock.now() or found.tries >= settings.IDENTITY_LIFE["code_tries"]
+            if right and free and not late:
+                found.delete()
+                return True
+            found.tries += 1
+            found.save(update_fields=["tries"])
+        # Wrong tries count by place and by phone: guessing many phones from one place, or one from many, ends.
+        limits.allowed("code.wrong.address", address)
+        limits.allowed("code.wrong.phone", number)
         return False
 
 

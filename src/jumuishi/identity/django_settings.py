@@ -28,6 +28,9 @@ MFA_TOTP_ISSUER = "Jumuishi"
 MFA_TOTP_TOLERANCE = 1
 MFA_RECOVERY_CODE_COUNT = 10
 
+# A phone passes from hand to hand: nobody stays signed in overnight.
+SESSION_COOKIE_AGE = 12 * 3600
+
 # Ours. Lengths of life and limits are technical defaults, from no law: an installation may set its own.
 IDENTITY_LIFE: dict[str, int] = {
     "code_seconds": 600,
@@ -35,16 +38,20 @@ IDENTITY_LIFE: dict[str, int] = {
     "enrolment_seconds": 72 * 3600,
     "resume_seconds": 60 * 24 * 3600,
     "officer_session_seconds": 12 * 3600,
+    "fresh_seconds": 900,
 }
-# purpose -> (times, seconds)
+# purpose -> (times, seconds). Whole towns share one address behind a mobile operator, so limits by address are wide and
+# those by phone, name and account narrow; but for the sending of codes only wrong tries are counted.
 IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "code.phone": (5, 3600),
-    "code.address": (60, 3600),
+    "code.address": (120, 3600),
     "code.wrong.phone": (10, 3600),
-    "code.wrong.address": (60, 3600),
-    "resume.address": (10, 600),
-    "password.name": (8, 900),
-    "password.address": (60, 900),
+    "code.wrong.address": (300, 3600),
+    "resume.address": (30, 600),
+    "password.name_address": (8, 900),
+    "password.name": (40, 900),
+    "password.address": (120, 900),
+    "passkey.address": (300, 900),
     "factor.account": (8, 900),
     "enrolment.address": (30, 900),
 }

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
+from jumuishi.identity import session
 from jumuishi.identity.middleware import refused
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.kernel.templatetags.text import language
@@ -23,6 +24,7 @@ class Access:
     admits: Callable[[HttpRequest], bool]
     sign_in: str = ""
     reason: str = ""
+    again: bool = False
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -44,6 +46,7 @@ def anybody(request: HttpRequest) -> bool:  # noqa: ARG001  # the shape of every
 Everyone = Access("everyone", anybody)
 KnownPerson = Access("known person", lambda request: actor_of(request).person_id is not None, "/ingia/")
 SignedInAccount = Access("account with a second factor", has_account, "/ofisi/ingia/")
+FreshAccount = Access("account whose second factor was just shown", session.is_fresh, "/ofisi/ingia/", again=True)
 Officer = Access(
     "officer",
     lambda request: actor_of(request).kind in (ActorKind.OFFICER, ActorKind.AUTHORITY),
@@ -77,6 +80,8 @@ def access(policy: Access) -> Callable[[V], V]:
 def turn_away(request: HttpRequest, policy: Access) -> HttpResponseBase:
     """To the sign-in that would help, with the way back; else a refusal that says no more."""
     prefix = "/en" if language() == "en" else ""
+    if policy.again and has_account(request):
+        return HttpResponseRedirect(f"{prefix}{policy.sign_in}?next={quote(request.path)}")
     back = f"?next={quote(request.get_full_path() if request.method == 'GET' else '')}"
     if policy.sign_in and has_account(request) and actor_of(request).appointment_id is None:
         return HttpResponseRedirect(f"{prefix}/ofisi/wadhifa/{back}")

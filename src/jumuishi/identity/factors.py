@@ -125,7 +125,7 @@ def check_passkey(credential: str, account: Account | None = None) -> Account | 
 
 def check_code(account: Account, code: str) -> str | None:
     """The kind of factor that a typed code belongs to ("totp", "recovery_codes"), or None; limited per account."""
-    if not limits.allowed("factor.account", str(account.id)):
+    if limits.spent("factor.account", str(account.id)):
         return None
     typed = normalise(code)
     with _system():
@@ -136,6 +136,7 @@ def check_code(account: Account, code: str) -> str | None:
             # A code counts once in the whole installation, not once in each process as allauth's cache would have it.
             elif totp.TOTP(found).validate_code(typed) and limits.hit(f"{account.id}:{typed}", "totp.used", 1, 120):
                 return "totp"
+    limits.allowed("factor.account", str(account.id))
     return None
 
 

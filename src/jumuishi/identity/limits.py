@@ -7,16 +7,15 @@ from django.db import connection
 from django.http import HttpRequest
 from django.utils.crypto import salted_hmac
 
-from jumuishi.kernel import clock, tenancy
+from jumuishi.identity.models import Attempt
+from jumuishi.identity.principal import as_system
+from jumuishi.kernel import clock
 
 
 def hit(key: str, purpose: str, limit: int, seconds: int) -> bool:
     """Count one try of `key` for `purpose`; False when it is one too many within a window of so many seconds."""
-    now = clock.now()
-    window = int(now.timestamp()) // seconds
-    name = salted_hmac("identity.attempt", f"{purpose}|{seconds}|{window}|{key}", algorithm="sha256").hexdigest()
-    ends = now + clock.seconds(seconds)
-    with tenancy.acting_as(tenancy.Principal.system()), connection.cursor() as cursor:
+    name, ends = _window(key, purpose, seconds), clock.now() + clock.seconds(seconds)
+    with as_system(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO identity_attempt (key, count, ends_at) VALUES (%s, 1, %s) "
             "ON CONFLICT (key) DO UPDATE SET count = identity_attempt.count + 1 RETURNING count",
@@ -30,6 +29,25 @@ def allowed(purpose: str, key: str) -> bool:
     """As hit, with the limit that the installation sets for the purpose (settings.IDENTITY_LIMITS)."""
     limit, seconds = settings.IDENTITY_LIMITS[purpose]
     return hit(key, purpose, limit, seconds)
+
+
+def spent(purpose: str, key: str) -> bool:
+    """Whether the purpose's limit is used up for a key, without counting; wrong tries are then counted by allowed."""
+    limit, seconds = settings.IDENTITY_LIMITS[purpose]
+    with as_system():
+        return Attempt.objects.filter(key=_window(key, purpose, seconds), count__gte=limit).exists()
+
+
+def one_at_a_time(name: str) -> None:
+    """Wait until no other transaction holds this name; it is held until ours ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
+
+
+def _window(key: str, purpose: str, seconds: int) -> str:
+    window = int(clock.now().timestamp()) // seconds
+    text = f"{purpose}|{seconds}|{window}|{key}"
+    return str(salted_hmac("identity.attempt", text, algorithm="sha256").hexdigest())
 
 
 def address_of(request: HttpRequest) -> str:

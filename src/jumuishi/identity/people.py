@@ -4,13 +4,14 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils.crypto import salted_hmac
 
 from jumuishi.identity import limits
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.models import Person, ResumeCode
 from jumuishi.identity.policy import must, policy
+from jumuishi.identity.principal import as_system
 from jumuishi.identity.rules import is_resume_code, new_resume_code, normalise_phone
 from jumuishi.identity.types import Actor, Guest, PersonView, Thing, TooManyError
 from jumuishi.kernel import clock, tenancy
@@ -80,13 +81,16 @@ def _renew_resume_code(*, actor: Actor) -> str:
 
 def resume(code: str, address: str) -> Actor | None:
     """The guest whose code this is; None for wrong, expired and absent alike. Raises TooManyError."""
-    if not limits.allowed("resume.address", address):
+    if limits.spent("resume.address", address):
         raise TooManyError(settings.IDENTITY_LIMITS["resume.address"][1])
     if not is_resume_code(code):
         return None
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         found = ResumeCode.objects.filter(code_hash=_hash(normalise(code)), expires_at__gt=clock.now()).first()
-    return Actor.person(found.person_id) if found else None
+    if found is None:
+        limits.allowed("resume.address", address)
+        return None
+    return Actor.person(found.person_id)
 
 
 def person_of_phone(phone: str, *, guest_id: UUID | None = None, language: str = "sw") -> Actor:
@@ -96,20 +100,19 @@ def person_of_phone(phone: str, *, guest_id: UUID | None = None, language: str =
     holds the guest's resume code can no longer go on with it. Raises BadPhoneError.
     """
     number = normalise_phone(phone)
-    with tenancy.acting_as(tenancy.Principal.system()):
-        known = Person.objects.filter(phone=number).first()
-    if known is None:
-        try:
-            with transaction.atomic():
-                return _join(actor=Actor.person(guest_id or new_id()), phone=number, language=language)
-        except IntegrityError:
-            # Another request was first with the same phone: it is that person.
-            with tenancy.acting_as(tenancy.Principal.system()):
-                known = Person.objects.get(phone=number)
-    actor = Actor.person(known.id, known.name)
-    if guest_id is not None and guest_id != known.id:
-        _attach_guest(actor=actor, guest_id=guest_id)
-    return actor
+    with transaction.atomic():
+        with tenancy.acting_as(tenancy.Principal.system()):
+            known = Person.objects.filter(phone=number).first()
+            if known is None:
+                # Two requests with the same new phone: the second waits, and finds the person that the first made.
+                limits.one_at_a_time(f"identity.phone {number}")
+                known = Person.objects.filter(phone=number).first()
+        if known is None:
+            return _join(actor=Actor.person(guest_id or new_id()), phone=number, language=language)
+        actor = Actor.person(known.id, known.name)
+        if guest_id is not None and guest_id != known.id:
+            _attach_guest(actor=actor, guest_id=guest_id)
+        return actor
 
 
 @action("identity.person.join")
@@ -162,7 +165,7 @@ def _set_person(*, actor: Actor, changes: dict[str, str]) -> None:
 
 def people(ids: Iterable[UUID]) -> dict[UUID, PersonView]:
     """Several people at once, read as the system: the caller has asked its own policy whether this may be shown."""
-    with tenancy.acting_as(tenancy.Principal.system()):
+    with as_system():
         rows = Person.objects.filter(id__in=set(ids))
         return {row.id: PersonView(row.id, row.name, row.phone, row.language) for row in rows}
 

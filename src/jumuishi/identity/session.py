@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest
 
@@ -36,6 +37,12 @@ def sign_in_account(request: HttpRequest, account: Account, factor: str) -> None
         auth.login(request, account, backend=BACKEND)
     request.session[FACTOR] = factor
     request.session[SINCE] = int(clock.now().timestamp())
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether the officer of the session showed the second factor in the last quarter of an hour."""
+    age = clock.now().timestamp() - request.session.get(SINCE, 0)
+    return isinstance(getattr(request, "account", None), Account) and age < settings.IDENTITY_LIFE["fresh_seconds"]
 
 
 def sign_out(request: HttpRequest) -> None:

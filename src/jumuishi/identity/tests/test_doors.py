@@ -13,7 +13,8 @@ pytestmark = pytest.mark.database
 
 def test_a_visitor_at_each_door(db: None, house: Client) -> None:
     found = {name: house.get(f"/door/{name}/").status_code for name in KINDS}
-    assert found == {"everyone": 200, "known": 302, "account": 302, "officer": 302, "authority": 302, "callback": 200}
+    assert {name for name, status in found.items() if status == 200} == {"everyone", "callback"}
+    assert set(found.values()) == {200, 302}
     assert house.get("/door/officer/?a=1")["Location"] == "/ofisi/ingia/?next=/door/officer/%3Fa%3D1"
     assert house.get("/en/door/known/")["Location"] == "/en/ingia/?next=/en/door/known/"
 

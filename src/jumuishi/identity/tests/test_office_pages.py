@@ -121,6 +121,24 @@ def test_a_working_day_ends(house: Client, juma: tuple[UUID, str]) -> None:
         assert house.get("/door/officer/").status_code == 302
 
 
+def test_what_opens_the_account_asks_for_a_fresh_factor(house: Client, juma: tuple[UUID, str]) -> None:
+    password(house)
+    house.post("/ofisi/ingia/hatua-ya-pili/", {"factor": totp_code(juma[1])})
+    assert house.get("/ofisi/usalama/misimbo/").status_code == 200
+    assert house.get("/ofisi/usalama/ongeza/").status_code == 200
+    with clock.frozen(clock.now() + timedelta(minutes=16)):
+        assert house.get("/door/officer/").status_code == 200
+        for path in ("/ofisi/usalama/misimbo/", "/ofisi/usalama/ongeza/", "/door/fresh/"):
+            assert house.get(path)["Location"] == f"/ofisi/ingia/?next={path}"
+
+
+def test_a_stranger_elsewhere_does_not_lock_an_officer_out(house: Client, juma: tuple[UUID, str]) -> None:
+    for _ in range(10):
+        form = {"name": "juma@mfano.go.tz", "password": "siyo"}
+        house.post("/ofisi/ingia/", form, REMOTE_ADDR="192.0.2.66")
+    assert password(house).status_code == 302  # type: ignore[attr-defined]
+
+
 def test_taking_factors_away_ends_sessions(house: Client, juma: tuple[UUID, str]) -> None:
     password(house)
     house.post("/ofisi/ingia/hatua-ya-pili/", {"factor": totp_code(juma[1])})

@@ -32,6 +32,7 @@ KINDS = {
     "everyone": doors.Everyone,
     "known": doors.KnownPerson,
     "account": doors.SignedInAccount,
+    "fresh": doors.FreshAccount,
     "officer": doors.Officer,
     "authority": doors.Authority,
     "callback": doors.Callback("proved by a signature"),

@@ -57,7 +57,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
 @require_POST
 def passkey_challenge(request: HttpRequest) -> HttpResponse:
     """What the browser must sign: JSON for navigator.credentials.get()."""
-    if not allowed("password.address", address_of(request)):
+    if not allowed("passkey.address", address_of(request)):
         return JsonResponse({}, status=429)
     half = session.half_of(request)
     account = accounts.account_of_id(half) if half else None

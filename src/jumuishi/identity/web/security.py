@@ -7,7 +7,7 @@ from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jumuishi.identity import accounts, factors, session
-from jumuishi.identity.doors import Access, Everyone, SignedInAccount, access, has_account
+from jumuishi.identity.doors import Access, Everyone, FreshAccount, SignedInAccount, access
 from jumuishi.identity.limits import address_of
 from jumuishi.identity.middleware import page
 from jumuishi.identity.models import Account
@@ -15,15 +15,17 @@ from jumuishi.identity.types import Actor, EnrolmentError
 from jumuishi.identity.web import ways
 from jumuishi.identity.web.forms import NewPasswordForm, TotpForm
 from jumuishi.identity.web.office import account_of
+from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
 SECRET = "identity.totp"  # noqa: S105  # a session's key, not a secret
 
 Enrolling = Access(
-    "account with a second factor, or the holder of an enrolment link",
-    lambda request: has_account(request) or session.enrolling_of(request) is not None,
+    "account whose second factor was just shown, or the holder of an enrolment link",
+    lambda request: session.is_fresh(request) or session.enrolling_of(request) is not None,
     "/ofisi/ingia/",
+    again=True,
 )
 
 
@@ -99,14 +101,15 @@ def passkey_add(request: HttpRequest) -> HttpResponse:
     return _added(request, account, "webauthn")
 
 
-@access(SignedInAccount)
+@access(FreshAccount)
 @require_http_methods(["GET", "HEAD"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """The codes to keep on paper."""
-    return render(request, "identity/recovery_codes.html", {"codes": factors.recovery_codes(account_of(request))})
+    codes = factors.recovery_codes(account_of(request))
+    return render(request, "identity/recovery_codes.html", {"codes": [group(code) for code in codes]})
 
 
-@access(SignedInAccount)
+@access(FreshAccount)
 @require_POST
 def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
     """New codes; the old ones end."""
