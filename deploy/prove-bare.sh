@@ -121,7 +121,7 @@ for account in root "$user"; do
     [ "$account" = root ] || folder=/home/$account/jumuishi
     rm -rf "$bare${folder:?}"
     say "$account: clone into $folder"
-    git -c safe.directory='*' clone -q --no-hardlinks "$house" "$bare$folder"
+    git -c safe.directory='*' -c advice.detachedHead=false clone -q --no-hardlinks "$house" "$bare$folder"
     chroot "$bare" chown -R "$account:" "$folder"
     start "$account" "$folder" 600 "$account, first ./run with all downloads"
     start "$account" "$folder" 60 "$account, second start"
