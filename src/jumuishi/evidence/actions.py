@@ -4,12 +4,11 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
+from jumuishi.evidence import rules
 from jumuishi.evidence.journal import record
 from jumuishi.evidence.models import JournalRow
 from jumuishi.evidence.types import Recorded, UnknownEntryError
 from jumuishi.kernel import clock, tenancy
-
-ERASE = "evidence.journal.erase"
 
 
 def erase(*, actor_ref: str | dict[str, str], journal_id: UUID, reason: str) -> Recorded:
@@ -23,7 +22,7 @@ def erase(*, actor_ref: str | dict[str, str], journal_id: UUID, reason: str) -> 
             raise UnknownEntryError(str(journal_id))
         written = record(
             actor_ref=actor_ref,
-            verb=ERASE,
+            verb=rules.ERASE,
             thing_kind="journal",
             thing_id=journal_id,
             institution_id=row.institution_id,

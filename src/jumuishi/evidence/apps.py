@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -5,3 +7,7 @@ class EvidenceConfig(AppConfig):
     name = "jumuishi.evidence"
     label = "evidence"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the sequencer's turn, which needs the tables' classes."""
+        importlib.import_module("jumuishi.evidence.jobs")

@@ -8,6 +8,7 @@ from uuid import UUID
 from jumuishi.kernel.canonical import canonical
 
 SALT_BYTES = 16
+ERASE = "evidence.journal.erase"
 LOOK_VERBS = frozenset({"look", "view", "read"})
 
 

@@ -199,12 +199,12 @@ Migration.operations += [
     # The one way in which a row changes: its data and its salt go together, and a mark remains.
     migrations.RunSQL(
         """
-        CREATE FUNCTION evidence_erase(which uuid, at timestamptz) RETURNS boolean
+        CREATE FUNCTION evidence_erase(which uuid, moment timestamptz) RETURNS boolean
         LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$ BEGIN
           IF coalesce(current_setting('jumuishi.kind', true), '') <> 'system' THEN
             RAISE EXCEPTION 'only the system erases';
           END IF;
-          UPDATE evidence_journal SET body = NULL, salt = NULL, person_id = NULL, on_behalf_of = NULL, erased_at = at
+          UPDATE evidence_journal SET body = NULL, salt = NULL, person_id = NULL, on_behalf_of = NULL, erased_at = moment
             WHERE id = which AND erased_at IS NULL;
           RETURN FOUND;
         END $$;
