@@ -97,6 +97,7 @@ def test_a_second_start_on_the_same_data_says_so(cluster: Cluster) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_the_server_ends_with_a_killed_parent_and_the_next_start_recovers(tmp_path: Path) -> None:
     holder, server = hold(tmp_path)
     cluster = Cluster(tmp_path)
@@ -113,6 +114,7 @@ def test_the_server_ends_with_a_killed_parent_and_the_next_start_recovers(tmp_pa
         cluster.stop()
 
 
+@pytest.mark.slow
 def test_a_killed_server_is_recovered_by_the_next_start(cluster: Cluster) -> None:
     cluster.start()
     with psycopg.connect(cluster.dsn("owner")) as connection:
@@ -125,6 +127,7 @@ def test_a_killed_server_is_recovered_by_the_next_start(cluster: Cluster) -> Non
         assert connection.execute("SELECT count(*) FROM kept").fetchone() == (1000,)
 
 
+@pytest.mark.slow
 def test_a_recycled_process_number_in_the_pid_file_does_not_stop_a_start(cluster: Cluster) -> None:
     cluster.start()
     note = (cluster.pgdata / "postmaster.pid").read_text()
@@ -134,6 +137,7 @@ def test_a_recycled_process_number_in_the_pid_file_does_not_stop_a_start(cluster
     assert cluster.pid is not None
 
 
+@pytest.mark.slow
 def test_lost_passwords_are_drawn_again(cluster: Cluster) -> None:
     cluster.start()
     cluster.stop()
@@ -143,6 +147,7 @@ def test_lost_passwords_are_drawn_again(cluster: Cluster) -> None:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.slow
 def test_a_half_made_data_folder_is_made_again(cluster: Cluster) -> None:
     (cluster.base / "data.new").mkdir(parents=True)
     (cluster.base / "data.new" / "rubbish").write_text("x")
@@ -150,6 +155,7 @@ def test_a_half_made_data_folder_is_made_again(cluster: Cluster) -> None:
     assert cluster.pid is not None
 
 
+@pytest.mark.slow
 def test_a_deep_data_folder_still_gets_a_socket(tmp_path: Path) -> None:
     cluster = Cluster(tmp_path / ("deep" * 20) / ("er" * 20))
     try:
@@ -160,6 +166,7 @@ def test_a_deep_data_folder_still_gets_a_socket(tmp_path: Path) -> None:
         cluster.stop()
 
 
+@pytest.mark.slow
 def test_a_zombie_in_the_pid_file_does_not_stop_a_start(cluster: Cluster) -> None:
     cluster.start()
     note = (cluster.pgdata / "postmaster.pid").read_text()
@@ -175,6 +182,7 @@ def test_a_zombie_in_the_pid_file_does_not_stop_a_start(cluster: Cluster) -> Non
     zombie.wait()
 
 
+@pytest.mark.slow
 def test_another_config_folder_takes_over_the_data(cluster: Cluster, tmp_path: Path) -> None:
     cluster.start()
     cluster.stop()
@@ -186,6 +194,7 @@ def test_another_config_folder_takes_over_the_data(cluster: Cluster, tmp_path: P
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("after", [0.1, 0.3, 0.5])
 def test_a_first_start_that_was_killed_is_begun_again(tmp_path: Path, after: float) -> None:
     holder = subprocess.Popen([sys.executable, "-c", HOLDER, str(tmp_path)], stdout=subprocess.DEVNULL)
