@@ -1,6 +1,13 @@
+import importlib
+
 from django.apps import AppConfig
 
 
 class MessagingConfig(AppConfig):
     name = "jumuishi.messaging"
     label = "messaging"
+
+    def ready(self) -> None:
+        # Jobs and the sender of one-time codes register themselves once models are loaded.
+        for name in ("jobs", "codes"):
+            importlib.import_module(f"jumuishi.messaging.{name}")

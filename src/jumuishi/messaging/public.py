@@ -2,13 +2,7 @@
 
 from uuid import UUID
 
-from jumuishi.messaging import (
-    actions,
-    codes,  # noqa: F401  # fills identity's CodeSender
-    gsm,
-    jobs,  # noqa: F401  # registers this room's jobs
-    queries,
-)
+from jumuishi.messaging import actions, gsm, queries
 from jumuishi.messaging.types import Message
 
 __all__ = ["messages_of_case", "send_sms", "sms_parts"]

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from jumuishi.identity.public import record
 from jumuishi.identity.types import Actor, NotAllowedError, Thing
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.events import tell
-from jumuishi.payments import events, models, options, rules, working_time
+from jumuishi.payments import events, models, options, rules
 from jumuishi.payments.types import MoneyState, RefundState
 
 
@@ -113,7 +114,7 @@ def _align_task(actor: Actor, debt: Debt, now: rules.Position, reason: str) -> N
     before = None
     if task is None:
         at = clock.now()
-        due = working_time.of_institution(newest.institution_id).add(at, options.refund_within())
+        due = institutions.working_time(newest.institution_id).add(at, options.refund_within())
         task = models.RefundTask(
             institution_id=newest.institution_id,
             person_id=newest.person_id,

@@ -5,14 +5,9 @@ from datetime import datetime
 from uuid import UUID
 
 from jumuishi.identity.types import Actor
-from jumuishi.payments import (
-    policies,  # noqa: F401  # registers who may
-    queries,
-)
+from jumuishi.payments import queries
 from jumuishi.payments.actions import accounts, issue, refunds
-from jumuishi.payments.collecting import register_collection_check
 from jumuishi.payments.types import Bill, BillLine, MoneyState, Refund
-from jumuishi.payments.working_time import register_working_time
 
 __all__ = [
     "bill_by_control_number",
@@ -23,8 +18,6 @@ __all__ = [
     "money_states",
     "open_refund",
     "open_refunds",
-    "register_collection_check",
-    "register_working_time",
     "reissue_bill",
     "set_collection_account",
     "settle_refund",

@@ -2,7 +2,6 @@
 
 from django.urls import path
 
-from jumuishi.messaging import public  # noqa: F401  # one-time codes need their sender from the first request on
 from jumuishi.messaging.web import demo, mgov
 
 urlpatterns = [

@@ -9,13 +9,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import override_settings
 
 from jumuishi.identity.types import Actor, ActorKind
-from jumuishi.kernel import jobs
+from jumuishi.institutions.models import Institution
+from jumuishi.kernel import clock, jobs
 from jumuishi.kernel.ids import new_id
-from jumuishi.payments import collecting, public
+from jumuishi.payments import public
 from jumuishi.payments.gateways import gepg_inbound, gepg_keys
 from jumuishi.payments.gateways import gepg_messages as messages
 from jumuishi.payments.gateways import gepg_wire as wire
@@ -48,11 +49,23 @@ class Cast:
 
 
 @pytest.fixture
-def cast() -> Iterator[Cast]:
+def cast() -> Cast:
+    """Needs a database: both councils are approved."""
     people = Cast()
-    collecting.register_collection_check(lambda institution: institution in (people.council, people.other_council))
-    yield people
-    collecting._checks.pop()
+    with transaction.atomic():
+        for slug, institution in (("mfano", people.council), ("jirani", people.other_council)):
+            Institution.objects.create(
+                id=institution,
+                kind="council",
+                slug=f"{slug}-{institution.hex[-6:]}",
+                name={"sw": slug, "en": slug},
+                folded=slug,
+                state="approved",
+                first_by=new_id(),
+                second_by=new_id(),
+                asked_at=clock.now(),
+            )
+    return people
 
 
 @pytest.fixture(scope="session")

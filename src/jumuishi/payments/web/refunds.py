@@ -17,8 +17,7 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t, texts
 from jumuishi.payments import public
 from jumuishi.payments.types import PaymentsError, Refund
-
-PATH = "/ofisi/marejesho/"
+from jumuishi.payments.web.desk import PATH
 
 
 def _here(lang: str) -> str:
