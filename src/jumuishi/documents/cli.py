@@ -1,4 +1,4 @@
-"""`jumuishi verify FILE|TEXT --keys FILE [--revoked FILE] [--format json]`: needs no network, no database, no installation."""
+"""`jumuishi verify FILE|TEXT --keys FILE [--revoked FILE] [--format json]`: needs no network and no database."""
 
 import argparse
 import json

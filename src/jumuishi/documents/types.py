@@ -183,3 +183,11 @@ class ListError(DocumentError):
 
 class KeysNotReadyError(DocumentError):
     """The institution has no key that may sign now."""
+
+
+class NoSuchDocumentError(DocumentError):
+    """There is no such document, or the actor may not know of it."""
+
+
+class TooOftenError(DocumentError):
+    """A number was tried too often within the hour."""

@@ -45,9 +45,14 @@ class Paper:
 
 @cache
 def _compiler() -> typst.Compiler:
+    return bounded_compiler(HERE / "document.typ")
+
+
+def bounded_compiler(main: Path) -> typst.Compiler:
+    """A compiler of one layout that reaches nothing else."""
     # The folder of layouts is all it can read, the fonts that we ship all it can use, and no package is fetched.
     return typst.Compiler(
-        str(HERE / "document.typ"),
+        str(main),
         root=str(HERE),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,

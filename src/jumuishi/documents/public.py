@@ -1,0 +1,98 @@
+"""The face: issue a document, take it back, hand it out, and answer whether one is genuine."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from jumuishi.documents import (
+    actions,
+    policies,  # noqa: F401  # registers who may
+    queries,
+    verifier,
+)
+from jumuishi.documents.code import fit_claims
+from jumuishi.documents.keys import rotate_key, strike_off_key
+from jumuishi.documents.types import Checked, Issued, Issuer, Order, TooOftenError, Verdict
+from jumuishi.documents.words import claim_label, day, hour
+from jumuishi.identity.public import hit
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import clock, files
+from jumuishi.kernel.numbers import normalise
+
+__all__ = [
+    "check_by_number",
+    "claim_label",
+    "day",
+    "documents_of_cases",
+    "fit_claims",
+    "hour",
+    "issue",
+    "key_list",
+    "open_pdf",
+    "revocation_list",
+    "revoke",
+    "rotate_key",
+    "strike_off_key",
+    "verify_file",
+    "verify_payload",
+]
+
+CHECKS_AN_HOUR = 30
+
+
+def issue(*, actor: Actor, institution: Issuer, person_id: UUID, case_id: UUID, order: Order) -> Issued:
+    """Render, sign, number and store a document; the same case, document and visit give the same one again.
+
+    Raises NotAllowedError, RenderError, CodeError (claims whose names alone are too long), KeysNotReadyError.
+    """
+    return actions.issue(actor=actor, institution=institution, person_id=person_id, case_id=case_id, order=order)
+
+
+def revoke(*, actor: Actor, number: str, reason: str, replaced_by: str = "") -> Issued:
+    """Take a document back; on the public list at once. Raises NoSuchDocumentError, NotAllowedError."""
+    return actions.revoke(actor=actor, number=number, reason=reason, replaced_by=replaced_by)
+
+
+def open_pdf(*, actor: Actor, number: str) -> tuple[Issued, Iterator[bytes]]:
+    """The signed PDF, streamed; the look is on the record. Raises NoSuchDocumentError, NotAllowedError."""
+    found = actions.open_document(actor=actor, number=number)
+    return found, files.read(found.file_id)
+
+
+def documents_of_cases(case_ids: Iterable[UUID]) -> list[Issued]:
+    """The documents of these cases that the present principal may see, oldest first."""
+    return queries.documents_of_cases(case_ids)
+
+
+def check_by_number(*, number: str, detail: str) -> Checked | None:
+    """What anybody may learn who has the number and knows one detail of the holder; None when either is wrong.
+
+    Raises TooOftenError when a number was tried over 30 times within the hour.
+    """
+    if not hit(normalise(number), "documents.check", CHECKS_AN_HOUR, 3600):
+        raise TooOftenError(number)
+    return queries.find_public(number, detail)
+
+
+def verify_payload(text: str) -> Verdict:
+    """Judge the text of a QR by the installation's own keys, now."""
+    keys, revoked = queries.trusted_now()
+    return verifier.verify_payload(text, keys, revoked, timezone.localtime(clock.now()))
+
+
+def verify_file(data: bytes) -> Verdict:
+    """Judge a PDF or picture by the installation's own keys, now."""
+    keys, revoked = queries.trusted_now()
+    return verifier.verify_bytes(data, keys, revoked, timezone.localtime(clock.now()))
+
+
+def key_list() -> dict[str, Any]:
+    """The public key list, signed by the root, good for 90 days."""
+    return queries.key_list()
+
+
+def revocation_list() -> dict[str, Any]:
+    """The public revocation list, signed by the root, good for 30 days."""
+    return queries.revocation_list()

@@ -1,0 +1,160 @@
+"""Reads. What a person or institution sees is the database's wall; everybody may ask `find_public` and the lists."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from jumuishi.documents import code, keys, lists
+from jumuishi.documents.models import Document, InstitutionKey
+from jumuishi.documents.types import Checked, DocumentState, Issued, NoSuchDocumentError
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.numbers import normalise
+from jumuishi.kernel.text import fold
+
+SYSTEM = tenancy.Principal.system()
+
+
+def today() -> date:
+    """The day at the installation."""
+    return timezone.localtime(clock.now()).date()
+
+
+def state_of(row: Document) -> DocumentState:
+    """The state now: a document that was not ended expires with its last day."""
+    if row.state == DocumentState.ISSUED and row.valid_until is not None and today() > row.valid_until:
+        return DocumentState.EXPIRED
+    return DocumentState(row.state)
+
+
+def as_issued(row: Document) -> Issued:
+    """The row as what crosses the wall."""
+    return Issued(
+        id=row.id,
+        number=row.number,
+        institution_id=row.institution_id,
+        person_id=row.person_id,
+        case_id=row.case_id,
+        key=row.key,
+        title=row.title,
+        issued_at=row.issued_at,
+        valid_until=row.valid_until,
+        state=state_of(row),
+        sha256=row.sha256,
+        file_id=row.file_id,
+        size=row.size,
+        payload=row.payload,
+    )
+
+
+def issued_once(institution_id: UUID, case_id: UUID, key: str, visit: int) -> Issued | None:
+    """The document that this very order made before, if it did."""
+    with tenancy.acting_as(SYSTEM):
+        row = Document.objects.filter(institution_id=institution_id, case_id=case_id, key=key, visit=visit).first()
+    return as_issued(row) if row else None
+
+
+def documents_of_cases(case_ids: Iterable[UUID]) -> list[Issued]:
+    """The documents of these cases that the principal may see, oldest first."""
+    rows = Document.objects.filter(case_id__in=list(case_ids)).order_by("issued_at")
+    return [as_issued(row) for row in rows]
+
+
+def visible(number: str) -> Document:
+    """A document that the principal may see; raises NoSuchDocumentError."""
+    row = Document.objects.filter(number=normalise(number)).first()
+    if row is None:
+        raise NoSuchDocumentError(number)
+    return row
+
+
+def find_public(number: str, detail: str) -> Checked | None:
+    """What anybody may learn who has the number and knows one detail of the holder; wrong and absent look alike."""
+    with tenancy.acting_as(SYSTEM):
+        row = Document.objects.filter(number=normalise(number)).first()
+    known = fold(detail)
+    if row is None or not known or not _knows(row, known):
+        return None
+    return Checked(
+        state=state_of(row),
+        number=row.number,
+        title=row.title,
+        issuer=row.issuer_name,
+        holder=row.holder,
+        claims=row.claims,
+        issued_on=timezone.localtime(row.issued_at).date(),
+        valid_until=row.valid_until,
+        since=row.ended_at,
+        reason=row.end_reason,
+        checked_at=clock.now(),
+    )
+
+
+def _knows(row: Document, known: str) -> bool:
+    names = fold(row.holder)
+    words = {word for word in names.split() if len(word) > 1}
+    # Any whole names of the holder in any order, or one of the other details.
+    return known in row.details or known == names or set(known.split()) <= words
+
+
+def _keys() -> list[lists.PublishedKey]:
+    with tenancy.acting_as(SYSTEM):
+        rows = list(InstitutionKey.objects.order_by("institution_id", "not_before"))
+    return [
+        lists.PublishedKey(
+            kid=bytes(row.kid),
+            issuer=code.short_id(row.institution_id),
+            name=row.name,
+            public=bytes(row.public),
+            certificate=bytes(row.certificate),
+            not_before=row.not_before,
+            not_after=min(row.retired_at or row.not_after, row.not_after),
+            compromised_at=row.compromised_at,
+        )
+        for row in rows
+    ]
+
+
+def key_list() -> dict[str, Any]:
+    """The public key list, signed now."""
+    return lists.write_keys(_keys(), authority=keys.authority().certificate, root=keys.root_key(), at=clock.now())
+
+
+def revocation_list() -> dict[str, Any]:
+    """The public revocation list, signed now. What has expired by itself is left out after a month."""
+    with tenancy.acting_as(SYSTEM):
+        ended: QuerySet[Document] = Document.objects.filter(ended_at__isnull=False).exclude(
+            valid_until__lt=today() - timedelta(days=31)
+        )
+        rows = list(ended.order_by("ended_at").values_list("number", "ended_at", "state"))
+    entries = [lists.Revocation(number, at, DocumentState(state)) for number, at, state in rows if at]
+    return lists.write_revoked(entries, root=keys.root_key(), at=clock.now())
+
+
+class _Ended(Mapping[str, lists.Revocation]):
+    """The revocation list as the database knows it this moment, asked for one number at a time."""
+
+    def __getitem__(self, number: str) -> lists.Revocation:
+        with tenancy.acting_as(SYSTEM):
+            row = Document.objects.filter(number=number, ended_at__isnull=False).first()
+        if row is None or row.ended_at is None:
+            raise KeyError(number)
+        return lists.Revocation(number, row.ended_at, DocumentState(row.state))
+
+    def __iter__(self) -> Iterator[str]:
+        raise TypeError("ask for one number")
+
+    def __len__(self) -> int:
+        raise TypeError("ask for one number")
+
+
+def trusted_now() -> tuple[lists.KeyList, lists.RevocationList]:
+    """What the installation itself verifies with: its own rows, never stale."""
+    now = clock.now()
+    root = keys.root_key().public_key().public_bytes_raw()
+    known = {key.kid: key for key in _keys()}
+    held = lists.KeyList(root, keys.authority().certificate, known, now, now + lists.KEYS_MAX_AGE)
+    return held, lists.RevocationList(_Ended(), now, now + lists.REVOKED_MAX_AGE)

@@ -1,0 +1,73 @@
+"""The texts of the page around the author's own, in the document's language and, smaller, in the other."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from django.utils import timezone
+
+from jumuishi.documents.rendering.paper import Paper
+from jumuishi.documents.types import Issuer, NodeLike, Order
+from jumuishi.kernel.numbers import group
+from jumuishi.kernel.text import t, texts
+
+_OTHER = {"sw": "en", "en": "sw"}
+
+
+def day(on: date, lang: str) -> str:
+    """A date in words: "25 Novemba 2026"."""
+    return f"{on.day} {t('documents.months', lang).split()[on.month - 1]} {on.year}"
+
+
+def hour(at: datetime, lang: str) -> str:
+    """The time of day; in Kiswahili the clock counts from six, with the part of the day."""
+    local = timezone.localtime(at)
+    if lang == "en":
+        return f"{local:%H:%M}"
+    parts = ((5, "usiku"), (12, "asubuhi"), (16, "mchana"), (19, "jioni"), (24, "usiku"))
+    part = next(word for end, word in parts if local.hour < end)
+    return f"saa {(local.hour - 6) % 12 or 12}:{local.minute:02d} {part}"
+
+
+def claim_label(key: str, lang: str) -> str:
+    """A claim's name as people read it."""
+    known = texts().get(f"documents.claim_{key}")
+    return known[lang] if known else key.replace("_", " ").capitalize()
+
+
+def page(
+    order: Order, institution: Issuer, *, number: str, at: datetime, kid: str, payload: str, body: Sequence[NodeLike]
+) -> Paper:
+    """All that is on the page of an order."""
+    lang = order.language
+    other = _OTHER[lang]
+    local = timezone.localtime(at)
+    until = order.valid_until
+    return Paper(
+        layout=order.layout,
+        language=lang,
+        above=institution.above,
+        institution=institution.name[lang],
+        title=order.title[lang],
+        title_other=order.title.get(other, ""),
+        number=group(number),
+        holder=order.holder,
+        body=body,
+        signer=order.signer,
+        issued_at=local,
+        issued_text=t("documents.paper_issued", lang, day=day(local.date(), lang), time=hour(at, lang)),
+        until_text=t("documents.paper_until", lang, day=day(until, lang)) if until else "",
+        key=f"{kid[:4]} {kid[4:8]} {kid[8:12]} {kid[12:]}",
+        payload=payload,
+        words={
+            "qr_alt": t("documents.paper_qr", lang, number=group(number)),
+            "signed_by": t("documents.paper_signed_by", lang),
+            "key": t("documents.paper_key", lang),
+            "motto": t("documents.paper_motto", lang),
+            "how": t("documents.paper_how", lang),
+            "how_other": t("documents.paper_how", other),
+            "issued_to": t("documents.paper_issued_to", lang),
+            "issued_to_other": t("documents.paper_issued_to", other),
+            "seal": t("documents.paper_seal", lang),
+            "seal_note": t("documents.paper_seal_note", lang),
+        },
+    )
