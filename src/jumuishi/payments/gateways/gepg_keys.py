@@ -7,6 +7,7 @@ simulator makes both sides' keys there on its first start.
 import os
 import secrets
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -22,13 +23,20 @@ class KeysAbsentError(Exception):
 
 def private_key(folder: Path, owner: str) -> rsa.RSAPrivateKey:
     """The owner's ("client", "gateway") key out of its PKCS12 file; raises KeysAbsentError."""
+    path = folder / f"{owner}.p12"
     try:
-        password = (folder / f"{owner}.pass").read_bytes().strip()
-        key, _, _ = pkcs12.load_key_and_certificates((folder / f"{owner}.p12").read_bytes(), password)
+        return _opened(path, path.stat().st_mtime_ns)
     except (OSError, ValueError) as error:
-        raise KeysAbsentError(f"{folder}/{owner}.p12") from error
+        raise KeysAbsentError(str(path)) from error
+
+
+@lru_cache(maxsize=8)
+def _opened(path: Path, changed_ns: int) -> rsa.RSAPrivateKey:  # noqa: ARG001  # a file put anew is read anew
+    """Kept while the file stays the same: deriving its key takes longer than all else that a callback needs."""
+    password = path.with_suffix(".pass").read_bytes().strip()
+    key, _, _ = pkcs12.load_key_and_certificates(path.read_bytes(), password)
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise KeysAbsentError(f"{folder}/{owner}.p12 holds no RSA key")
+        raise ValueError("no RSA key")
     return key
 
 
