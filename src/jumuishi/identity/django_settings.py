@@ -55,5 +55,7 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "factor.account": (8, 900),
     "enrolment.address": (30, 900),
 }
+# Where signing in leads when nobody asked for a page: rooms above keep these addresses.
+IDENTITY_HOME = {"person": "/maombi/", "officer": "/ofisi/"}
 # Addresses of our own reverse proxies, whose X-Forwarded-For is believed; empty believes nobody.
 TRUSTED_PROXIES = frozenset(a for a in os.environ.get("JUMUISHI_PROXIES", "").split(",") if a)

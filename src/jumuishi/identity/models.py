@@ -12,13 +12,15 @@ from jumuishi.kernel.ids import new_id
 class Person(models.Model):
     """A natural person: citizen, officer or guest (who is a person from the first save on).
 
-    `phone` is there only once it was proved by a one-time code or by the network itself.
+    `phone` is there only once it was proved by a one-time code or by the network itself. `same_as` is set on a row
+    whose phone an officer proved to hold: a natural person who was known twice, as citizen and at work.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     name = models.CharField(max_length=120, blank=True)
     phone = models.CharField(max_length=16, blank=True)
     language = models.CharField(max_length=2, default="sw")
+    same_as = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:

@@ -9,7 +9,7 @@ from django.utils.crypto import salted_hmac
 
 from jumuishi.identity import limits
 from jumuishi.identity.actions import action, record
-from jumuishi.identity.models import Person, ResumeCode
+from jumuishi.identity.models import Account, Person, ResumeCode
 from jumuishi.identity.policy import must, policy
 from jumuishi.identity.principal import as_system
 from jumuishi.identity.rules import is_resume_code, new_resume_code, normalise_phone
@@ -173,6 +173,40 @@ def people(ids: Iterable[UUID]) -> dict[UUID, PersonView]:
 def person(person_id: UUID) -> PersonView | None:
     """One person, read as the system; None when there is none."""
     return people([person_id]).get(person_id)
+
+
+def prove_phone(*, actor: Actor, phone: str) -> None:
+    """An officer proved to hold a phone (call it only then): the citizen of that phone is the same natural person.
+
+    Two-person rules then hold however that person comes in (see natural_people). Raises BadPhoneError.
+    """
+    _prove_phone(actor=actor, phone=normalise_phone(phone))
+
+
+@action("identity.person.prove_phone")
+def _prove_phone(*, actor: Actor, phone: str) -> None:
+    if actor.person_id is None:
+        raise ValueError("a visitor proves a phone by signing in")
+    must(actor, "identity.person.change", _thing(actor.person_id))
+    with tenancy.acting_as(tenancy.Principal.system()):
+        limits.one_at_a_time(f"identity.phone {phone}")
+        me = Person.objects.select_for_update().get(id=actor.person_id)
+        other = Person.objects.filter(phone=phone).exclude(id=me.id).first()
+        if other is None:
+            me.phone = phone
+            me.save(update_fields=["phone"])
+        elif not Account.objects.filter(person=other).exists():
+            other.same_as = me
+            other.save(update_fields=["same_as"])
+        record(actor, _thing(me.id), after={"phone": phone, "same": str(other.id) if other else None})
+
+
+def natural_people(ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """For each person the one id of its natural person: compare these where a rule asks for two different people."""
+    wanted = set(ids)
+    with as_system():
+        known = dict(Person.objects.filter(id__in=wanted, same_as__isnull=False).values_list("id", "same_as_id"))
+    return {one: known.get(one, one) for one in wanted}
 
 
 def _thing(person_id: UUID) -> Thing:

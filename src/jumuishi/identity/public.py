@@ -7,11 +7,13 @@ from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit
 from jumuishi.identity.looking import looked
 from jumuishi.identity.people import (
+    natural_people,
     new_guest,
     on_guest_attached,
     people,
     person,
     person_of_phone,
+    prove_phone,
     renew_resume_code,
     resume,
     set_person,
@@ -47,6 +49,7 @@ __all__ = [
     "mask_phone",
     "may",
     "must",
+    "natural_people",
     "new_guest",
     "new_totp_secret",
     "normalise_phone",
@@ -58,6 +61,7 @@ __all__ = [
     "person_of_phone",
     "policy",
     "principal_of",
+    "prove_phone",
     "record",
     "renew_resume_code",
     "resume",

@@ -132,6 +132,15 @@ def test_what_opens_the_account_asks_for_a_fresh_factor(house: Client, juma: tup
             assert house.get(path)["Location"] == f"/ofisi/ingia/?next={path}"
 
 
+def test_an_officer_proves_a_phone(house: Client, juma: tuple[UUID, str], sent: list[tuple[str, str]]) -> None:
+    password(house)
+    house.post("/ofisi/ingia/hatua-ya-pili/", {"factor": totp_code(juma[1])})
+    assert house.post("/ofisi/usalama/simu/", {"phone": "0700000007"})["Location"] == "/ofisi/usalama/simu/msimbo/"
+    assert "si sahihi" in house.post("/ofisi/usalama/simu/msimbo/", {"code": "x"}).content.decode()
+    house.post("/ofisi/usalama/simu/msimbo/", {"code": sent[-1][1]})
+    assert "+255 7•• ••• 007" in house.get("/ofisi/usalama/").content.decode()
+
+
 def test_a_stranger_elsewhere_does_not_lock_an_officer_out(house: Client, juma: tuple[UUID, str]) -> None:
     for _ in range(10):
         form = {"name": "juma@mfano.go.tz", "password": "siyo"}

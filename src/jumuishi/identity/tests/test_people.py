@@ -6,6 +6,7 @@ import pytest
 
 from jumuishi.identity import people
 from jumuishi.identity.models import Person
+from jumuishi.identity.testing import officer
 from jumuishi.identity.types import Actor, TooManyError
 from jumuishi.kernel import tenancy
 
@@ -69,3 +70,17 @@ def test_one_corrects_oneself_only(db: None) -> None:
     assert people.people([asha.person_id])[asha.person_id].name == "Asha"
     with pytest.raises(ValueError, match="visitor"):
         people.set_person(actor=Actor.person(None), name="Baraka")
+
+
+def test_an_officer_who_is_also_a_citizen_is_one_natural_person(db: None) -> None:
+    asha = people.person_of_phone("0700000001")
+    juma, _ = officer("Juma", "juma@mfano.go.tz")
+    neema, _ = officer("Neema", "neema@mfano.go.tz")
+    assert asha.person_id is not None
+    assert people.natural_people([asha.person_id, juma]) == {asha.person_id: asha.person_id, juma: juma}
+    people.prove_phone(actor=Actor.person(juma), phone="0700000001")
+    people.prove_phone(actor=Actor.person(neema), phone="0700000002")
+    assert people.natural_people([asha.person_id, juma, neema]) == {asha.person_id: juma, juma: juma, neema: neema}
+    assert people.person_of_phone("0700000002").person_id == neema, "as a citizen too"
+    people.prove_phone(actor=Actor.person(juma), phone="0700000002")
+    assert people.natural_people([neema])[neema] == neema, "an account is never swallowed"

@@ -1,5 +1,6 @@
 """/ingia/: a citizen's phone and one-time code; a guest's resume code; /toka/."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -47,7 +48,7 @@ def code(request: HttpRequest) -> HttpResponse:
             )
             if actor.person_id is not None:
                 session.sign_in_person(request, actor.person_id)
-            return ways.back_to(asked["next"], "/")
+            return ways.back_to(asked["next"], settings.IDENTITY_HOME["person"])
         form.refuse("code", "identity.wrong_code")
     return render(request, "identity/code.html", {"form": form, "phone": mask_phone(asked["phone"])})
 
@@ -65,7 +66,7 @@ def resume(request: HttpRequest) -> HttpResponse:
         else:
             if actor is not None and actor.person_id is not None:
                 session.sign_in_person(request, actor.person_id, guest=True)
-                return ways.onward(request, "/")
+                return ways.onward(request, settings.IDENTITY_HOME["person"])
             form.refuse("resume", "identity.wrong_resume")
     return render(request, "identity/resume.html", {"form": form, "next": ways.next_of(request)})
 

@@ -1,5 +1,6 @@
 """/ofisi/ingia/: an officer's password, second factor or passkey, and the post to act in."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -83,7 +84,7 @@ def _enter(request: HttpRequest, account: Account, factor: str) -> HttpResponse:
     posts = appointments.appointments_of(account.person_id)
     if len(posts) == 1:
         session.choose(request, posts[0])
-        return ways.back_to(back, "/ofisi/")
+        return ways.back_to(back, settings.IDENTITY_HOME["officer"])
     if back:
         request.session["identity.next"] = back
     return ways.to("/ofisi/wadhifa/")
@@ -100,7 +101,7 @@ def posts(request: HttpRequest) -> HttpResponse:
         if chosen is not None:
             session.choose(request, chosen)
             back = ways.next_of(request) or request.session.pop("identity.next", "")
-            return ways.back_to(back, "/ofisi/")
+            return ways.back_to(back, settings.IDENTITY_HOME["officer"])
     return render(request, "identity/posts.html", {"posts": held, "next": ways.next_of(request)})
 
 

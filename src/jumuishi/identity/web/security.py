@@ -6,19 +6,21 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import accounts, factors, session
+from jumuishi.identity import accounts, codes, factors, people, session
 from jumuishi.identity.doors import Access, Everyone, FreshAccount, SignedInAccount, access
 from jumuishi.identity.limits import address_of
 from jumuishi.identity.middleware import page
 from jumuishi.identity.models import Account
+from jumuishi.identity.rules import mask_phone
 from jumuishi.identity.types import Actor, EnrolmentError
 from jumuishi.identity.web import ways
-from jumuishi.identity.web.forms import NewPasswordForm, TotpForm
+from jumuishi.identity.web.forms import CodeForm, NewPasswordForm, PhoneForm, TotpForm
 from jumuishi.identity.web.office import account_of
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
+PHONE = "identity.own_phone"
 SECRET = "identity.totp"  # noqa: S105  # a session's key, not a secret
 
 Enrolling = Access(
@@ -56,7 +58,8 @@ def welcome(request: HttpRequest, token: str) -> HttpResponse:
 def overview(request: HttpRequest) -> HttpResponse:
     """The factors one has."""
     account = account_of(request)
-    found = {"factors": factors.listed(account), "left": len(factors.recovery_codes(account))}
+    phone = mask_phone(account.person.phone)
+    found = {"factors": factors.listed(account), "phone": phone, "left": len(factors.recovery_codes(account))}
     return render(request, "identity/security.html", found)
 
 
@@ -117,6 +120,37 @@ def renew_recovery_codes(request: HttpRequest) -> HttpResponse:
     factors.renew_recovery_codes(account)
     accounts.note_change(actor=Actor.person(account.person_id), account=account, what="recovery_codes")
     return ways.to("/ofisi/usalama/misimbo/")
+
+
+@access(FreshAccount)
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone(request: HttpRequest) -> HttpResponse:
+    """An officer's own phone: who is known by it as a citizen is the same natural person."""
+    form = PhoneForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        number = form.cleaned_data["phone"]
+        if codes.start_code(number, PHONE, address_of(request), language=language()):
+            request.session[PHONE] = number
+            return ways.to("/ofisi/usalama/simu/msimbo/")
+        form.refuse("phone", "identity.too_many_codes")
+    return render(request, "identity/own_phone.html", {"form": form})
+
+
+@access(FreshAccount)
+@require_http_methods(["GET", "HEAD", "POST"])
+def phone_code(request: HttpRequest) -> HttpResponse:
+    """The code that came to it."""
+    number = request.session.get(PHONE)
+    if not number:
+        return ways.to("/ofisi/usalama/simu/")
+    form = CodeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if codes.check_code(number, PHONE, form.cleaned_data["code"], address_of(request)):
+            del request.session[PHONE]
+            people.prove_phone(actor=Actor.person(account_of(request).person_id), phone=number)
+            return ways.to("/ofisi/usalama/")
+        form.refuse("code", "identity.wrong_code")
+    return render(request, "identity/own_phone_code.html", {"form": form, "phone": mask_phone(number)})
 
 
 def _account(request: HttpRequest) -> Account | None:

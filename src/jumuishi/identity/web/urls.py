@@ -20,6 +20,8 @@ urlpatterns = [
     path("ofisi/usalama/ongeza/", security.add, name="add_factor"),
     path("ofisi/usalama/ufunguo/changamoto/", security.passkey_options, name="passkey_options"),
     path("ofisi/usalama/ufunguo/", security.passkey_add, name="passkey_add"),
+    path("ofisi/usalama/simu/", security.phone, name="own_phone"),
+    path("ofisi/usalama/simu/msimbo/", security.phone_code, name="own_phone_code"),
     path("ofisi/usalama/misimbo/", security.recovery_codes, name="recovery_codes"),
     path("ofisi/usalama/misimbo/mipya/", security.renew_recovery_codes, name="renew_recovery_codes"),
 ]
