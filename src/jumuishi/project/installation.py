@@ -39,7 +39,7 @@ class Installation:
         kind = self.kind()
         wanted = "empty" if empty else demonstration
         if kind is None:
-            kind = wanted or "nchi"
+            kind = wanted or "country"
             (self.data / "kind").write_text(kind + "\n")
         elif wanted is not None and wanted != kind:
             held = "no demonstration" if kind == "empty" else f"the demonstration {kind!r}"

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import django
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 
 
 def main() -> None:
@@ -17,9 +17,8 @@ def main() -> None:
     done = Path(os.environ["JUMUISHI_DATA"]) / "demonstration-loaded"
     if demonstration == "empty" or done.exists():
         return
-    if "load_demo" in get_commands():
-        call_command("load_demo", demonstration)
-        done.write_text(demonstration + "\n")
+    call_command("load_demo", demonstration)
+    done.write_text(demonstration + "\n")
 
 
 if __name__ == "__main__":

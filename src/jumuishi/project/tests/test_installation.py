@@ -38,7 +38,13 @@ def test_the_first_start_decides_what_the_data_is(here: Installation) -> None:
     assert here.settle(empty=True, demonstration=None) == "empty"
     assert here.settle(empty=False, demonstration=None) == "empty"
     with pytest.raises(InstallationError, match="holds no demonstration"):
-        here.settle(empty=False, demonstration="nchi")
+        here.settle(empty=False, demonstration="country")
+
+
+def test_without_a_wish_the_first_start_holds_the_demonstration(here: Installation) -> None:
+    assert here.settle(empty=False, demonstration=None) == "country"
+    with pytest.raises(InstallationError, match="holds the demonstration 'country'"):
+        here.settle(empty=True, demonstration=None)
 
 
 def test_processes_never_see_the_owners_address(here: Installation) -> None:
