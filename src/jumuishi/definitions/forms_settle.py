@@ -216,7 +216,8 @@ def check_fields(
         if one.name not in among or one.name not in relevant:
             continue
         excused = door is not None and one.doors.get(door) == "at_counter"
-        if excused and scope.answers.get(one.name) in (None, ()):
+        demanded = one.required or (one.repeat is not None and one.repeat.min > 0)
+        if excused and demanded and scope.answers.get(one.name) in (None, ()):
             awaited.append(one.name)
         errors += check_field(one, scope, excused)
     return errors, tuple(awaited)

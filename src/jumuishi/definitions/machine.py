@@ -170,10 +170,17 @@ def _answer(run: Run, act: Answer) -> None:
 def _supply(run: Run, act: Supply) -> None:
     if run.state.is_ended:
         raise Refused("ended")
-    if not act.fields or not set(act.fields) <= set(run.state.awaited):
+    left = {name for name in run.package.all_fields() if _left_to_counter(run, name)}
+    if not act.fields or not set(act.fields) <= left:
         raise Refused("not_awaited")
-    run.change_answers(act.fields, run.state.awaited)
+    run.change_answers(act.fields, left)
     run.add(AwaitAtCounter(run.state.awaited))
+
+
+def _left_to_counter(run: Run, name: str) -> bool:
+    """Whether the door could not carry the field and nobody brought it yet; optional ones may be brought too."""
+    doors = run.package.all_fields()[name].doors
+    return name in run.state.awaited or (doors.get(run.state.door) == "at_counter" and name not in run.state.answers)
 
 
 def _pay(run: Run, act: Pay) -> None:

@@ -12,9 +12,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
+from jumuishi.definitions.answers import Refused as Unread
+from jumuishi.definitions.answers import parse_answer
 from jumuishi.definitions.forms_data import lift
 from jumuishi.definitions.machine import step
 from jumuishi.definitions.machine_acts import (
@@ -34,6 +33,7 @@ from jumuishi.definitions.machine_clock import next_elapses, start_clock
 from jumuishi.definitions.machine_effects import Effect, Message
 from jumuishi.definitions.machine_state import CaseState, Clock, Parties
 from jumuishi.definitions.model import Field, Package, ReviewStage, Within
+from jumuishi.definitions.stories_read import Story, StoryFault, read_story
 from jumuishi.definitions.values import FileAnswer
 from jumuishi.kernel.worktime import Span, WorkingTime
 
@@ -55,10 +55,6 @@ class StoryResult:
     def holds(self) -> bool:
         """Whether everything went as the author expects."""
         return not self.faults
-
-
-class StoryFault(Exception):
-    """The story does not hold, or can't be read."""
 
 
 @dataclass
@@ -87,19 +83,6 @@ class _Stage:
         return self.state
 
 
-def read_story(path: Path) -> Mapping[str, Any]:
-    """A story as its file gives it; raises StoryFault for what is not YAML or has no list of steps."""
-    reader = YAML(typ="safe", pure=True)
-    try:
-        with path.open(encoding="utf-8-sig") as text:
-            data = reader.load(text)
-    except (YAMLError, UnicodeDecodeError, OSError, ValueError) as error:
-        raise StoryFault(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
-    if not isinstance(data, dict) or not isinstance(data.get("steps"), list):
-        raise StoryFault(f"{path.name}: a story has a list of steps")
-    return data
-
-
 def run_stories(package: Package, folder: Path) -> list[StoryResult]:
     """Every story in the package's `tests` folder, by file name."""
     found = []
@@ -111,31 +94,45 @@ def run_stories(package: Package, folder: Path) -> list[StoryResult]:
     return found
 
 
-def run_story(package: Package, story: Mapping[str, Any], file: str = "story") -> StoryResult:
+def run_story(package: Package, story: Story, file: str = "story") -> StoryResult:
     """One story to its end, or to the first step that does not go as it says."""
-    title = story.get("story")
-    texts = {str(k): str(v) for k, v in title.items()} if isinstance(title, Mapping) else {}
-    given = story.get("settings") or {}
-    away = {name: name for name, one in package.settings.items() if one.type == "institution"}
-    zone = WorkingTime().zone
+    working_time = WorkingTime()
     try:
-        day = date.fromisoformat(str(story.get("today", MONDAY)))
-        start = datetime.combine(day, time(9), ZoneInfo(zone)).astimezone(UTC)
+        day = date.fromisoformat(story.today) if story.today else MONDAY
+        settings = _settings(package, story.settings)
     except ValueError:
-        return StoryResult(file, texts, (f"{file}: today is not a date",))
-    stage = _Stage(package, {**away, **given}, start)
-    for number, one in enumerate(story["steps"], 1):
-        where = f"{file}: step {number} {_words(one)}"
+        return StoryResult(file, story.title, (f"{file}: today is not a date",))
+    except StoryFault as fault:
+        return StoryResult(file, story.title, (f"{file}: {fault}",))
+    start = datetime.combine(day, time(9), ZoneInfo(working_time.zone)).astimezone(UTC)
+    stage = _Stage(package, settings, start, working_time)
+    for number, one in enumerate(story.steps, 1):
         try:
-            _play(stage, one)
+            _play(stage, one.says)
         except StoryFault as fault:
-            return StoryResult(file, texts, (f"{where}: {fault}",))
-    return StoryResult(file, texts)
+            where = f"{file}:{one.line}: step {number} {_words(one.says)}"
+            return StoryResult(file, story.title, (f"{where}: {fault}",))
+    return StoryResult(file, story.title)
 
 
-def _words(one: Any) -> str:
-    if not isinstance(one, Mapping):
-        return ""
+def _settings(package: Package, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The story's settings read by their types; raises StoryFault."""
+    found: dict[str, Any] = {name: name for name, one in package.settings.items() if one.type == "institution"}
+    for name, raw in given.items():
+        one = package.settings.get(name)
+        if one is None:
+            raise StoryFault(f"there is no setting {name}")
+        if one.type == "institution":
+            found[name] = str(raw)
+            continue
+        value = parse_answer(Field(name, one.type, one.label), raw)
+        if value is None or isinstance(value, Unread):
+            raise StoryFault(f"setting {name} is not of type {one.type}")
+        found[name] = value
+    return found
+
+
+def _words(one: Mapping[str, Any]) -> str:
     known = ("apply", "do", "review", "answer", "pay", "wait", "withdraw", "appeal", "expect")
     key = next((name for name in known if name in one), "")
     who = f"{one['as']}: " if "as" in one else ""
@@ -143,9 +140,7 @@ def _words(one: Any) -> str:
     return f"({who}{key}{'' if isinstance(what, Mapping | bool) else f' {what}'})"
 
 
-def _play(stage: _Stage, one: Any) -> None:
-    if not isinstance(one, Mapping):
-        raise StoryFault("a step is a mapping")
+def _play(stage: _Stage, one: Mapping[str, Any]) -> None:
     if "expect" in one:
         _expect(stage, one["expect"])
         return
@@ -226,12 +221,14 @@ def _file(one: Field, raw: Any) -> Any:
             else item
             for item in raw
         ]
-    return raw.isoformat() if isinstance(raw, date) else lift(one, raw)
+    return lift(one, raw)
 
 
 def _pay(stage: _Stage, what: Any) -> None:
     bill = stage.case.bill or stage.case.late_bill
     owed = {line.fee: line.amount - bill.paid.get(line.fee, 0) for line in bill.lines} if bill else {}
+    if what != "all" and not isinstance(what, list):
+        raise StoryFault("pay: all, or a list of fees")
     wanted = owed if what == "all" else {str(fee): owed.get(str(fee), 0) for fee in what}
     stage.paid += 1
     stage.act(Pay(wanted, f"receipt-{stage.paid}"))
@@ -305,8 +302,12 @@ def _expect_document(stage: _Stage, wanted: Any) -> None:
 
 def _expect_claims(stage: _Stage, wanted: Any) -> None:
     found = stage.case.issued[-1].claims if stage.case.issued else {}
-    for name, value in dict(wanted).items():
-        _same(f"claim {name}", value, found.get(name))
+    if not isinstance(wanted, Mapping):
+        raise StoryFault("claims are a mapping")
+    for name, value in wanted.items():
+        claim = found.get(name)
+        shown = {True: "true", False: "false"}.get(claim, str(claim)) if isinstance(claim, bool) else claim
+        _same(f"claim {name}", value, shown if shown is None else str(shown))
 
 
 def _expect_sms(stage: _Stage, wanted: Any) -> None:
