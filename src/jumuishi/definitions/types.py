@@ -2,6 +2,7 @@
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.findings import Finding
+from jumuishi.definitions.forms import Form, Saved
 from jumuishi.definitions.forms_scope import EvaluationError, Scope
 from jumuishi.definitions.forms_settle import Error
 from jumuishi.definitions.model import (
@@ -45,6 +46,7 @@ __all__ = [
     "Field",
     "FileAnswer",
     "Finding",
+    "Form",
     "IssueStage",
     "Package",
     "Page",
@@ -53,6 +55,7 @@ __all__ = [
     "Review",
     "ReviewStage",
     "Role",
+    "Saved",
     "Scope",
     "Setting",
     "Stage",

@@ -1,7 +1,7 @@
 """Loading places: from the postal list, mended; from a table of one's own; and wards to councils."""
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -40,8 +40,8 @@ def _title(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.replace("-", " ").split())
 
 
-def postal_places() -> Iterator[Place]:
-    """Regions, postal districts, wards and their streets or villages, each code once."""
+def postal_places(regions: Container[str] | None = None) -> Iterator[Place]:
+    """Regions, postal districts, wards and their streets or villages, each code once; all regions, or those named."""
     seen: set[str] = set()
 
     def make(code: str, name: str, level: str, **inside: str) -> Iterator[Place]:
@@ -57,6 +57,8 @@ def postal_places() -> Iterator[Place]:
         )  # fmt: skip
 
     for region_name, region in _members(mtaa.tanzania).items():
+        if regions is not None and region_name not in regions:
+            continue
         region_words = _title(region_name)
         yield from make(str(region.post_code), region_name, "region", region=region_words)
         for district_name, district in _members(region.districts).items():
@@ -71,10 +73,10 @@ def postal_places() -> Iterator[Place]:
                     yield from make(f"{ward_code}-{number:03d}", street, "village", **inside)
 
 
-def load_places() -> int:
+def load_places(regions: Container[str] | None = None) -> int:
     """Put the postal list into the table; what is there already stays. Returns how many places there are."""
     with tenancy.acting_as(tenancy.Principal.system()):
-        Place.objects.bulk_create(postal_places(), batch_size=2000, ignore_conflicts=True)
+        Place.objects.bulk_create(postal_places(regions), batch_size=2000, ignore_conflicts=True)
         return Place.objects.count()
 
 

@@ -76,7 +76,7 @@ def fill_setting(
 
     Raises SettingRefusedError.
     """
-    row = Offering.objects.select_for_update().select_related("edition").get(id=offering_id)
+    row = Offering.objects.select_for_update(of=("self",)).select_related("edition").get(id=offering_id)
     identity.must(actor, "services.offering.prepare", _thing(row))
     package = definition(row.edition.hash).package
     if not source.strip():
@@ -103,7 +103,7 @@ def lacks_of(row: Offering) -> list[Lack]:
 @identity.action("services.offering.propose")
 def propose_publication(*, actor: Actor, offering_id: UUID) -> None:
     """The first of two people says that it is ready; raises CannotPublishError with what is missing."""
-    row = Offering.objects.select_for_update().select_related("edition").get(id=offering_id)
+    row = Offering.objects.select_for_update(of=("self",)).select_related("edition").get(id=offering_id)
     identity.must(actor, "services.offering.publish", _thing(row))
     if missing := lacks_of(row):
         raise CannotPublishError(missing)
@@ -118,7 +118,7 @@ def publish(*, actor: Actor, offering_id: UUID) -> None:
 
     Raises SamePersonError, CannotPublishError.
     """
-    row = Offering.objects.select_for_update().select_related("edition").get(id=offering_id)
+    row = Offering.objects.select_for_update(of=("self",)).select_related("edition").get(id=offering_id)
     identity.must(actor, "services.offering.publish", _thing(row))
     if row.state == Offering.State.PUBLISHED:
         identity.record(actor, _thing(row), after={"state": "published"})

@@ -10,6 +10,7 @@ from jumuishi.services.actions import (
     withdraw,
 )
 from jumuishi.services.editions import UnknownEditionError, definition
+from jumuishi.services.describe import promise_words
 from jumuishi.services.queries import offering, offering_of, offerings_of
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "offering",
     "offering_of",
     "offerings_of",
+    "promise_words",
     "propose_publication",
     "publish",
     "withdraw",

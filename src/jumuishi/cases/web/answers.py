@@ -6,12 +6,11 @@ from typing import Any
 
 from django.conf import settings
 
+from jumuishi.cases.form import SILENT, flat
 from jumuishi.definitions.types import Field, Package
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_date, say_money
 from jumuishi.kernel.text import t
-
-SILENT = ("note", "calculate")
 
 
 def words(field: Field, value: Any, lang: str) -> str:
@@ -77,15 +76,6 @@ def sections(
         if name in answers and field.type not in SILENT and name not in _of_pages(package)
     ]
     return [*found, {"title": t("cases.added_later", lang), "rows": more}] if more else found
-
-
-def flat(fields: Iterable[Field]) -> Iterable[Field]:
-    """Fields as asked: members of plain groups in their group's place."""
-    for field in fields:
-        if field.type == "group" and field.repeat is None:
-            yield from flat(field.fields)
-        else:
-            yield field
 
 
 def _of_pages(package: Package) -> set[str]:

@@ -13,6 +13,7 @@ from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.models import Attachment, Draft
 from jumuishi.cases.types import DraftError
 from jumuishi.cases.web import answers, errors, uploads, widgets, words
+from jumuishi.definitions import forms_public as forms
 from jumuishi.definitions.types import Error, Field, Page
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
@@ -87,7 +88,7 @@ class Sheet:
 
     def promise(self, lang: str) -> str:
         """The promise before submission."""
-        return t("cases.promise_after", lang, span=services.promise_words(self.offering, lang))
+        return t("cases.promise_after", lang, span=services.promise_words(self.frame.edition.package, self.offering.settings, lang))
 
 
 @access(KnownPerson)
@@ -97,10 +98,6 @@ def resume_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
     return HttpResponseRedirect(sheet.next_open())
-
-
-def _later(request: HttpRequest, fields: list[Field]) -> set[str]:
-    return {f.name for f in fields if f.type == "file" and request.POST.get(f"{f.name}__counter")}
 
 
 def _take_files(actor: Actor, sheet: Sheet, fields: list[Field], request: HttpRequest) -> list[Error]:
@@ -139,8 +136,7 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     faults = _take_files(actor, sheet, fields, request)
     sheet = Sheet(actor, draft_id)
     raw = {one.name: widgets.sent(one, request.POST) for one in fields if one.type != "file"}
-    later = _later(request, fields)
-    saved = form.read_page(sheet.frame, sheet.form, found, raw, door=sheet.draft.door, later=later)
+    saved = forms.read_page(sheet.form, found, raw, sheet.draft.door)
     named = {fault.field for fault in faults}
     wrong = [*faults, *(one for one in saved.errors if one.field not in named)]
     wants = bool({"add", "remove"} & set(request.POST))
@@ -156,9 +152,10 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
         return HttpResponseRedirect(f"{prefix()}/maombi/")
     if wrong or wants:
         shown = [] if wants else wrong
-        context = _page_context(request, sheet, found, lang, shown, {**raw, "__later": later})
+        context = _page_context(request, sheet, found, lang, shown, raw)
         return render(request, "cases/page.html", context, status=200 if wants else 400)
-    after = sheet.pages[[one.page for one in sheet.pages].index(page_id) + 1 :] if page_id in [p.page for p in sheet.pages] else []
+    ids = [one.page for one in sheet.pages]
+    after = sheet.pages[ids.index(page_id) + 1 :] if page_id in ids else []
     return HttpResponseRedirect(sheet.url(after[0]) if after else sheet.url())
 
 
@@ -169,7 +166,7 @@ def _is_file(fields: list[Field], name: str) -> bool:
 def _page_context(
     request: HttpRequest, sheet: Sheet, found: Page, lang: str, wrong: list[Error], raw: dict[str, Any]
 ) -> dict[str, Any]:
-    data = sheet.form.data()
+    data = sheet.form.prefilled(form.asked(found))
     by_name = {one.name: one for one in form.asked(found)}
     said = {one.field: errors.words(one, by_name[one.field], lang) for one in reversed(wrong) if one.field in by_name}
     files = list(Attachment.objects.filter(person_id=sheet.draft.person_id, draft_id=sheet.draft.id))
@@ -182,7 +179,7 @@ def _page_context(
         drawn = widgets.shown(
             one, value, lang, error=said.get(one.name, ""), offered=sheet.form.choices(one) if one.choices else None,
             files=[{"name": f.name, "size": f.size} for f in files if f.field == one.name],
-            door=sheet.draft.door, awaited=raw.get("__later", ()),
+            door=sheet.draft.door,
         )  # fmt: skip
         if one.type == "place" and one.name in said:
             typed = request.POST.get(f"{one.name}__text", "")
@@ -270,8 +267,8 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 
 
 def _summary_context(request: HttpRequest, actor: Actor, sheet: Sheet, lang: str) -> dict[str, Any]:
-    wrong, awaited = form.missing(sheet.form, sheet.draft.door)
-    due = form.fees(sheet.frame, sheet.form)
+    wrong, awaited = forms.missing(sheet.form, sheet.draft.door)
+    due = [(one.label, one.amount) for one in forms.charges(sheet.form) if one.amount is not None]
     asked = [one.name for found in sheet.pages for one in sheet.form.fields(found)]
     person = identity.person(actor.person_id) if actor.person_id else None
     return {

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.http import QueryDict
 
-from jumuishi.cases import engine, queries
+from jumuishi.cases import engine, form, queries
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import answers, history, widgets, words
@@ -46,7 +46,7 @@ def sent_fields(task: Task, post: QueryDict) -> dict[str, Any]:
     stage = _stage(task)
     if stage is None:
         return {}
-    return {field.name: widgets.sent(field, post) for field in answers.flat(stage.fields)}
+    return {field.name: widgets.sent(field, post) for field in form.flat(stage.fields)}
 
 
 def _actions(task: Task, package: Package, lang: str, chosen: str) -> list[dict[str, Any]]:
@@ -78,7 +78,7 @@ def _task(actor: Actor, case: Case, package: Package, lang: str, typed: Mapping[
     elif task.role not in actor.roles:
         why_not = t("cases.other_role", lang, role=package.roles[task.role].name[lang])
     stage = package.stages.get(task.stage)
-    fields: list[Field] = list(answers.flat(stage.fields)) if isinstance(stage, TaskStage) else []
+    fields: list[Field] = list(form.flat(stage.fields)) if isinstance(stage, TaskStage) else []
     post = typed.get("post")
     return {
         "id": task.id,

@@ -35,7 +35,6 @@ def shown(
     files: Iterable[Mapping[str, Any]] = (),
     door: str = "web",
     name: str = "",
-    awaited: Iterable[str] = (),
 ) -> dict[str, Any]:
     """One question for cases/field.html; `value` is canonical data or what was typed, `offered` the choices left."""
     name = name or field.name
@@ -66,7 +65,6 @@ def shown(
             "accept": accept,
             "files": [{"name": one["name"], "kb": max(1, one["size"] // 1024)} for one in files],
             "counter": field.doors.get(door) == "at_counter",
-            "counter_chosen": field.name in awaited,
         }
     if field.type == "place":
         known = institutions.place(str(value)) if value else None

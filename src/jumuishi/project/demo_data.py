@@ -1,0 +1,99 @@
+"""The demonstration country on a first start: places, institutions, staff, services published by two people each."""
+
+import json
+import os
+from collections.abc import Container
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from jumuishi.identity.types import Actor, ActorKind
+from jumuishi.institutions import public as institutions
+from jumuishi.institutions.demo import DemoAccount, demo_institutions
+from jumuishi.kernel import tenancy
+from jumuishi.services import public as services
+
+SERVICES = Path(__file__).resolve().parents[3] / "services"
+SOURCE = "Maonyesho tu, si takwimu halisi · demonstration only, not a real figure"
+FIGURES: dict[str, str] = {
+    "money": "20000",
+    "integer": "14",
+    "yes_no": "true",
+    "text": "Mfano",
+    "decimal": "1",
+}
+# Figures of the demonstration where one number does not fit all: name of the setting -> value.
+NAMED: dict[str, str] = {"letter_days": "1", "valid_months": "6", "letter_fee": "0"}
+OFFERED = {
+    "mfano": ("business-licence", "introduction-letter"),
+    "jirani": ("introduction-letter",),
+    "chuo-mfano": ("study-confirmation",),
+}
+
+
+def accounts_file() -> Path:
+    """Where the drawn passwords lie, readable by the installation's own user only."""
+    return Path(settings.JUMUISHI_CONFIG) / "demo-accounts.json"
+
+
+def _officers(institution_id: UUID) -> list[Actor]:
+    return [
+        Actor(ActorKind.OFFICER, one.person_id, institution_id, one.roles, one.appointment_id, name=one.name)
+        for one in institutions.people_in(institution_id)
+    ]
+
+
+def publish(institution_id: UUID, edition_id: UUID, agency: UUID) -> UUID:
+    """Choose, fill and publish one service as two officers of the institution would."""
+    shapers = [one for one in _officers(institution_id) if one.has("head", "director", "administrator", "ict-officer")]
+    first, second = shapers[0], shapers[1]
+    offering_id = services.choose_service(actor=first, institution_id=institution_id, edition_id=edition_id)
+    found = services.offering(offering_id)
+    assert found is not None  # noqa: S101  # chosen just now
+    for name, setting in services.definition(found.edition_hash).package.settings.items():
+        raw = str(agency) if setting.type == "institution" else NAMED.get(name, FIGURES.get(setting.type, "1"))
+        services.fill_setting(
+            actor=first, offering_id=offering_id, name=name, raw=raw, source=SOURCE, checked_on=date(2026, 11, 24)
+        )
+    services.propose_publication(actor=first, offering_id=offering_id)
+    services.publish(actor=second, offering_id=offering_id)
+    return offering_id
+
+
+@transaction.atomic
+def load(regions: Container[str] | None = None) -> list[DemoAccount]:
+    """Make the demonstration country, all or nothing; returns who can sign in. `regions`: all places, or fewer."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        institutions.load_places(regions)
+        ids, accounts = demo_institutions()
+        editions = {
+            folder.name: services.add_edition(actor=Actor.system(), folder=folder)
+            for folder in sorted(SERVICES.iterdir())
+            if (folder / "service.yaml").exists()
+        }
+        for slug, names in OFFERED.items():
+            for name in names:
+                publish(ids[slug], editions[name], ids["polisi-mfano"])
+    keep(accounts)
+    return accounts
+
+
+def keep(accounts: list[DemoAccount]) -> None:
+    """Write the accounts down for the pages of the demonstration."""
+    path = accounts_file()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w") as file:
+        json.dump([asdict(one) for one in accounts], file, indent=1)
+
+
+def kept() -> list[DemoAccount]:
+    """Who can sign in to the demonstration; nobody where there is none."""
+    path = accounts_file()
+    return [DemoAccount(**one) for one in json.loads(path.read_text())] if path.exists() else []
+
+

@@ -1,0 +1,21 @@
+"""Loads the demonstration country into an empty installation."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from jumuishi.project import demo_data
+
+
+class Command(BaseCommand):
+    """`load_demo [NAME]`: all or nothing; a start that was killed half-way begins it again."""
+
+    help = "load the demonstration country"
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("name", nargs="?", default="country")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # the shape of every command
+        accounts = demo_data.load()
+        self.stdout.write(f"demonstration loaded: {len(accounts)} officers can sign in")
