@@ -1,0 +1,51 @@
+"""Findings: faults of a package, each with its code and exact place."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from jumuishi.definitions.model import Position
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    """One fault; `story` is a chain of plain sentences that leads into it, where the fault is one of behaviour."""
+
+    file: str
+    line: int
+    column: int
+    code: str
+    message: str
+    story: str | None = None
+
+    def as_data(self) -> dict[str, Any]:
+        """The finding as `--format json` prints it."""
+        return {
+            "code": self.code,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "message": self.message,
+            "story": self.story,
+        }
+
+    @property
+    def is_warning(self) -> bool:
+        """Warnings carry W and the digits of their J code and do not change the exit."""
+        return self.code.startswith("W")
+
+
+@dataclass(slots=True)
+class Findings:
+    """A growing list of findings that holds each once, up to a number nobody reads beyond."""
+
+    found: list[Finding] = field(default_factory=list)
+    most: int = 500
+
+    def add(self, code: str, at: Position, message: str, story: str | None = None) -> None:
+        """Notes a finding, unless the very same is there already."""
+        finding = Finding(at.file, at.line, at.column, code, message, story)
+        if len(self.found) < self.most and finding not in self.found:
+            self.found.append(finding)
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
