@@ -1,16 +1,25 @@
 """The log's signing key: sealed in the database, opened only where something is signed."""
 
+from functools import lru_cache
+
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
 
 from jumuishi.evidence.models import Epoch, LogKey
 from jumuishi.evidence.notes import Signer, vkey
+from jumuishi.evidence.types import LogError
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.seal import seal, unseal
 
 _PURPOSE = "evidence.log-key"
+
+
+@lru_cache(maxsize=4)
+def _opened(sealed: bytes) -> Ed25519PrivateKey:
+    """The key within sealed bytes; kept in memory by them, so that another row is another key."""
+    return Ed25519PrivateKey.from_private_bytes(unseal(sealed, _PURPOSE))
 
 
 def first_origin() -> str:
@@ -33,8 +42,8 @@ def current_origin() -> str:
 
 def signer(origin: str) -> Signer:
     """The log's signer under an epoch's name, made on first use; needs the system principal and a transaction."""
-    row = LogKey.objects.order_by("-number").first()
-    if row is None:
+    sealed = _latest()
+    if sealed is None:
         key = Ed25519PrivateKey.generate()
         made = Signer(origin, key)
         with connection.cursor() as cursor:
@@ -44,8 +53,26 @@ def signer(origin: str) -> Signer:
                 "ON CONFLICT (number) DO NOTHING",
                 [new_id(), made.public, seal(key.private_bytes_raw(), _PURPOSE), clock.now()],
             )
-        row = LogKey.objects.order_by("-number")[0]
-    return Signer(origin, Ed25519PrivateKey.from_private_bytes(unseal(bytes(row.sealed), _PURPOSE)))
+        sealed = _latest()
+        if sealed is None:
+            raise LogError("the log's key can't be stored: is this the system principal, in a transaction?")
+    return Signer(origin, _opened(sealed))
+
+
+def current() -> Signer:
+    """The signer of the epoch that is open, in one statement; as `signer` otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT sealed, (SELECT origin FROM evidence_epoch ORDER BY number DESC LIMIT 1) "
+            "FROM evidence_log_key ORDER BY number DESC LIMIT 1"
+        )
+        sealed, origin = cursor.fetchone() or (None, None)
+    return Signer(origin, _opened(bytes(sealed))) if sealed and origin else signer(current_origin())
+
+
+def _latest() -> bytes | None:
+    found = LogKey.objects.order_by("-number").values_list("sealed", flat=True).first()
+    return None if found is None else bytes(found)
 
 
 def verifier_keys() -> list[str]:

@@ -2,6 +2,7 @@
 
 import base64
 from dataclasses import dataclass
+from functools import cached_property
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -16,12 +17,12 @@ class Signer:
     name: str
     key: Ed25519PrivateKey
 
-    @property
+    @cached_property
     def public(self) -> bytes:
         """The 32 bytes of the public key."""
         return self.key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
 
-    @property
+    @cached_property
     def verifier(self) -> VerifierKey:
         """The public half, for whoever checks."""
         return VerifierKey(self.name, key_id(self.name, self.public), self.public)

@@ -34,7 +34,7 @@ def promise(journal_id: UUID) -> SignedPromise:
     body, salt = _own(journal_id)
     commitment, at, delay = commitment_of(salt, body), stamp(clock.now()), max_merge_delay()
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic(savepoint=False):
-        signer = keys.signer(keys.current_origin())
+        signer = keys.current()
     signature = signer.key.sign(promise_message(signer.name, commitment, at, delay))
     return SignedPromise(
         journal_id=journal_id,

@@ -1,0 +1,1 @@
+"""Every speed and size that we claim, one command each."""
