@@ -1,19 +1,15 @@
 """What an expression sees at one moment: the answers, the institution's settings, today and now."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import cel
-
+from jumuishi.definitions.expressions.evaluator import EvaluationError as EvaluationError
+from jumuishi.definitions.expressions.evaluator import evaluate
 from jumuishi.definitions.model import Expression, Field, Package
-from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
-
-
-class EvaluationError(ValueError):
-    """The expression has no value for these answers: it met null, a division by zero or an overflow."""
+from jumuishi.definitions.values import Answer, Answers, Place
 
 
 @dataclass(frozen=True)
@@ -60,31 +56,44 @@ class Scope:
 
         Raises EvaluationError.
         """
-        try:
-            return cel.compile(expression.source).execute(cel.Context(self._bindings()))
-        except (ValueError, TypeError, RuntimeError, KeyError, OverflowError) as error:
-            raise EvaluationError(f"{expression.source}: {error}") from error
+        return evaluate(expression, _Names(self), ZoneInfo(self.zone))
 
-    def _bindings(self) -> dict[str, Any]:
-        fields = self.fields or self.package.all_fields()
-        bound = {name: self._bind(one, self.answers.get(name)) for name, one in fields.items()}
-        if self.item is not None:
-            bound.update({name: self._bind(fields[name], value) for name, value in self.item[1].items()})
-        local = self.now.astimezone(ZoneInfo(self.zone))
-        midnight = datetime.combine(local.date(), time(), ZoneInfo(self.zone)).astimezone(UTC)
-        return {**bound, "setting": dict(self.settings), "today": midnight, "now": self.now}
 
-    def _bind(self, one: Field, value: Any) -> Any:
-        if value is None:
-            return [] if one.type == "group" else None
-        if one.type == "place":
-            found = self.places(value)
-            return None if found is None else {name: getattr(found, name) for name in Place.__slots__}
-        if isinstance(value, FileAnswer):
-            return {"name": value.name}
-        if one.type == "date" and isinstance(value, date):
-            return datetime.combine(value, time(), ZoneInfo(self.zone)).astimezone(UTC)
-        if one.type == "group" and isinstance(value, tuple):
+class _Names(Mapping[str, Any]):
+    """The scope as the evaluator asks for it: only what an expression names is made."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.fields = scope.fields or scope.package.all_fields()
+
+    def __getitem__(self, name: str) -> Any:
+        scope = self.scope
+        if name == "setting":
+            return scope.settings
+        if name == "now":
+            return scope.now
+        if name == "today":
+            zone = ZoneInfo(scope.zone)
+            return datetime.combine(scope.now.astimezone(zone).date(), time(), zone)
+        one = self.fields[name]
+        given = scope.item[1] if scope.item is not None and name in scope.item[1] else scope.answers
+        return self._value(one, given.get(name))
+
+    def _value(self, one: Field, value: Any) -> Any:
+        if one.type == "place" and isinstance(value, str):
+            return self.scope.places(value)
+        if one.type == "group":
             members = {member.name: member for member in one.fields}
-            return [{name: self._bind(members[name], given) for name, given in item.items()} for item in value]
-        return list(value) if isinstance(value, tuple) else value
+            # An item names each of its members, so that one left blank is null rather than unknown.
+            return [{name: self._value(member, item.get(name)) for name, member in members.items()}
+                    for item in value or ()]  # fmt: skip
+        return value
+
+    def __contains__(self, name: object) -> bool:
+        return name in ("setting", "now", "today") or name in self.fields
+
+    def __iter__(self) -> Iterator[str]:
+        yield from ("setting", "now", "today", *self.fields)
+
+    def __len__(self) -> int:
+        return len(self.fields) + 3
