@@ -1,5 +1,6 @@
 """Background and timed entries; each may run twice, and a day late."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from jumuishi.kernel.jobs import every, job
 from jumuishi.payments import events, models, outgoing, rules
 from jumuishi.payments.actions import arrivals
 from jumuishi.payments.gateways import configured
-from jumuishi.payments.types import RefundState
+from jumuishi.payments.types import BillStateError, RefundState
 
 RECONCILED_DAYS = 7
 
@@ -47,7 +48,8 @@ def catch_up() -> None:
 def expire() -> None:
     """Note which bills ran out of time."""
     for bill_id in outgoing.expirable():
-        arrivals.expire_bill(actor=Actor.system(), bill_id=bill_id)
+        with suppress(BillStateError):  # paid meanwhile
+            arrivals.expire_bill(actor=Actor.system(), bill_id=bill_id)
 
 
 @every(300, "payments.waits.escalate")

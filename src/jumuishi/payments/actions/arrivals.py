@@ -9,7 +9,7 @@ from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, jobs
 from jumuishi.kernel.events import tell
 from jumuishi.payments import events, ledger, models
-from jumuishi.payments.types import MoneyState
+from jumuishi.payments.types import BillStateError, MoneyState
 
 
 @dataclass(frozen=True)
@@ -28,10 +28,12 @@ class Arrival:
 
 @action("payments.bill.number")
 def take_number(*, actor: Actor, bill_id: UUID, control_number: str) -> None:
-    """The gateway named a bill; the caller has made sure that this is news."""
+    """The gateway named a bill. Raises BillStateError when it has a name, given while we waited for the lock."""
     root = models.Bill.objects.values_list("root_id", flat=True).get(id=bill_id)
     ledger.locked(root)
     bill = models.Bill.objects.get(id=bill_id)
+    if bill.control_number is not None:
+        raise BillStateError("the bill has its number")
     _name_bill(bill, control_number)
     record(actor, ledger.thing_of(bill), after={"control_number": control_number})
 
@@ -85,9 +87,15 @@ def take_payment(*, actor: Actor, bill_id: UUID, control_number: str, arrival: A
 
 @action("payments.bill.expire")
 def expire_bill(*, actor: Actor, bill_id: UUID) -> None:
-    """The time to pay ran out; part of the money goes back unless the rest still comes or the bill is issued anew."""
+    """The time to pay ran out; part of the money goes back unless the rest still comes or the bill is issued anew.
+
+    Raises BillStateError when that is no longer so: paid, cancelled, replaced or noted while we waited for the lock.
+    """
     bill = models.Bill.objects.get(id=bill_id)
-    before = ledger.locked(bill.root_id).position()
+    debt = ledger.locked(bill.root_id)
+    before, newest = debt.position(), debt.newest
+    if newest.id != bill_id or newest.expired_at or before.missing == 0:
+        raise BillStateError("nothing to expire")
     models.Bill.objects.filter(id=bill_id).update(expired_at=clock.now(), next_attempt_at=None)
     record(actor, ledger.thing_of(bill), before={"state": before.state}, after={"expired": True})
     ledger.settle_position(actor, bill.root_id, "expired_part_paid")

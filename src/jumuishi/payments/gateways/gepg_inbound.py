@@ -19,6 +19,7 @@ from jumuishi.payments.gateways import gepg_codes as codes
 from jumuishi.payments.gateways import gepg_messages as messages
 from jumuishi.payments.gateways import gepg_wire as wire
 from jumuishi.payments.gateways.gepg_keys import private_key, public_key
+from jumuishi.payments.types import BillStateError
 
 SYSTEM = Actor.system()
 CONTROL_NUMBER = re.compile(r"99\d{10}")
@@ -89,6 +90,8 @@ def _name(bill: models.Bill, number: str) -> str:
             return codes.OK
         except IntegrityError:
             return codes.DUPLICATE_BILL  # another bill bears that number
+        except BillStateError:
+            bill.refresh_from_db()  # named by the same callback, heard at the same time
     return codes.OK if bill.control_number == number else codes.DUPLICATE_BILL
 
 

@@ -14,6 +14,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.events import Event, _subscribers, subscribe
 from jumuishi.kernel.ids import new_id
 from jumuishi.payments import events, jobs, models, outgoing, public
+from jumuishi.payments.actions import arrivals
 from jumuishi.payments.gateways import gepg_inbound, gepg_keys, gepg_messages, gepg_wire
 from jumuishi.payments.tests.conftest import Cast, Teller
 from jumuishi.payments.types import Bill, BillStateError, CannotCollectError, MoneyState, RefundState
@@ -304,3 +305,20 @@ def test_waits_escalate_once_a_day(bill_for: BillFor, gateway: Teller, run_jobs:
     run_jobs()
     assert [event.bill_id for event in waiting] == [bill.id, bill.id]
     assert [event.case_id for event in overdue] == [other.case_id, other.case_id]
+
+
+def test_what_became_untrue_while_waiting_for_the_lock(
+    bill_for: BillFor, gateway: Teller, run_jobs: Callable[[], int]
+) -> None:
+    """Both acts look again once nobody else may change the debt."""
+    expired = told(events.BillExpired)
+    bill = bill_for()
+    gateway.number(bill, NUMBER)
+    with pytest.raises(BillStateError):
+        arrivals.take_number(actor=Actor.system(), bill_id=bill.id, control_number="991000000009")
+    gateway.paid(bill, 100000, "r1", NUMBER)
+    with pytest.raises(BillStateError):
+        arrivals.expire_bill(actor=Actor.system(), bill_id=bill.id)
+    run_jobs()
+    assert expired == []
+    assert models.Bill.objects.get(id=bill.id).control_number == NUMBER

@@ -1,6 +1,7 @@
 """The gateway as a process of its own: real requests both ways, and everything that goes wrong between two houses."""
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -19,7 +20,7 @@ from django.db import connection, transaction
 from django.test import override_settings
 
 from jumuishi.kernel import clock
-from jumuishi.payments import jobs, models, outgoing, public
+from jumuishi.payments import jobs, models, options, outgoing, public
 from jumuishi.payments.tests.conftest import Cast
 from jumuishi.payments.types import Bill, MoneyState
 
@@ -196,3 +197,30 @@ def test_noise_at_the_callbacks_address(world: Gateway, client: Any) -> None:
     assert client.post("/payments/gepg/", b"<x/>", content_type="application/xml").status_code == 400
     assert client.post("/payments/gepg/bill", b"", content_type="application/xml").status_code == 413
     assert client.get("/payments/gepg/").status_code == 405
+
+
+def test_a_demonstration_finds_the_simulator_by_its_data_folder(tmp_path: Path) -> None:
+    environment = {
+        **os.environ,
+        "JUMUISHI_DATA": str(tmp_path / "data"),
+        "JUMUISHI_CONFIG": str(tmp_path / "config"),
+        "JUMUISHI_PUBLIC_URL": "http://127.0.0.1:1",
+    }
+    command = [sys.executable, "-m", "jumuishi.payments.gateways.gepg_simulator"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().removeprefix("Simulated GePG at ").rstrip("/")
+        with override_settings(JUMUISHI_DATA=tmp_path / "data", JUMUISHI_GEPG_URL="", DEMONSTRATION=True):
+            assert options.gateway_address() == url
+        with override_settings(JUMUISHI_DATA=tmp_path / "data", JUMUISHI_GEPG_URL="", DEMONSTRATION=False):
+            assert options.gateway_address() == ""
+        assert sorted(path.name for path in (tmp_path / "config" / "gepg").iterdir()) == [
+            "client.p12", "client.pass", "client.pem", "gateway.p12", "gateway.pass", "gateway.pem",
+        ]  # fmt: skip
+        assert all(path.stat().st_mode & 0o077 == 0 for path in (tmp_path / "config" / "gepg").iterdir())
+    finally:
+        process.terminate()
+        assert process.wait(10) == 0
+        if process.stdout is not None:
+            process.stdout.close()
