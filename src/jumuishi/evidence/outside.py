@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from jumuishi.evidence.mirror import Mirror, Name
-from jumuishi.evidence.sequencer import inner_tree
 from jumuishi.evidence.tiles import WIDTH, split
-from jumuishi.evidence.tree import EMPTY, node_hash, root
+from jumuishi.evidence.tree import EMPTY, node_hash, of_entries, root
 from jumuishi.evidence.types import LogError
 from jumuishi.evidence.verifier import gathered, leaf_hash
 
@@ -54,7 +53,7 @@ class Witnessed:
             return False
         if len(commitments) == 1:
             return leaf_hash(commitments[0]) == self.leaf
-        inner = root(inner_tree(commitments), len(commitments))
+        inner = root(of_entries(commitments), len(commitments))
         return leaf_hash(gathered(len(commitments), inner)) == self.leaf
 
 

@@ -10,7 +10,6 @@ from django.db import transaction
 from jumuishi.evidence import keys, store, tree
 from jumuishi.evidence.models import JournalRow, Leaf
 from jumuishi.evidence.rules import stamp
-from jumuishi.evidence.sequencer import inner_tree
 from jumuishi.evidence.types import SignedPromise, UnknownEntryError
 from jumuishi.evidence.verifier import BUNDLE_FORMAT, commitment_of, promise_message
 from jumuishi.kernel import clock, tenancy
@@ -61,7 +60,7 @@ def receipt(journal_id: UUID) -> dict[str, Any] | None:
         inner: list[bytes] = []
         if leaf.count > 1:
             group = Leaf.objects.filter(index=leaf.index).order_by("position").values_list("commitment", flat=True)
-            node = inner_tree([bytes(commitment) for commitment in group])
+            node = tree.of_entries([bytes(commitment) for commitment in group])
             inner = tree.inclusion(node, leaf.position, leaf.count)
         proof = tree.inclusion(store.node(), leaf.index, head.size)
     return {

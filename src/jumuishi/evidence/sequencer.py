@@ -107,15 +107,10 @@ def _take(limit: int) -> tuple[list[_Queued], dict[str, list[_Queued]]]:
     return acts, looks
 
 
-def inner_tree(commitments: list[bytes]) -> tree.Node:
-    """The small tree over the looks that share a leaf."""
-    return tree.of_leaves([leaf_hash(commitment) for commitment in commitments])
-
-
 def _entry(group: list[_Queued]) -> bytes:
     if len(group) == 1:
         return group[0].commitment
-    return gathered(len(group), tree.root(inner_tree([queued.commitment for queued in group]), len(group)))
+    return gathered(len(group), tree.root(tree.of_entries([queued.commitment for queued in group]), len(group)))
 
 
 def _open_epoch(outside: Mirror) -> store.State:

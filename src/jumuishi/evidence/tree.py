@@ -77,4 +77,9 @@ def of_leaves(hashes: Sequence[bytes]) -> Node:
     return node
 
 
-__all__ = ["EMPTY", "Node", "consistency", "inclusion", "leaf_hash", "node_hash", "of_leaves", "root"]
+def of_entries(entries: Sequence[bytes]) -> Node:
+    """The nodes of a small tree whose entries are at hand, such as the commitments of looks that share a leaf."""
+    return of_leaves([leaf_hash(entry) for entry in entries])
+
+
+__all__ = ["EMPTY", "Node", "consistency", "inclusion", "leaf_hash", "node_hash", "of_entries", "of_leaves", "root"]

@@ -278,13 +278,19 @@ def test_the_verifier_alone_without_us(act: Act, tmp_path: Path) -> None:
     copied = tmp_path / "verifier.py"
     copied.write_text(source.read_text())
 
+    environment = {"PATH": os.environ["PATH"]}
+
     def run(name: str, keys: str = "keys") -> int:
         command = [sys.executable, "-I", "-B", str(copied), str(tmp_path / name), "--keys", str(tmp_path / keys)]
-        environment = {"PATH": os.environ["PATH"]}
         return subprocess.run(command, env=environment, capture_output=True, check=False).returncode
 
     assert [run("bundle.json"), run("bundle.json", "keys.json"), run("promise.json")] == [0, 0, 0]
     assert [run("false.json"), run("noise.json"), run("absent.json"), run("bundle.json", "noise.json")] == [1, 1, 1, 1]
+    # The command of the house, in a shell that knows of no installation.
+    ours = [sys.executable, "-c", "from jumuishi.project.cli import main; main()", "evidence", "verify"]
+    arguments = [str(tmp_path / "bundle.json"), "--keys", str(tmp_path / "keys")]
+    told = subprocess.run([*ours, *arguments], env=environment, capture_output=True, check=False, text=True)
+    assert (told.returncode, told.stdout[:8]) == (0, "genuine:"), told.stderr
     loaded = subprocess.run(
         [sys.executable, "-c", "import sys, jumuishi.evidence.verifier; print(*sys.modules)"],
         capture_output=True, check=True, text=True,
