@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import tenancy
@@ -20,5 +20,10 @@ def as_system() -> Iterator[None]:
 
     An error that leaves the block undoes the caller's transaction too: raise expected refusals outside of it.
     """
-    with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic(savepoint=False):
+    system = tenancy.Principal.system()
+    if tenancy.current() == system and connection.in_atomic_block:
+        # The open transaction is the system's already: no statement to say so again.
+        yield
+        return
+    with tenancy.acting_as(system), transaction.atomic(savepoint=False):
         yield

@@ -36,6 +36,20 @@ class Actor:
         """The platform itself: a clock, a job, a callback."""
         return cls(ActorKind.SYSTEM)
 
+    @property
+    def who(self) -> UUID:
+        """The natural person at the keys; raises NotAllowedError for a visitor and the platform itself."""
+        if self.person_id is None:
+            raise NotAllowedError("nobody")
+        return self.person_id
+
+    @property
+    def workplace(self) -> UUID:
+        """The institution that the actor acts in; raises NotAllowedError outside one."""
+        if self.institution_id is None:
+            raise NotAllowedError("outside")
+        return self.institution_id
+
     def helping(self, owner: UUID) -> "Actor":
         """The same actor, openly acting for somebody else."""
         return replace(self, on_behalf_of=owner)

@@ -1,7 +1,9 @@
 """Every door, every visitor: who comes in, who is sent to sign in, who is refused without a word more."""
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from jumuishi.identity.testing import citizen, sign_in
@@ -48,3 +50,14 @@ def test_every_page_of_this_room_names_its_door(db: None, house: Client) -> None
 
     assert all(hasattr(pattern.callback, "access") for pattern in urlpatterns)
     assert resolve("/ingia/").func.access.name == "everyone"
+
+
+def test_a_visitor_costs_no_look_up_and_a_citizen_one(db: None, house: Client) -> None:
+    def asked() -> list[str]:
+        with CaptureQueriesContext(connection) as caught:
+            house.get("/door/everyone/")
+        return [query["sql"] for query in caught.captured_queries if " FROM " in query["sql"]]
+
+    assert asked() == []
+    sign_in(house, citizen("+255700000001"))
+    assert len(asked()) == 1
