@@ -44,12 +44,22 @@ _MOST_ELAPSES = 1000
 
 
 @dataclass(frozen=True)
+class Played:
+    """What one step came to: the stage after it and what it asked for; none where it was refused or only looked."""
+
+    line: int
+    stage: str
+    effects: tuple[Effect, ...]
+
+
+@dataclass(frozen=True)
 class StoryResult:
     """How one story went; `faults` are plain sentences, each with file and step, none when the story holds."""
 
     file: str
     story: Mapping[str, str]
     faults: tuple[str, ...] = ()
+    trace: tuple[Played, ...] = ()
 
     @property
     def holds(self) -> bool:
@@ -106,13 +116,17 @@ def run_story(package: Package, story: Story, file: str = "story") -> StoryResul
         return StoryResult(file, story.title, (f"{file}: {fault}",))
     start = datetime.combine(day, time(9), ZoneInfo(working_time.zone)).astimezone(UTC)
     stage = _Stage(package, settings, start, working_time)
+    trace: list[Played] = []
     for number, one in enumerate(story.steps, 1):
+        before = stage.state
         try:
             _play(stage, one.says)
         except StoryFault as fault:
             where = f"{file}:{one.line}: step {number} {_words(one.says)}"
-            return StoryResult(file, story.title, (f"{where}: {fault}",))
-    return StoryResult(file, story.title)
+            return StoryResult(file, story.title, (f"{where}: {fault}",), tuple(trace))
+        if stage.state is not before:
+            trace.append(Played(one.line, stage.case.stage, stage.last))
+    return StoryResult(file, story.title, (), tuple(trace))
 
 
 def _settings(package: Package, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -48,7 +48,8 @@ def some_act(data: st.DataObject, case: Drive, number: int):  # type: ignore[no-
     """An act that might be possible, and often is, with whoever might do it."""
     package, state = case.package, case.case
     stage = package.stages.get(state.stage)
-    kind = data.draw(st.sampled_from(["step", "step", "step", "pay", "elapse", "withdraw", "appeal", "odd"]))
+    likely = ["pay", "pay", "elapse", "withdraw"] if state.bill or state.late_bill else ["step"] * 4
+    kind = data.draw(st.sampled_from([*likely, "pay", "elapse", "withdraw", "appeal", "odd"]))
     visit = data.draw(st.sampled_from([state.visit, state.visit, state.visit, state.visit - 1, None]))
     person = data.draw(st.sampled_from(["juma", "neema", "zawadi", "asha"]))
     if kind == "step" and isinstance(stage, TaskStage):
@@ -68,7 +69,7 @@ def some_act(data: st.DataObject, case: Drive, number: int):  # type: ignore[no-
         fees = data.draw(st.sets(st.sampled_from(sorted(package.fees)), min_size=1))
         bill = state.bill or state.late_bill
         owed = {line.fee: line.amount for line in bill.lines} if bill else {}
-        part = data.draw(st.sampled_from([1, 1, 2]))
+        part = data.draw(st.sampled_from([1, 2, 2]))
         amounts = {fee: max(owed.get(fee, 700) // part, 1) for fee in fees}
         return Pay(amounts, f"r{data.draw(st.sampled_from([number, number, number - 1]))}"), None
     if kind == "elapse":
