@@ -88,6 +88,8 @@ def _read(text: str) -> Signed:
         tag = cbor2.loads(base45.b45decode(text.removeprefix(PREFIX)))
         protected, unprotected, payload, signature = tag.value
         kid = cbor2.loads(protected)[_KID]
+        if not isinstance(kid, bytes) or not isinstance(signature, bytes):
+            raise CodeError("the code is damaged")
         code = _code(cbor2.loads(payload))
         written = _text(_protected(kid), _payload(code), signature)
     except CodeError:

@@ -1,0 +1,38 @@
+"""The public lists and the stand-alone verifier page."""
+
+import json
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from jumuishi.documents import public
+from jumuishi.documents.offline import build
+from jumuishi.identity.doors import Everyone, access
+
+
+@access(Everyone)
+def keys(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The key list, signed by the root."""
+    return _open(JsonResponse(public.key_list(), json_dumps_params={"ensure_ascii": False}))
+
+
+@access(Everyone)
+def revoked(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The revocation list, signed by the root."""
+    return _open(JsonResponse(public.revocation_list()))
+
+
+@access(Everyone)
+def offline_page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
+    """The verifier page with today's lists within, so that a saved copy works by itself."""
+    page = build.with_lists(build.page(), json.dumps(public.key_list()), json.dumps(public.revocation_list()))
+    response = HttpResponse(page)
+    # The page brings its own policy by hash; the header repeats it, since a header may only be stricter.
+    response.headers["Content-Security-Policy"] = f"{build.policy()}; frame-ancestors 'none'"
+    return response
+
+
+def _open(response: HttpResponse) -> HttpResponse:
+    # Public facts, which a verifier page on another address may fetch.
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cache-Control"] = "public, max-age=60"
+    return response
