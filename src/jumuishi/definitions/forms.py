@@ -156,7 +156,7 @@ def charges(form: Form) -> list[Charge]:
     for name, fee in form.package.fees.items():
         try:
             amounts = fee_amounts(form.package, form.scope, [name])
-        except (EvaluationError, ValueError):
+        except EvaluationError:
             found.append(Charge(name, fee.label, None))
             continue
         found += [Charge(name, fee.label, amount) for amount in amounts.values()]

@@ -86,8 +86,10 @@ def _submit(package: Package, act: Submit, context: Context) -> Outcome:
     run.add(ClockChanged("promise", "started", promise.due_at, 0))
     if run.state.awaited:
         run.add(AwaitAtCounter(run.state.awaited))
-    run.add(Message(0, package.first_stage, "submitted"))
+    told = len(run.effects)
     enter(run, package.first_stage)
+    # Told first, but with where the case now stands: the first stage may be a choice that nobody waits at.
+    run.effects.insert(told, Message(0, run.state.stage, "submitted"))
     return run.outcome
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from jumuishi.definitions.forms_scope import Scope
+from jumuishi.definitions.forms_scope import EvaluationError, Scope
 from jumuishi.definitions.machine_acts import Refused
 from jumuishi.definitions.machine_effects import Refund
 from jumuishi.definitions.machine_run import Run
@@ -15,7 +15,7 @@ from jumuishi.definitions.model import Package
 def fee_amounts(package: Package, scope: Scope, fees: Iterable[str]) -> dict[str, int]:
     """Amount of each fee whose `when` holds and that is over nothing.
 
-    Raises EvaluationError; ValueError where an amount is not a whole number of at least 0.
+    Raises EvaluationError, also where an amount is not a whole number of at least 0.
     """
     found: dict[str, int] = {}
     for name in fees:
@@ -24,7 +24,7 @@ def fee_amounts(package: Package, scope: Scope, fees: Iterable[str]) -> dict[str
             continue
         amount = scope.value(fee.amount)
         if isinstance(amount, bool) or not isinstance(amount, int) or amount < 0:
-            raise ValueError(f"fee {name} is {amount!r}")
+            raise EvaluationError(f"fee {name} is {amount!r}")
         if amount:
             found[name] = amount
     return found

@@ -1,11 +1,17 @@
 """Authors' stories: those that ship hold, those that do not hold say where."""
 
+import re
 from pathlib import Path
 
 import pytest
 
+from jumuishi.definitions import machine
+from jumuishi.definitions.machine_acts import Refused
 from jumuishi.definitions.stories import run_stories
+from jumuishi.definitions.stories_cli import service_test
 from jumuishi.definitions.tests.driving import NAMES, SERVICES, shipped
+from jumuishi.definitions.tests.packages import read
+from jumuishi.kernel.text import t
 
 START = """story: {sw: Hadithi, en: A story}
 settings: {letter_fee: 1000, letter_days: 2, valid_months: 3, answer_days: 14, payment_days: 30, appeal_days: 30}
@@ -57,3 +63,35 @@ def test_the_same_moment_in_another_unit_is_the_same_due_time(tmp_path: Path) ->
     (tmp_path / "tests").mkdir()
     (tmp_path / "tests" / "one.yaml").write_text(f"{START}  - expect: {{due: 4 hours}}\n", encoding="utf-8")
     assert run_stories(shipped("introduction-letter"), tmp_path)[0].holds
+
+
+@pytest.mark.parametrize(("lang", "word"), [("sw", "imetimia"), ("en", "holds")])
+def test_the_command_prints_a_line_a_story_and_exits_by_them(
+    lang: str, word: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert service_test([str(SERVICES / "business-licence"), "--lang", lang], read=read) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 4
+    assert all(line.startswith(word) for line in lines[:3])
+
+
+def test_the_command_fails_with_the_story_that_does_not_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tests").mkdir()
+    source = SERVICES / "introduction-letter" / "service.yaml"
+    (tmp_path / "service.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
+    assert service_test([str(tmp_path)], read=read) == 1
+    (tmp_path / "tests" / "one.yaml").write_text(f"{START}  - expect: {{stage: sign}}\n", encoding="utf-8")
+    assert service_test([str(tmp_path)], read=read) == 1
+    assert "HAIKUTIMIA  one.yaml:6" in capsys.readouterr().out
+    assert service_test([str(tmp_path / "none")], read=read) == 2
+
+
+def test_every_refusal_has_its_words() -> None:
+    folder = Path(machine.__file__).parent
+    source = "".join(path.read_text(encoding="utf-8") for path in folder.glob("machine*.py"))
+    codes = set(re.findall(r'Refused\("([a-z_]+)"', source)) | {"message_missing", "reason_missing"}
+    assert len(codes) > 20
+    for code in codes:
+        assert all(t(Refused(code).key, lang) for lang in ("sw", "en"))
