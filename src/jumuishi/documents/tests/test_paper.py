@@ -94,7 +94,7 @@ def test_data_is_never_code(evil: str) -> None:
 def test_a_layout_reaches_nothing_outside_its_folder() -> None:
     # The compiler's root is the folder of layouts; even a layout of ours could read no file beside it.
     for reach in (b'#read("/../paper.py")', b'#read("/etc/passwd")', b'#import "@preview/example:0.1.0": add'):
-        with pytest.raises(Exception, match=r"(?i)not found|escapes|outside|denied|package|download"):
+        with pytest.raises(Exception, match=r"(?i)not found|escape|outside|denied|package|download"):
             paper.bounded_compiler(paper.HERE / "document.typ").compile(input=reach)
     paper.bounded_compiler(paper.HERE / "document.typ").compile(input=b'#read("/body.typ")')
 
@@ -133,8 +133,8 @@ def test_a_signed_pdf_is_genuine(sealed: Sealed) -> None:
 
 
 def test_no_byte_of_the_pdf_can_change(sealed: Sealed) -> None:
-    # Every 97th byte, and a hundred at random, each by one bit.
-    places = {*range(0, len(sealed.pdf), 97), *random.Random(7).sample(range(len(sealed.pdf)), 100)}
+    # Every 997th byte, and fifty at random, each by one bit.
+    places = {*range(0, len(sealed.pdf), 997), *random.Random(7).sample(range(len(sealed.pdf)), 50)}
     for index in sorted(places):
         flipped = bytearray(sealed.pdf)
         flipped[index] ^= 1 << (index % 8)
