@@ -1,5 +1,6 @@
 """The test suite's ground: a throwaway PostgreSQL, migrated as the owner; tests run as the application's own role."""
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
@@ -25,15 +26,15 @@ os.environ.update(
 (_HOME / "config").mkdir()
 django.setup()
 
-from django.conf import settings  # noqa: E402
-from django.core.management import call_command  # noqa: E402
-from django.db import connection, connections, transaction  # noqa: E402
-from django.test import Client  # noqa: E402
-from django.test.utils import setup_test_environment  # noqa: E402
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.test import Client
+from django.test.utils import setup_test_environment
 
-from jumuishi.kernel import jobs, tenancy  # noqa: E402
-from jumuishi.kernel.postgres import temporary_cluster  # noqa: E402
-from jumuishi.project.settings import database as database_settings  # noqa: E402
+from jumuishi.kernel import jobs, tenancy
+from jumuishi.kernel.postgres import temporary_cluster
+from jumuishi.project.settings import database as database_settings
 
 setup_test_environment(debug=False)
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -68,7 +69,7 @@ def database() -> Iterator[Any]:
         connections.close_all()
 
 
-@pytest.fixture()
+@pytest.fixture
 def db(database: Any) -> Iterator[None]:
     """One transaction as the application's role under the system principal, undone at the end."""
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
@@ -76,7 +77,7 @@ def db(database: Any) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture()
+@pytest.fixture
 def committed_db(database: Any) -> Iterator[None]:
     """For tests of what happens between transactions: commits are real, and every table is emptied afterwards."""
     with tenancy.acting_as(tenancy.Principal.system()):
@@ -92,13 +93,13 @@ def committed_db(database: Any) -> Iterator[None]:
     connections["owner"].close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def client() -> Client:
     """A browser without script, as Django's test client."""
     return Client()
 
 
-@pytest.fixture()
+@pytest.fixture
 def run_jobs() -> Callable[[], int]:
     """Runs what is enqueued now (and what that enqueues), in this transaction; returns how many jobs ran."""
 
@@ -109,13 +110,14 @@ def run_jobs() -> Callable[[], int]:
                 cursor.execute(
                     "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = (SELECT id FROM procrastinate_jobs "
                     "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1) "
-                    "RETURNING task_name, args"
+                    "RETURNING task_name, args::text"
                 )
                 row = cursor.fetchone()
             if row is None:
                 return done
             name, args = row
-            jobs.REGISTRY[name].run(**args)
+            # The job itself, without the wrapper that would close this transaction's connection.
+            jobs.REGISTRY[name].run.__wrapped__(**json.loads(args))  # type: ignore[attr-defined]
             done += 1
         raise AssertionError("jobs beget jobs without end")
 

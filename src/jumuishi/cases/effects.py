@@ -26,7 +26,7 @@ def perform(case: Case, frame: Frame, outcome: d.Outcome, *, actor: Actor) -> No
     tell(events.CaseMoved(case.id, case.institution_id, case.stage))
 
 
-def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:
+def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:  # noqa: ARG001
     stage = frame.edition.package.stages[effect.stage]
     review = getattr(effect, "review", "")
     name = stage.name
@@ -136,7 +136,7 @@ def _ended(case: Case, frame: Frame, effect: d.Ended, actor: Actor) -> None:  # 
     tell(events.CaseEnded(case.id, case.institution_id, effect.outcome))
 
 
-def _nothing(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:  # noqa: ARG001
+def _nothing(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:
     """The state itself says it; nothing else is to be done."""
 
 

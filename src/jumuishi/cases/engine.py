@@ -10,6 +10,7 @@ from jumuishi.cases.models import Case
 from jumuishi.definitions import machine_public as machine
 from jumuishi.definitions.machine_types import Act, Acting, CaseState, Context, Outcome
 from jumuishi.definitions.types import Edition, Place
+from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.services import public as services
@@ -44,6 +45,11 @@ def place(code: str) -> Place | None:
     )
 
 
+def natural(person_id: UUID) -> UUID:
+    """The natural person behind a person's row: an officer who proved a phone is also the citizen of that phone."""
+    return identity.natural_people([person_id]).get(person_id, person_id)
+
+
 def context(frame: Frame, *, now: datetime, actor: Actor | None) -> Context:
     """What the machine must be told about the world at this moment."""
     away = {
@@ -54,7 +60,7 @@ def context(frame: Frame, *, now: datetime, actor: Actor | None) -> Context:
     acting = None
     if actor is not None and actor.person_id is not None:
         acting = Acting(
-            person=str(actor.person_id),
+            person=str(natural(actor.person_id)),
             institution=str(actor.institution_id or ""),
             roles=actor.roles,
             on_behalf_of=str(actor.on_behalf_of) if actor.on_behalf_of else None,

@@ -3,6 +3,8 @@
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from jumuishi.cases.actions import clocks, documents
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
@@ -11,8 +13,9 @@ from jumuishi.kernel import clock, jobs
 @jobs.every(5, "cases.clock.sweep")
 def sweep_clocks() -> None:
     """Every case of which a clock has run out; one that fails stops no other."""
-    for case_id in clocks.due_cases(clock.now()):
-        jobs.later(turn_case, lock=f"case:{case_id}", case_id=str(case_id))
+    with transaction.atomic():
+        for case_id in clocks.due_cases(clock.now()):
+            jobs.later(turn_case, lock=f"case:{case_id}", case_id=str(case_id))
 
 
 @jobs.job("cases.clock.turn")

@@ -22,7 +22,7 @@ def _send(case: Case, text: str, key: str) -> None:
 def tell_stage(case: Case, frame: Frame, stage: str, *, submitted: bool = False) -> None:
     """ "{service name}: {stage name}. {number}", in the language that the person applied in."""
     found = frame.edition.package.stages.get(stage)
-    own = dict(found.sms) if found is not None and getattr(found, "sms", None) else None
+    own: dict[str, str] | None = getattr(found, "sms", None)
     name = own or stage_name(frame, stage)
     said = t("cases.sms_received", case.language) if submitted else name[case.language]
     _send(case, f"{case.service_name[case.language]}: {said}. {case.reference}", f"stage:{case.version}:{submitted}")

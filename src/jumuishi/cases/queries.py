@@ -19,7 +19,7 @@ def inbox(actor: Actor, *, view: str = "mine", text: str = "", stage: str = "", 
     `view`: mine (assigned to me, or to nobody and of a role that I hold), free (assigned to nobody),
     late, today, all.
     """
-    rows = Task.objects.filter(institution_id=actor.institution_id, state=Task.State.OPEN).select_related("case")
+    rows = Task.objects.filter(institution_id=actor.workplace, state=Task.State.OPEN).select_related("case")
     if view == "mine":
         rows = rows.filter(Q(assignee_id=actor.person_id) | Q(assignee_id__isnull=True, role__in=sorted(actor.roles)))
     elif view == "free":
@@ -32,14 +32,14 @@ def inbox(actor: Actor, *, view: str = "mine", text: str = "", stage: str = "", 
         rows = rows.filter(stage=stage)
     for word in fold(text).split()[:4]:
         rows = rows.filter(
-            case_id__in=Find.objects.filter(institution_id=actor.institution_id, token__startswith=word).values("case")
+            case_id__in=Find.objects.filter(institution_id=actor.workplace, token__startswith=word).values("case")
         )
     return rows.order_by("due_at", "id")
 
 
 def load(actor: Actor, *, now: datetime) -> dict[str, int]:
     """The day in four numbers, one query: late, due within a day, later, waiting for applicants."""
-    mine = Q(institution_id=actor.institution_id, state=Task.State.OPEN)
+    mine = Q(institution_id=actor.workplace, state=Task.State.OPEN)
     day = now + timedelta(hours=24)
     found: dict[str, Any] = Task.objects.filter(mine).aggregate(
         late=Count("id", filter=Q(due_at__lt=now)),

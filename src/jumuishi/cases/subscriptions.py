@@ -7,7 +7,7 @@ from django.db.models import Q
 from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks
-from jumuishi.cases.models import Attachment, Case, Draft, Task
+from jumuishi.cases.models import Attachment, Case, Draft, Note, Task
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions.events import HolidayAnnounced
@@ -29,7 +29,9 @@ def tell_where_to_pay(event: ControlNumberReceived) -> None:
 @subscribe(BillPaid)
 def take_the_money(event: BillPaid) -> None:
     """The case goes on: each fee of the bill is settled."""
-    bill = next((one for one in payments.bills_of_cases([event.case_id])[event.case_id] if one.id == event.bill_id), None)
+    bill = next(
+        (one for one in payments.bills_of_cases([event.case_id])[event.case_id] if one.id == event.bill_id), None
+    )
     if bill is None:
         return
     amounts: dict[str, int] = {}
@@ -51,6 +53,6 @@ def count_anew(event: HolidayAnnounced) -> None:
 
 @identity.on_guest_attached
 def move_drafts(guest_id: UUID, person_id: UUID) -> None:
-    """What a guest began is the person's who proved a phone."""
-    Draft.objects.filter(person_id=guest_id).update(person_id=person_id)
-    Attachment.objects.filter(person_id=guest_id, case_id=None).update(person_id=person_id)
+    """What a guest began or submitted is the person's who proved a phone: the guest's own code has ended."""
+    for model in (Draft, Attachment, Case, Task, Note):
+        model.objects.filter(person_id=guest_id).update(person_id=person_id)

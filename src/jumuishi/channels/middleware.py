@@ -50,3 +50,5 @@ class FrameMiddleware:
         if b"channels/office" in page:
             weight += stylesheet_weight("channels/office.css")
         response.content = page.replace(MARK, f"{weight / 1024:.1f}".encode())
+        if response.has_header("Content-Length"):
+            response.headers["Content-Length"] = str(len(response.content))

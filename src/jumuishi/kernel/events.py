@@ -12,6 +12,8 @@ from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar, get_type_hints
 from uuid import UUID
 
+from django.db import transaction
+
 from jumuishi.kernel import jobs
 from jumuishi.kernel.canonical import plain
 
@@ -72,4 +74,6 @@ def deliver(*, event: str, subscriber: str, payload: dict[str, Any]) -> None:
     """Hand one event to one subscriber; a subscriber that is gone is a fact told to nobody."""
     handler = _subscribers.get(event, {}).get(subscriber)
     if handler is not None:
-        handler(rebuild(event, payload))
+        # The row policies read their principal at BEGIN: outside a transaction a handler would see no rows.
+        with transaction.atomic():
+            handler(rebuild(event, payload))

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, migrations
+from psycopg.pq import TransactionStatus
 
 KINDS = ("person", "institution", "authority", "system")
 
@@ -67,9 +68,16 @@ def settings_sql(principal: Principal | None) -> tuple[str, list[str]]:
     )
 
 
+def _is_broken() -> bool:
+    """A transaction that met an error takes no more statements; its end forgets the setting anyway."""
+    if connection.needs_rollback or connection.connection is None:
+        return connection.needs_rollback
+    return bool(connection.connection.info.transaction_status == TransactionStatus.INERROR)
+
+
 def apply_to_transaction() -> None:
     """Tell the open transaction, if one is open, who is asking from here on."""
-    if connection.in_atomic_block:
+    if connection.in_atomic_block and not _is_broken():
         sql, values = settings_sql(_current.get())
         with connection.cursor() as cursor:
             cursor.execute(sql, values)
@@ -84,9 +92,7 @@ def acting_as(principal: Principal | None) -> Iterator[None]:
         yield
     finally:
         _current.reset(token)
-        # A transaction broken by an error takes no more statements; its end forgets the setting anyway.
-        if connection.in_atomic_block and not connection.needs_rollback:
-            apply_to_transaction()
+        apply_to_transaction()
 
 
 def wall(

@@ -64,7 +64,7 @@ def sweep_stalled() -> None:
         )
 
 
-def serve(stopping: Callable[[Callable[[], None]], None] | None = None) -> None:
+def serve(stopping: Callable[[Callable[[], object]], None] | None = None) -> None:
     """Work until SIGTERM or SIGINT; `stopping` is handed a function that asks for the end (for tests)."""
     stop = threading.Event()
     timers = [Timer(job, stop) for job in jobs.REGISTRY.values() if job.every]
@@ -86,7 +86,7 @@ def serve(stopping: Callable[[Callable[[], None]], None] | None = None) -> None:
             )
             if stopping is not None:
                 loop = asyncio.get_running_loop()
-                stopping(lambda: loop.call_soon_threadsafe(worker.cancel) and None)
+                stopping(lambda: loop.call_soon_threadsafe(worker.cancel))
             with contextlib.suppress(asyncio.CancelledError):
                 await worker
 

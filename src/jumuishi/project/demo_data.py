@@ -95,5 +95,3 @@ def kept() -> list[DemoAccount]:
     """Who can sign in to the demonstration; nobody where there is none."""
     path = accounts_file()
     return [DemoAccount(**one) for one in json.loads(path.read_text())] if path.exists() else []
-
-

@@ -6,18 +6,16 @@ from uuid import UUID
 
 from jumuishi.cases import effects
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
+from jumuishi.cases.models import Attachment
 from jumuishi.definitions import machine_types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.cases.models import Attachment
 from jumuishi.kernel import clock, files, tenancy
 from jumuishi.kernel.ids import new_id
 
 
 @identity.action("cases.case.answer")
-def answer_request(
-    *, actor: Actor, case_id: UUID, version: int, changes: Mapping[str, Any], message: str = ""
-) -> None:
+def answer_request(*, actor: Actor, case_id: UUID, version: int, changes: Mapping[str, Any], message: str = "") -> None:
     """Answer what the office asked; `changes` are canonical JSON data. Raises CaseError, StaleCaseError."""
     case = locked(case_id, version)
     identity.must(actor, "cases.case.answer", case_thing(case))

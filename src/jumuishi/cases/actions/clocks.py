@@ -60,7 +60,10 @@ def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> b
         if case.promise_due_at is not None and case.promise_due_at != before:
             messages.tell_moved(case)
     identity.record(
-        actor, case_thing(case), before={"promise": before}, after={"promise": case.promise_due_at, "state": digest(case.state)}
+        actor,
+        case_thing(case),
+        before={"promise": before},
+        after={"promise": case.promise_due_at, "state": digest(case.state)},
     )
     return case.promise_due_at != before
 
@@ -70,4 +73,3 @@ def due_cases(now: datetime, limit: int = 200) -> list[UUID]:
     with tenancy.acting_as(SYSTEM):
         rows = Case.objects.filter(next_clock_at__lte=now).order_by("next_clock_at")
         return list(rows.values_list("id", flat=True)[:limit])
-

@@ -17,7 +17,7 @@ from jumuishi.kernel import clock, tenancy
 
 
 def _open_task(actor: Actor, task_id: UUID) -> Task:
-    task = Task.objects.select_for_update().filter(id=task_id, institution_id=actor.institution_id).first()
+    task = Task.objects.select_for_update().filter(id=task_id, institution_id=actor.workplace).first()
     if task is None:
         raise NotAllowedError("cases.task.act")
     identity.must(actor, "cases.task.act", task_thing(task))

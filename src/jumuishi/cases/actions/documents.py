@@ -51,7 +51,9 @@ def make_document(
             ),
         )
         messages.tell_document(case, issued.number)
-    identity.record(actor, case_thing(case), after={"document": document, "number": issued.number, "sha256": issued.sha256})
+    identity.record(
+        actor, case_thing(case), after={"document": document, "number": issued.number, "sha256": issued.sha256}
+    )
     return issued.id
 
 

@@ -35,7 +35,8 @@ def submit(*, actor: Actor, draft_id: UUID, phone: str = "") -> Submitted:
         raise DraftError("cases.not_offered")
     now = clock.now()
     frame = engine.Frame(services.definition(draft.edition_hash), offering.settings, offering.institution_id)
-    parties = d.Parties(str(draft.person_id), (str(draft.helper_id),) if draft.helper_id else ())
+    helpers = (str(engine.natural(draft.helper_id)),) if draft.helper_id else ()
+    parties = d.Parties(str(engine.natural(draft.person_id)), helpers)
     act = d.Submit(draft.answers, draft.door, parties)
     try:
         outcome = engine.advance(frame, None, act, now=now, actor=actor)

@@ -22,14 +22,14 @@ ANSWERS: dict[str, dict[str, Any]] = {
 FILES = {"applicant": ["tax_clearance"], "business": ["registration"], "premises": ["lease"]}
 
 
-@pytest.fixture()
+@pytest.fixture
 def country(db: None) -> dict[str, UUID]:
     """The demonstration country; ids of its institutions by short name."""
     demo_data.load(("Arusha",))
     return {slug: institutions.institution_by_slug(slug).id for slug in demo_data.OFFERED}  # type: ignore[union-attr]
 
 
-@pytest.fixture()
+@pytest.fixture
 def officer(country: dict[str, UUID]) -> Callable[[str, str], Actor]:
     """An officer of the demonstration by institution and name."""
 
@@ -42,7 +42,7 @@ def officer(country: dict[str, UUID]) -> Callable[[str, str], Actor]:
     return find
 
 
-@pytest.fixture()
+@pytest.fixture
 def at_work(monkeypatch: pytest.MonkeyPatch, officer: Callable[[str, str], Actor]) -> Callable[[str, str], Client]:
     """A browser whose session is an officer's, second factor shown: signing in itself is tested in identity."""
     from jumuishi.identity.models import Account  # noqa: PLC0415
@@ -96,13 +96,13 @@ def upload(content: bytes = PDF, name: str = "hati.pdf") -> BytesIO:
     return file
 
 
-@pytest.fixture()
+@pytest.fixture
 def asha() -> Client:
     """A citizen's browser, without script."""
     return Client()
 
 
-@pytest.fixture()
+@pytest.fixture
 def submitted(country: dict[str, UUID], asha: Client) -> str:
     """The address of a case that Asha has submitted."""
     draft = begin(asha)
@@ -110,5 +110,3 @@ def submitted(country: dict[str, UUID], asha: Client) -> str:
     answer = asha.post(f"{draft}hakiki/", {"phone": "0700 000 001"})
     assert answer.status_code == 302, answer.content[:3000]
     return str(answer["Location"]).replace("imepokelewa/", "")
-
-

@@ -18,7 +18,6 @@ from jumuishi.definitions.types import Error, Field, Page
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Everyone, KnownPerson, access, actor_of
-from jumuishi.identity.session import sign_in_person
 from jumuishi.identity.types import Actor, ActorKind, BadPhoneError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.files import TooLargeError
@@ -52,7 +51,7 @@ def begin(request: HttpRequest, offering_id: UUID) -> HttpResponse:
         guest = identity.new_guest(language=lang)
         actor = guest.actor
         assert actor.person_id is not None  # noqa: S101  # a guest is a person
-        sign_in_person(request, actor.person_id, guest=True)
+        identity.sign_in_person(request, actor.person_id, guest=True)
         request.session[CODE] = guest.resume_code
     try:
         draft_id = drafts.begin_draft(actor=actor, offering_id=offering_id, language=lang)
@@ -65,7 +64,7 @@ class Sheet:
     """A draft on the table: its offering, frame and form."""
 
     def __init__(self, actor: Actor, draft_id: UUID) -> None:
-        draft = Draft.objects.filter(id=draft_id, person_id=actor.person_id).first()
+        draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
         if draft is None:
             raise Http404
         found = services.offering(draft.offering_id)
@@ -88,7 +87,11 @@ class Sheet:
 
     def promise(self, lang: str) -> str:
         """The promise before submission."""
-        return t("cases.promise_after", lang, span=services.promise_words(self.frame.edition.package, self.offering.settings, lang))
+        return t(
+            "cases.promise_after",
+            lang,
+            span=services.promise_words(self.frame.edition.package, self.offering.settings, lang),
+        )
 
 
 @access(KnownPerson)
@@ -244,7 +247,7 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     sheet = Sheet(actor, draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
-    context = _summary_context(request, actor, sheet, lang)
+    context = _summary_context(actor, sheet, lang)
     if request.method != "POST":
         return render(request, "cases/summary.html", context)
     phone = ""
@@ -266,7 +269,7 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{prefix()}/maombi/{done.case_id}/imepokelewa/")
 
 
-def _summary_context(request: HttpRequest, actor: Actor, sheet: Sheet, lang: str) -> dict[str, Any]:
+def _summary_context(actor: Actor, sheet: Sheet, lang: str) -> dict[str, Any]:
     wrong, awaited = forms.missing(sheet.form, sheet.draft.door)
     due = [(one.label, one.amount) for one in forms.charges(sheet.form) if one.amount is not None]
     asked = [one.name for found in sheet.pages for one in sheet.form.fields(found)]
@@ -277,9 +280,13 @@ def _summary_context(request: HttpRequest, actor: Actor, sheet: Sheet, lang: str
         "back": sheet.url(sheet.pages[-1]),
         "errors": errors.listed(wrong, sheet.frame.edition.package.all_fields(), lang),
         "sections": answers.sections(
-            sheet.frame.edition.package, sheet.form.data(), lang, asked=asked, awaited=awaited,
+            sheet.frame.edition.package,
+            sheet.form.data(),
+            lang,
+            asked=asked,
+            awaited=awaited,
             url=f"{prefix()}/omba/rasimu/{sheet.draft.id}/{{page}}/",
-        ),  # fmt: skip
+        ),
         "fees": [{"label": label[lang], "amount": say_money(amount, settings.CURRENCY)} for label, amount in due],
         "fee_total": say_money(sum(amount for _, amount in due), settings.CURRENCY),
         "ask_phone": not (person and person.phone),

@@ -64,5 +64,7 @@ def looks(case: Case, lang: str, work: WorkingTime) -> list[str]:
     """Who looked at the applicant's data and when: institutions and roles, as the journal has it."""
     entries = evidence.history(thing_kind="case", thing_id=case.id)
     return [
-        f"{t('cases.an_officer', lang)}, {words.at(one.at, lang, work)}" for one in entries if one.verb == "identity.look"
+        f"{t('cases.an_officer', lang)}, {words.at(one.at, lang, work)}"
+        for one in entries
+        if one.verb == "identity.look"
     ]

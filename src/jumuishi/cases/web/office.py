@@ -51,8 +51,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
                 "label": t(f"cases.load_{number}", lang),
                 "late": number == "late",
                 "current": view == key,
-                "dots": {"width": 16 * min(load[number], 12), "em": 0.875 * min(load[number], 12),
-                         "done": f"M8 8h{16 * (min(load[number], 12) - 1) + 0.5:g}"},
+                "dots": {
+                    "width": 16 * min(load[number], 12),
+                    "em": 0.875 * min(load[number], 12),
+                    "done": f"M8 8h{16 * (min(load[number], 12) - 1) + 0.5:g}",
+                },
             }
             for key, number in (("late", "late"), ("today", "today"), ("all", "later"))
         ],
@@ -104,7 +107,7 @@ def _do(request: HttpRequest, case_id: UUID, verb: Callable[[], None], typed: di
 def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Do what was chosen: an action of the task, or pass or fail of a review."""
     actor, post = actor_of(request), request.POST
-    task = Task.objects.select_related("case").filter(id=post.get("task"), case_id=case_id).first()
+    task = Task.objects.select_related("case").filter(id=post.get("task", ""), case_id=case_id).first()
     if task is None:
         raise Http404
     chosen, text = post.get("act", ""), post.get("text", "").strip()
@@ -115,9 +118,7 @@ def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
         if not chosen:
             raise CaseError("cases.choose_act")
         if task.kind == "review":
-            deciding.give_review(
-                actor=actor, task_id=task.id, version=version, is_passed=chosen == "pass", reason=text
-            )
+            deciding.give_review(actor=actor, task_id=task.id, version=version, is_passed=chosen == "pass", reason=text)
             return
         needs = office_page.requires_of(task, chosen)
         deciding.decide(
@@ -153,7 +154,7 @@ def take(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
     def verb() -> None:
         task = Task.objects.filter(
-            institution_id=actor.institution_id, case_id=case_id, state=Task.State.OPEN, assignee_id=None,
+            institution_id=actor.workplace, case_id=case_id, state=Task.State.OPEN, assignee_id=None,
             role__in=sorted(actor.roles),
         ).first()  # fmt: skip
         if task is None or actor.person_id is None:
@@ -177,7 +178,7 @@ def explain(request: HttpRequest, case_id: UUID) -> HttpResponse:
 
 
 @access(Officer)
-def file(request: HttpRequest, case_id: UUID, attachment_id: UUID) -> HttpResponse:
+def file(request: HttpRequest, case_id: UUID, attachment_id: UUID) -> FileResponse:
     """A file of the case, streamed; never run by the browser as anything of ours."""
     actor = actor_of(request)
     found = _case(case_id)
@@ -186,6 +187,6 @@ def file(request: HttpRequest, case_id: UUID, attachment_id: UUID) -> HttpRespon
         raise Http404
     identity.looked(actor, case_thing(found), f"file {kept.field}")
     response = FileResponse(files.path_of(kept.file_id).open("rb"), content_type=kept.media_type)
-    response["Content-Disposition"] = content_disposition_header(False, kept.name)
+    response.headers["Content-Disposition"] = content_disposition_header(False, kept.name) or "inline"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

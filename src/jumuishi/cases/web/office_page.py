@@ -52,7 +52,10 @@ def sent_fields(task: Task, post: QueryDict) -> dict[str, Any]:
 def _actions(task: Task, package: Package, lang: str, chosen: str) -> list[dict[str, Any]]:
     stage = package.stages.get(task.stage)
     if task.kind == "review":
-        pairs = [("pass", t("cases.review_pass", lang), ""), ("fail", t("cases.review_fail", lang), t("cases.needs_reason", lang))]
+        pairs = [
+            ("pass", t("cases.review_pass", lang), ""),
+            ("fail", t("cases.review_fail", lang), t("cases.needs_reason", lang)),
+        ]
     elif isinstance(stage, TaskStage):
         pairs = [
             (key, action.label[lang], " ".join(t(f"cases.needs_{need}", lang) for need in action.requires))
@@ -73,7 +76,7 @@ def _task(actor: Actor, case: Case, package: Package, lang: str, typed: Mapping[
     work = institutions.working_time(task.institution_id)
     names = words.names_of(task.institution_id)
     why_not = ""
-    if actor.person_id is not None and state.parties.includes(str(actor.person_id)):
+    if actor.person_id is not None and state.parties.includes(str(engine.natural(actor.person_id))):
         why_not = t("cases.own_case", lang)
     elif task.role not in actor.roles:
         why_not = t("cases.other_role", lang, role=package.roles[task.role].name[lang])
@@ -128,7 +131,9 @@ def build(actor: Actor, case: Case, lang: str, *, typed: Mapping[str, Any] | Non
         "sections": answers.sections(package, case.state["answers"], lang, awaited=engine.state_of(case).awaited),
         "files": [
             {
-                "label": fields[one.field].label[lang] if one.field in fields and fields[one.field].label else one.field,  # type: ignore[index]  # checked
+                "label": fields[one.field].label[lang]
+                if one.field in fields and fields[one.field].label
+                else one.field,  # type: ignore[index]  # checked
                 "url": f"faili/{one.id}/",
                 "name": one.name,
                 "kb": max(1, one.size // 1024),

@@ -10,7 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from jumuishi.cases import engine, form, queries
+from jumuishi.cases import engine, queries
 from jumuishi.cases.actions import answering
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.types import CaseError
@@ -77,7 +77,7 @@ def _phone_fits(case: Case, typed: str) -> bool:
 
 @access(Everyone)
 @require_POST
-def send_code(request: HttpRequest) -> HttpResponse:
+def send_code(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the shape of every view
     """Go and sign in by a code on the phone; what happens next is the same whether the number fits or not."""
     return HttpResponseRedirect(f"{prefix()}/ingia/?next={prefix()}/maombi/")
 
@@ -108,7 +108,7 @@ def mine(request: HttpRequest) -> HttpResponse:
 
 
 def _own(request: HttpRequest, case_id: UUID) -> Case:
-    found = Case.objects.filter(id=case_id, person_id=actor_of(request).person_id).first()
+    found = Case.objects.filter(id=case_id, person_id=actor_of(request).who).first()
     if found is None:
         raise Http404
     return found
@@ -117,10 +117,10 @@ def _own(request: HttpRequest, case_id: UUID) -> Case:
 @access(KnownPerson)
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """My case: where it is, who has it, until when; what I am asked, must pay, may do."""
-    return render(request, "cases/case.html", _context(request, _own(request, case_id), {}, []))
+    return render(request, "cases/case.html", _context(_own(request, case_id), {}, []))
 
 
-def _context(request: HttpRequest, case: Case, raw: dict[str, Any], wrong: list[Error]) -> dict[str, Any]:
+def _context(case: Case, raw: dict[str, Any], wrong: list[Error]) -> dict[str, Any]:
     lang, now = language(), clock.now()
     frame = engine.frame_of(case)
     package, state = frame.edition.package, engine.state_of(case)
@@ -165,7 +165,10 @@ def _context(request: HttpRequest, case: Case, raw: dict[str, Any], wrong: list[
         "answers": [
             row for section in answers.sections(package, case.state["answers"], lang) for row in section["rows"]
         ],
-        "may_appeal": end is not None and end.appeal is not None and state.appeal is not None and now <= state.appeal.at,
+        "may_appeal": end is not None
+        and end.appeal is not None
+        and state.appeal is not None
+        and now <= state.appeal.at,
         "may_withdraw": package.withdraw and not case.outcome,
     }
 
@@ -200,12 +203,12 @@ def journey(case: Case, package: Package, tasks: list[Task], lang: str, work: An
     done = {task.stage for task in tasks if task.state != "open"}
     for key, stage in package.stages.items():
         if key == case.stage:
-            lines = [_task_line(task, package, lang, work) for task in tasks if task.stage == key and task.state == "open"]
+            lines = [
+                _task_line(task, package, lang, work) for task in tasks if task.stage == key and task.state == "open"
+            ]
             rows.append({"name": stage.name[lang], "css": "ok" if case.outcome else "now", "lines": lines})
         elif key in done:
-            lines = [
-                words.at(task.done_at, lang, work) for task in tasks if task.stage == key and task.state == "done"
-            ]
+            lines = [words.at(task.done_at, lang, work) for task in tasks if task.stage == key and task.state == "done"]
             rows.append({"name": stage.name[lang], "css": "ok", "lines": lines[-1:]})
         elif isinstance(stage, TaskStage | ReviewStage) and not case.outcome and not _is_appeal(package, key):
             rows.append({"name": stage.name[lang], "css": "", "lines": []})
@@ -256,7 +259,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
             wrong = [one for one in error.values.get("errors", ()) or () if isinstance(one, Error)]  # type: ignore[attr-defined]
             if not wrong:
                 return says(request, error.code if error.code in texts() else "cases.refused", 409)
-    return render(request, "cases/case.html", _context(request, found, raw, wrong), status=400)
+    return render(request, "cases/case.html", _context(found, raw, wrong), status=400)
 
 
 @access(KnownPerson)
@@ -271,7 +274,9 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Appeal against a refusal."""
     reason = request.POST.get("reason", "")
-    return _then_back(request, case_id, lambda: answering.appeal(actor=actor_of(request), case_id=case_id, reason=reason))
+    return _then_back(
+        request, case_id, lambda: answering.appeal(actor=actor_of(request), case_id=case_id, reason=reason)
+    )
 
 
 def _then_back(request: HttpRequest, case_id: UUID, verb: Any) -> HttpResponse:

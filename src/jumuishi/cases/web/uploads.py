@@ -29,7 +29,7 @@ class Upload:
     name: str
     media_type: str
     limit: int
-    file: UploadedFile
+    file: "UploadedFile[bytes]"
 
     def chunks(self) -> Iterator[bytes]:
         """The content in pieces."""
@@ -37,7 +37,7 @@ class Upload:
         yield from self.file.chunks()
 
 
-def read(field: Field, file: UploadedFile) -> Upload | RefusedUpload:
+def read(field: Field, file: "UploadedFile[bytes]") -> Upload | RefusedUpload:
     """Look at a file before it is taken."""
     limit = (field.max_kb or DEFAULT_KB) * 1024
     if file.size == 0:

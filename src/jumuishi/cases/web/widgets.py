@@ -47,9 +47,7 @@ def shown(
         "required": field.required,
         "value": "" if value is None else value,
         "max_length": field.length_limit,
-        "describedby": " ".join(
-            filter(None, [f"h-{name}" if hint else "", f"e-{name}" if error else ""])
-        ),
+        "describedby": " ".join(filter(None, [f"h-{name}" if hint else "", f"e-{name}" if error else ""])),
     }
     if field.type == "note":
         return {**found, "widget": "note"}

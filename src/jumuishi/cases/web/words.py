@@ -41,7 +41,9 @@ def promise_line(case: Case, lang: str, work: WorkingTime) -> str:
     return t("cases.promise_before", lang, at=at(case.promise_due_at, lang, work))
 
 
-def task_row(task: Task, now: datetime, lang: str, work: WorkingTime, names: dict[Any, str], prefix: str) -> dict[str, Any]:
+def task_row(
+    task: Task, now: datetime, lang: str, work: WorkingTime, names: dict[Any, str], prefix: str
+) -> dict[str, Any]:
     """A task as a row of the inbox."""
     late = task.due_at is not None and task.due_at < now
     return {
@@ -57,7 +59,6 @@ def task_row(task: Task, now: datetime, lang: str, work: WorkingTime, names: dic
         "owner": names.get(task.assignee_id, t("cases.nobody", lang)),
         "free": task.assignee_id is None,
     }
-
 
 
 def names_of(institution_id: Any) -> dict[Any, str]:

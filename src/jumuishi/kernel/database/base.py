@@ -1,6 +1,5 @@
 """The database engine of settings: row-level security needs its principal in every transaction."""
 
-from typing import Any
 
 from django.db.backends.postgresql import base
 

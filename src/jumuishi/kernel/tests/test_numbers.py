@@ -8,7 +8,9 @@ from jumuishi.kernel import numbers
 
 def test_a_number_has_node_random_part_and_check_digit() -> None:
     number = numbers.new_number("10")
-    assert len(number) == 16 and number.startswith("10") and numbers.is_number(number)
+    assert len(number) == 16
+    assert number.startswith("10")
+    assert numbers.is_number(number)
     assert numbers.is_number(numbers.group(number))
 
 

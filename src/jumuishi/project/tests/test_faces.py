@@ -9,7 +9,12 @@ ROOMS = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists(
 OPEN = {"kernel", "channels"}
 FACES = {"public", "types", "events"}
 # identity's doors, policies and middleware are used by name on every view; migrations may name a model's table.
-EXTRA = {"identity": {"doors", "appointments", "codes", "testing"}, "definitions": set()}
+EXTRA = {
+    "identity": {"doors", "appointments", "codes", "testing"},
+    # The definition, its forms and the machine are three faces of one pure room.
+    "definitions": {"forms_public", "machine_public", "machine_types"},
+    "institutions": {"demo"},
+}
 
 
 def sources() -> list[Path]:
