@@ -36,7 +36,18 @@ def _fact(label: str, value: str) -> Node:
 
 def _paper(number: str, payload: str) -> paper.Paper:
     rows = tuple(_fact(label, "Mgahawa wa Asha") for label in ("Biashara", "Aina", "Kata", "Ada", "Mwanzo", "Mwisho"))
-    keys = ("qr_alt", "signed_by", "key", "motto", "how", "how_other", "issued_to", "issued_to_other", "seal", "seal_note")
+    keys = (
+        "qr_alt",
+        "signed_by",
+        "key",
+        "motto",
+        "how",
+        "how_other",
+        "issued_to",
+        "issued_to_other",
+        "seal",
+        "seal_note",
+    )
     return paper.Paper(
         "certificate", "sw", "Jamhuri ya Mfano", "Halmashauri ya Wilaya ya Mfano", "Leseni ya Biashara",
         "Business Licence", number, "Asha Juma", [Node("table", rows)], Signer("Neema", "Mkurugenzi"), AT,
@@ -53,7 +64,9 @@ def main(short: bool) -> dict[str, Any]:
     claims = {"holder": "Asha Juma", "business": "Mgahawa wa Asha"}
 
     def payload(n: int) -> str:
-        return code.sign(Code(issuer, f"{n:016d}", "licence", "Leseni", date(2026, 11, 25), None, claims), b"12345678", key)
+        return code.sign(
+            Code(issuer, f"{n:016d}", "licence", "Leseni", date(2026, 11, 25), None, claims), b"12345678", key
+        )
 
     def page(n: int) -> bytes:
         return paper.render(_paper(f"{n:016d}", payload(n)))
@@ -84,7 +97,12 @@ def main(short: bool) -> dict[str, Any]:
         "unit": "certificates rendered and signed a second and core",
         "goal": GOAL,
         "ok": rates["certificates"] >= GOAL,
-        "detail": {**rates, "pdf_bytes": len(pdf), "code_characters": len(text), "page_gzip": build.weight(build.page())},
+        "detail": {
+            **rates,
+            "pdf_bytes": len(pdf),
+            "code_characters": len(text),
+            "page_gzip": build.weight(build.page()),
+        },
         "machine": f"{platform.machine()} {platform.python_version()}",
     }
     print(json.dumps(found))
