@@ -28,6 +28,7 @@ from jumuishi.definitions.model import (
     Text,
     Within,
 )
+from jumuishi.definitions.templates import Element, Placeholder, Section, TemplateNode, Words
 from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ChoiceStage",
     "Document",
     "Edition",
+    "Element",
     "EndStage",
     "Error",
     "EvaluationError",
@@ -52,15 +54,19 @@ __all__ = [
     "Page",
     "PaymentStage",
     "Place",
+    "Placeholder",
     "Review",
     "ReviewStage",
     "Role",
     "Saved",
     "Scope",
+    "Section",
     "Setting",
     "Stage",
     "TaskStage",
+    "TemplateNode",
     "Text",
     "Unread",
     "Within",
+    "Words",
 ]

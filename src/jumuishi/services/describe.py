@@ -88,7 +88,11 @@ def amount_words(fee: Fee, settings: Mapping[str, Any], currency: str, lang: str
         value = settings.get(name.removeprefix("setting."))
         if isinstance(value, int):
             exact = source == name
-            return say_money(value, currency) if exact else t("services.from_amount", lang, amount=say_money(value, currency))
+            return (
+                say_money(value, currency)
+                if exact
+                else t("services.from_amount", lang, amount=say_money(value, currency))
+            )
     return t("services.worked_out", lang)
 
 

@@ -1,6 +1,5 @@
 """Definitions as the process holds them: read once from the files kept in the edition's row, by hash."""
 
-import tempfile
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,10 +27,7 @@ def definition(edition_hash: str) -> Definition:
     row = Edition.objects.filter(hash=edition_hash).only("files").first()
     if row is None:
         raise UnknownEditionError(edition_hash)
-    with tempfile.TemporaryDirectory(prefix="edition-") as name:
-        for file, text in row.files.items():
-            (Path(name) / Path(file).name).write_text(text, encoding="utf-8")
-        found = definitions.edition(Path(name))
+    found = definitions.edition_of_files({name: text.encode() for name, text in row.files.items()})
     if found.hash != edition_hash:
         raise UnknownEditionError(f"{edition_hash}: its files mean something else now")
     return found

@@ -9,8 +9,8 @@ from jumuishi.services.actions import (
     publish,
     withdraw,
 )
-from jumuishi.services.editions import UnknownEditionError, definition
 from jumuishi.services.describe import promise_words
+from jumuishi.services.editions import UnknownEditionError, definition
 from jumuishi.services.queries import offering, offering_of, offerings_of
 
 __all__ = [
