@@ -7,7 +7,7 @@ from django.utils.text import slugify
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, ActorKind, Thing
-from jumuishi.institutions import events, rules
+from jumuishi.institutions import events, queries, rules
 from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Unit
 from jumuishi.institutions.types import KINDS, InstitutionError
 from jumuishi.kernel import clock, tenancy
@@ -77,9 +77,17 @@ def ask_to_join(
             id=row_id, kind=kind, slug=slug, name=name, folded=fold(" ".join(name.values()))[:160], domain=domain[:120],
             contact_name=contact_name[:120], contact_email=contact_email[:120], contact_phone=contact_phone[:16],
             letter_file=letter_file, looks_like=rules.look_alikes(name["sw"], others), asked_at=clock.now(),
+            asked_by=actor.person_id,
         )  # fmt: skip
     identity.record(actor, _thing(row), after={"name": name, "domain": domain, "looks_like": row.looks_like})
     return row.id
+
+
+def _no_conflict(actor: Actor, row: Institution) -> None:
+    """Who asked for an institution, or works in it, does not decide on it."""
+    works_there = Appointment.objects.filter(institution_id=row.id, person_id=actor.person_id).exists()
+    if actor.person_id is None or actor.person_id == row.asked_by or works_there:
+        raise InstitutionError("institutions.err_conflict")
 
 
 @identity.action("institutions.institution.approve")
@@ -92,6 +100,7 @@ def approve(*, actor: Actor, institution_id: UUID) -> bool:
         return True
     if row.state != Institution.State.ASKED:
         raise InstitutionError("institutions.err_decided")
+    _no_conflict(actor, row)
     if row.first_by is None:
         row.first_by = actor.person_id
         row.save(update_fields=["first_by"])
@@ -107,17 +116,26 @@ def approve(*, actor: Actor, institution_id: UUID) -> bool:
 
 
 @identity.action("institutions.institution.refuse")
-def refuse(*, actor: Actor, institution_id: UUID, reason: str) -> None:
-    """Say no, and why. Raises InstitutionError."""
+def refuse(*, actor: Actor, institution_id: UUID, reason: str) -> bool:
+    """One of two people says no, and why; True once the second natural person has. Raises InstitutionError."""
     row = Institution.objects.select_for_update().get(id=institution_id)
     identity.must(actor, "institutions.institution.decide", _thing(row))
     if not reason.strip():
         raise InstitutionError("institutions.err_reason")
     if row.state != Institution.State.ASKED:
         raise InstitutionError("institutions.err_decided")
-    row.state, row.reason, row.decided_at = Institution.State.REFUSED, reason.strip()[:500], clock.now()
-    row.save(update_fields=["state", "reason", "decided_at"])
-    identity.record(actor, _thing(row), after={"state": "refused", "reason": row.reason})
+    _no_conflict(actor, row)
+    if row.refused_by == actor.person_id:
+        raise InstitutionError("institutions.err_second")
+    row.reason = reason.strip()[:500]
+    is_second = row.refused_by is not None
+    if is_second:
+        row.state, row.decided_at = Institution.State.REFUSED, clock.now()
+    else:
+        row.refused_by = actor.person_id
+    row.save(update_fields=["state", "reason", "decided_at", "refused_by"])
+    identity.record(actor, _thing(row), after={"state": row.state, "reason": row.reason})
+    return is_second
 
 
 @identity.action("institutions.staff.appoint")
@@ -133,10 +151,14 @@ def appoint(
     from_on: date | None = None,
     until_on: date | None = None,
 ) -> UUID:
-    """Put a person into a post with its roles."""
+    """Put another person into a post with its roles. Raises InstitutionError."""
     row_id = new_id()
     thing = Thing("appointment", row_id, institution_id, person_id)
     identity.must(actor, "institutions.staff.manage", thing)
+    if actor.person_id == person_id:
+        raise InstitutionError("institutions.err_self")
+    if unit_id is not None and not Unit.objects.filter(id=unit_id, institution_id=institution_id).exists():
+        raise InstitutionError("institutions.err_unit")
     Appointment.objects.create(
         id=row_id, institution_id=institution_id, person_id=person_id, person_name=person_name[:120], unit_id=unit_id,
         title=title, roles=sorted(set(roles)), from_on=from_on or clock.now().date(), until_on=until_on,
@@ -163,12 +185,20 @@ def delegate(*, actor: Actor, to_person: UUID, roles: list[str], from_on: date, 
     """Lend one's own roles to a colleague for a time. Raises InstitutionError."""
     if actor.kind not in (ActorKind.OFFICER, ActorKind.AUTHORITY) or actor.institution_id is None:
         raise InstitutionError("institutions.err_officer")
-    if not set(roles) <= actor.roles or not roles:
+    own = {
+        role
+        for one in queries.people_in(actor.institution_id)
+        if one.person_id == actor.person_id
+        for role in one.roles
+    }
+    # What was lent to somebody is not lent on: the way from a role to its holder stays one step long.
+    if not set(roles) <= own or not roles:
         raise InstitutionError("institutions.err_not_yours")
-    if until_on < from_on or to_person == actor.person_id:
+    colleagues = {one.person_id for one in queries.people_in(actor.institution_id)}
+    if until_on < from_on or to_person == actor.person_id or to_person not in colleagues:
         raise InstitutionError("institutions.err_delegation")
     row = Delegation.objects.create(
-        institution_id=actor.institution_id, from_person=actor.person_id, to_person=to_person, roles=sorted(roles),
+        institution_id=actor.institution_id, from_person=actor.who, to_person=to_person, roles=sorted(roles),
         from_on=from_on, until_on=until_on, created_at=clock.now(),
     )  # fmt: skip
     identity.record(
@@ -183,13 +213,17 @@ def add_unit(*, actor: Actor, institution_id: UUID, name: dict[str, str], parent
     row_id = new_id()
     thing = Thing("unit", row_id, institution_id)
     identity.must(actor, "institutions.staff.manage", thing)
+    if parent_id is not None and not Unit.objects.filter(id=parent_id, institution_id=institution_id).exists():
+        raise InstitutionError("institutions.err_unit")
     Unit.objects.create(id=row_id, institution_id=institution_id, name=name, parent_id=parent_id)
     identity.record(actor, thing, after={"name": name})
     return row_id
 
 
 @identity.action("institutions.holiday.announce")
-def announce_holiday(*, actor: Actor, institution_id: UUID | None, day: date, name: dict[str, str], source: str) -> None:
+def announce_holiday(
+    *, actor: Actor, institution_id: UUID | None, day: date, name: dict[str, str], source: str
+) -> None:
     """Announce a day without work; open clocks are counted anew, and both sides told. Raises InstitutionError."""
     thing = Thing("holiday", new_id(), institution_id)
     identity.must(actor, "institutions.holiday.announce", thing)

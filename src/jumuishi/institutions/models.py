@@ -65,6 +65,8 @@ class Institution(models.Model):
     letter_file = models.UUIDField(null=True)
     looks_like = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
+    asked_by = models.UUIDField(null=True)
+    refused_by = models.UUIDField(null=True)
     first_by = models.UUIDField(null=True)
     second_by = models.UUIDField(null=True)
     reason = models.CharField(max_length=500, blank=True)

@@ -81,7 +81,7 @@ def load_places(regions: Container[str] | None = None) -> int:
 
 
 def import_places(path: Path, *, source: str, checked_on: date) -> int:
-    """Add or correct places from a CSV: code,name,level,region,district,ward. Returns the rows read; raises ValueError."""
+    """Add or correct places from a CSV (code,name,level,region,district,ward); returns the rows, raises ValueError."""
     with path.open(encoding="utf-8-sig", newline="") as lines, tenancy.acting_as(tenancy.Principal.system()):
         rows = list(csv.DictReader(lines))
         for number, row in enumerate(rows, 2):

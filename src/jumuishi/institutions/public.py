@@ -10,6 +10,7 @@ from jumuishi.institutions.actions import (
     end_appointment,
     refuse,
 )
+from jumuishi.institutions.invitations import invite_head, invite_staff, set_hours
 from jumuishi.institutions.places import import_places, import_ward_councils, load_places
 from jumuishi.institutions.queries import (
     approved,
@@ -23,6 +24,7 @@ from jumuishi.institutions.queries import (
     role_counts,
     role_holders,
     search_places,
+    units_of,
     working_time,
 )
 
@@ -41,6 +43,8 @@ __all__ = [
     "institution",
     "institution_by_slug",
     "institutions",
+    "invite_head",
+    "invite_staff",
     "load_places",
     "may_collect_money",
     "people_in",
@@ -49,5 +53,7 @@ __all__ = [
     "role_counts",
     "role_holders",
     "search_places",
+    "set_hours",
+    "units_of",
     "working_time",
 ]

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.institutions import rules
-from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Place
+from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Place, Unit
 from jumuishi.institutions.types import Colleague, HolidayRef, InstitutionRef, PlaceRef
 from jumuishi.kernel import clock
 from jumuishi.kernel.text import fold
@@ -72,7 +72,9 @@ def holidays_of(institution_id: UUID) -> list[HolidayRef]:
 def working_time(institution_id: UUID) -> WorkingTime:
     """When an institution works: two queries."""
     hours = Institution.objects.filter(id=institution_id).values_list("hours", flat=True).first() or {}
-    days = Holiday.objects.filter(Q(institution_id=institution_id) | Q(institution_id=None)).values_list("day", flat=True)
+    days = Holiday.objects.filter(Q(institution_id=institution_id) | Q(institution_id=None)).values_list(
+        "day", flat=True
+    )
     return rules.week(hours, days, settings.TIME_ZONE)
 
 
@@ -95,7 +97,9 @@ def role_holders(institution_id: UUID, role: str) -> list[UUID]:
     found = [one.person_id for one in people_in(institution_id) if role in one.roles]
     today = _today()
     lent = Delegation.objects.filter(institution_id=institution_id, from_on__lte=today, until_on__gte=today)
-    found += [one.to_person for one in lent if role in one.roles and one.from_person in found]
+    here = {one.person_id for one in people_in(institution_id)}
+    own = set(found)
+    found += [one.to_person for one in lent if role in one.roles and one.from_person in own and one.to_person in here]
     return list(dict.fromkeys(found))
 
 
@@ -106,6 +110,29 @@ def role_counts(institution_id: UUID) -> dict[str, int]:
         for role in one.roles:
             held.setdefault(role, set()).add(one.person_id)
     return {role: len(people) for role, people in held.items()}
+
+
+def _lent_to(person_id: UUID, today: date) -> list[tuple[UUID, set[str]]]:
+    """(institution, roles) lent to a person, as far as the lender still holds them: a post that ended lends nothing."""
+    lent = list(Delegation.objects.filter(to_person=person_id, from_on__lte=today, until_on__gte=today))
+    held: dict[tuple[UUID, UUID], set[str]] = {}
+    for post in _held(today).filter(person_id__in=[one.from_person for one in lent]):
+        held.setdefault((post.institution_id, post.person_id), set()).update(post.roles)
+    return [
+        (one.institution_id, set(one.roles) & held.get((one.institution_id, one.from_person), set())) for one in lent
+    ]
+
+
+def units_of(institution_id: UUID) -> list[tuple[UUID, dict[str, str]]]:
+    """An institution's units, id and name."""
+    return list(Unit.objects.filter(institution_id=institution_id).order_by("id").values_list("id", "name"))
+
+
+def without_head() -> list[InstitutionRef]:
+    """Approved institutions in which nobody holds the role of head, for the authority to invite one."""
+    headed = [one.institution_id for one in _held(_today()) if "head" in one.roles]
+    rows = Institution.objects.filter(state=Institution.State.APPROVED).exclude(id__in=headed)
+    return [_ref(row) for row in rows.order_by("folded")]
 
 
 class Provider:
@@ -121,7 +148,7 @@ class Provider:
                 id__in=[row.institution_id for row in rows], state=Institution.State.APPROVED
             )
         }
-        lent = list(Delegation.objects.filter(to_person=person_id, from_on__lte=today, until_on__gte=today))
+        lent = _lent_to(person_id, today)
         return [
             AppointmentRef(
                 id=row.id,
@@ -129,7 +156,7 @@ class Provider:
                 institution_name=homes[row.institution_id].name["sw"],
                 institution_kind=homes[row.institution_id].kind,
                 roles=frozenset(row.roles).union(
-                    *(one.roles for one in lent if one.institution_id == row.institution_id)
+                    *(roles for home, roles in lent if home == row.institution_id)
                 ),
                 title=row.title["sw"],
                 is_authority=homes[row.institution_id].is_authority,

@@ -8,7 +8,8 @@ from typing import Any
 from jumuishi.kernel.text import fold
 from jumuishi.kernel.worktime import WorkingTime
 
-# What one character may pass for: enough for Latin names; confusables of other scripts fold away or differ outright.
+# What one character may pass for: digits, and the letters of Cyrillic and Greek that look Latin.
+_OTHER_SCRIPTS = str.maketrans("аеорсухіѕјӏҺӀαερονιτκ".casefold(), "aeopcyxisjlhlaeponitk")
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "4": "a", "8": "b", "v": "u"})
 CLOSE = 0.86
 DEFAULT_HOURS = {str(day): [["08:00", "16:00"]] for day in range(5)}
@@ -16,7 +17,7 @@ DEFAULT_HOURS = {str(day): [["08:00", "16:00"]] for day in range(5)}
 
 def skeleton(name: str) -> str:
     """A name with look-alike characters made one, words that every institution shares left in."""
-    return fold(name).translate(_ALIKE).replace(" ", "")
+    return fold(name).translate(_OTHER_SCRIPTS).translate(_ALIKE).replace(" ", "")
 
 
 def look_alikes(name: str, others: Iterable[str]) -> list[str]:
