@@ -6,12 +6,23 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jumuishi.definitions.model import Package
+from jumuishi.definitions.read_package import files_of, read_files
 from jumuishi.definitions.stories import StoryResult, run_stories
 from jumuishi.definitions.yamlfile import UnreadableError
 from jumuishi.kernel.text import t
 
 
-def service_test(argv: list[str], *, read: Callable[[Path], Package]) -> int:
+def read_sound(folder: Path) -> Package:
+    """The package in a folder; raises UnreadableError with the first fault of one that can't be taken at its word."""
+    found = read_files(files_of(folder))
+    for fault in sorted(found.reading.findings.found):
+        raise UnreadableError(f"{fault.file}:{fault.line}:{fault.column} {fault.code} {fault.message}")
+    if found.package is None:
+        raise UnreadableError("service.yaml")
+    return found.package
+
+
+def service_test(argv: list[str], *, read: Callable[[Path], Package] = read_sound) -> int:
     """Play a package's stories and print a line for each.
 
     0 when all hold, 1 when one does not or there is none, 2 when the folder can't be read. `read` gives the package in

@@ -10,7 +10,6 @@ from jumuishi.definitions.machine_acts import Refused
 from jumuishi.definitions.stories import run_stories
 from jumuishi.definitions.stories_cli import service_test
 from jumuishi.definitions.tests.driving import NAMES, SERVICES, shipped
-from jumuishi.definitions.tests.packages import read
 from jumuishi.kernel.text import t
 
 START = """story: {sw: Hadithi, en: A story}
@@ -69,7 +68,7 @@ def test_the_same_moment_in_another_unit_is_the_same_due_time(tmp_path: Path) ->
 def test_the_command_prints_a_line_a_story_and_exits_by_them(
     lang: str, word: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert service_test([str(SERVICES / "business-licence"), "--lang", lang], read=read) == 0
+    assert service_test([str(SERVICES / "business-licence"), "--lang", lang]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 4
     assert all(line.startswith(word) for line in lines[:3])
@@ -81,11 +80,11 @@ def test_the_command_fails_with_the_story_that_does_not_hold(
     (tmp_path / "tests").mkdir()
     source = SERVICES / "introduction-letter" / "service.yaml"
     (tmp_path / "service.yaml").write_text(source.read_text(encoding="utf-8"), encoding="utf-8")
-    assert service_test([str(tmp_path)], read=read) == 1
+    assert service_test([str(tmp_path)]) == 1
     (tmp_path / "tests" / "one.yaml").write_text(f"{START}  - expect: {{stage: sign}}\n", encoding="utf-8")
-    assert service_test([str(tmp_path)], read=read) == 1
+    assert service_test([str(tmp_path)]) == 1
     assert "HAIKUTIMIA  one.yaml:6" in capsys.readouterr().out
-    assert service_test([str(tmp_path / "none")], read=read) == 2
+    assert service_test([str(tmp_path / "none")]) == 2
 
 
 def test_every_refusal_has_its_words() -> None:
