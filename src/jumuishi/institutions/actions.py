@@ -85,8 +85,8 @@ def ask_to_join(
 
 def _no_conflict(actor: Actor, row: Institution) -> None:
     """Who asked for an institution, or works in it, does not decide on it."""
-    works_there = Appointment.objects.filter(institution_id=row.id, person_id=actor.person_id).exists()
-    if actor.person_id is None or actor.person_id == row.asked_by or works_there:
+    me = actor.person_id
+    if me is None or me == row.asked_by or Appointment.objects.filter(institution_id=row.id, person_id=me).exists():
         raise InstitutionError("institutions.err_conflict")
 
 
