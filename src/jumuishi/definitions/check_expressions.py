@@ -1,0 +1,260 @@
+"""Checks of every expression in a package: it parses, knows its names, has the right type, names nothing later."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from jumuishi.definitions.expressions.checker import TypeFault, type_of
+from jumuishi.definitions.expressions.parser import LimitError, ParseError, parse
+from jumuishi.definitions.expressions.syntax import Node, names
+from jumuishi.definitions.expressions.types import ANY, TIMESTAMP, Type, type_of_field, type_of_setting
+from jumuishi.definitions.model import (
+    ApplicantStage,
+    ChoiceStage,
+    Expression,
+    Field,
+    Package,
+    Path,
+    Position,
+    ReviewStage,
+    TaskStage,
+)
+from jumuishi.definitions.reading import Reading
+
+SCALARS = ("string", "int", "double", "bool", "timestamp", "duration")
+
+
+@dataclass(slots=True)
+class Asked:
+    """A field with where it stands: `stage` is '' on pages, `group` the group whose item it belongs to."""
+
+    field: Field
+    path: Path
+    order: int
+    stage: str = ""
+    group: str = ""
+    around: list[Expression] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class ExpressionChecks:
+    """One pass over a package."""
+
+    package: Package
+    reading: Reading
+    asked: dict[str, Asked] = field(default_factory=dict)
+    types: dict[str, Type] = field(default_factory=dict)
+    setting_types: dict[str, Type] = field(default_factory=dict)
+    uses: list[tuple[str, str, Expression]] = field(default_factory=list)
+
+    def run(self) -> None:
+        """Notes J101 to J107, J501 and J802 as far as types tell."""
+        self.collect()
+        self.setting_types = {name: type_of_setting(one) for name, one in self.package.settings.items()}
+        for path in self.reading.doubtful:
+            if path[:1] == ("settings",) and len(path) > 1:
+                self.setting_types[str(path[1])] = ANY
+        self.fields()
+        self.outside()
+
+    def collect(self) -> None:
+        """Every field by name, in the order of asking; J107 for a name that stands twice."""
+        pages: set[str] = set()
+        for number, page in enumerate(self.package.pages):
+            if page.page and page.page in pages:
+                self.note("J107", ("pages", number, "page"), f"the page {page.page!r} is there already")
+            pages.add(page.page)
+            around = [page.relevant] if page.relevant else []
+            for index, one in enumerate(page.fields):
+                self.add(one, ("pages", number, "fields", index), "", "", around)
+        for name, stage in self.package.stages.items():
+            if isinstance(stage, TaskStage | ApplicantStage):
+                for index, entry in enumerate(stage.fields):
+                    if isinstance(entry, Field):
+                        self.add(entry, ("stages", name, "fields", index), name, "", [])
+
+    def add(self, one: Field, path: Path, stage: str, group: str, around: list[Expression]) -> None:
+        if one.name and one.name in self.asked:
+            self.note("J107", (*path, "name"), f"a field named {one.name!r} is there already")
+        elif one.name:
+            self.asked[one.name] = Asked(one, path, len(self.asked), stage, group, around)
+        inside = around + ([one.relevant] if one.relevant else [])
+        for index, member in enumerate(one.fields):
+            item = one.name if one.repeat is not None else ""
+            self.add(member, (*path, "fields", index), stage, item, inside)
+
+    def note(self, code: str, path: Path, message: str) -> None:
+        self.reading.findings.add(code, self.reading.at(path), message)
+
+    def fault(self, code: str, expression: Expression, message: str) -> None:
+        at = Position("service.yaml", expression.line, expression.column)
+        self.reading.findings.add(code, at, f"{message}, in: {expression.source[:80]}")
+
+    @property
+    def lenient(self) -> bool:
+        """Some field's name could not be read: then an unknown name may well be it."""
+        return any(path[-1:] in (("name",), ("fields",), ("pages",)) for path in self.reading.doubtful)
+
+    def env(self, group: str = "") -> dict[str, Type]:
+        """What an expression may name, inside an item of that group or outside of all."""
+        found = {
+            "today": TIMESTAMP,
+            "now": TIMESTAMP,
+            "setting": Type("setting", members=self.setting_types),
+        }
+        for name, one in self.asked.items():
+            plain_group = one.field.type == "group" and one.field.repeat is None
+            if one.group in ("", group) and not plain_group:
+                found[name] = self.types.get(name, ANY)
+        return found
+
+    def typed(self, expression: Expression | None, env: dict[str, Type]) -> Type:
+        """The type of an expression; ANY, once its fault is noted."""
+        if expression is None:
+            return ANY
+        tree = self.parsed(expression)
+        if tree is None:
+            return ANY
+        try:
+            return type_of(tree, env)
+        except TypeFault as fault:
+            if fault.code != "J102" or not self.lenient:
+                self.fault(fault.code, expression, str(fault))
+            return ANY
+
+    def parsed(self, expression: Expression) -> Node | None:
+        try:
+            return parse(expression.source)
+        except ParseError as error:
+            self.fault("J101", expression, f"{error} (at sign {error.at + 1})")
+        except LimitError as error:
+            self.fault("J104", expression, str(error))
+        return None
+
+    def wants(
+        self, expression: Expression | None, env: dict[str, Type], kinds: Iterable[str], code: str = "J103"
+    ) -> Type:
+        """Checks that an expression gives one of the kinds."""
+        found = self.typed(expression, env)
+        if expression is not None and found.kind not in (*kinds, "any"):
+            called = "group" if found.source == "group" else str(found)
+            self.fault(code, expression, f"this gives a {called}; wanted is {' or '.join(kinds)}")
+        return found
+
+    def fields(self) -> None:
+        for name, one in self.asked.items():
+            self.types[name] = self.first_type(one)
+        for name, one in self.asked.items():
+            if one.field.type == "calculate" and one.field.calculation is not None:
+                env = self.env(one.group)
+                env.pop(name, None)
+                self.types[name] = Type(kind) if (kind := self.quiet(one.field.calculation, env)) else ANY
+        self.groups()
+        for name, one in self.asked.items():
+            env = self.env(one.group)
+            item = one.field
+            for condition in (item.relevant, *(choice.relevant for choice in item.choices.values()), item.constraint):
+                self.wants(condition, env, ("bool",))
+                self.use(name, condition, own=condition is item.constraint)
+            self.wants(item.calculation, env, SCALARS)
+            self.use(name, item.calculation)
+            for outer in one.around:
+                self.use(name, outer)
+            if item.lookup is not None and item.lookup.key not in env and not self.lenient:
+                self.note("J102", (*one.path, "lookup", "key"), f"there is no field {item.lookup.key!r}")
+        for page in self.package.pages:
+            self.wants(page.relevant, self.env(), ("bool",))
+        self.order()
+
+    def first_type(self, one: Asked) -> Type:
+        if (*one.path, "type") in self.reading.doubtful:
+            return ANY
+        found = type_of_field(one.field, {})
+        if (*one.path, "choices") in self.reading.doubtful and found.kind in ("string", "list"):
+            return Type(found.kind, Type("string") if found.kind == "list" else None)
+        return found
+
+    def groups(self) -> None:
+        for name, one in self.asked.items():
+            if one.field.type == "group" and (*one.path, "type") not in self.reading.doubtful:
+                members = {member.name: self.types.get(member.name, ANY) for member in one.field.fields}
+                bounded = one.field.repeat is None or one.field.repeat.max is not None
+                bounded = bounded or (*one.path, "repeat", "max") in self.reading.doubtful
+                self.types[name] = Type("list", Type("item", members=members), bounded=bounded, source="group")
+
+    def quiet(self, expression: Expression, env: dict[str, Type]) -> str:
+        try:
+            kind = type_of(parse(expression.source), env).kind
+        except (TypeFault, ParseError, LimitError):
+            return ""
+        return kind if kind in SCALARS else ""
+
+    def use(self, name: str, expression: Expression | None, *, own: bool = False) -> None:
+        if expression is None:
+            return
+        try:
+            named = set(names(parse(expression.source)))
+        except (ParseError, LimitError):
+            return
+        for other in named & set(self.asked):
+            if not (own and other == name):
+                self.uses.append((name, other, expression))
+
+    def order(self) -> None:
+        """J105 for each circle, once; J106 for what names a field that is asked later."""
+        after: dict[str, set[str]] = {name: set() for name in self.asked}
+        for name, other, _ in self.uses:
+            after[name].add(other)
+        for name, one in self.asked.items():
+            if one.field.type == "group" and one.field.repeat is not None:
+                after[name] |= {member.name for member in one.field.fields if member.name in self.asked}
+        circle = {name: frozenset(reachable(name, after)) for name in after}
+        noted: set[frozenset[str]] = set()
+        for name, other, expression in sorted(self.uses, key=lambda use: (use[2].line, use[2].column, use[1])):
+            here, there = self.asked[name], self.asked[other]
+            if name in circle[other] or name == other:
+                members = frozenset(one for one in circle[name] if name in circle[one]) | {name}
+                if members not in noted:
+                    noted.add(members)
+                    listed = ", ".join(sorted(members, key=lambda one: self.asked[one].order))
+                    self.fault("J105", expression, f"these depend on each other in a circle: {listed}")
+                continue
+            later = there.order > here.order and here.stage in ("", there.stage)
+            if later and there.group in ("", here.group):
+                self.fault("J106", expression, f"{other!r} is asked later")
+
+    def outside(self) -> None:
+        env = self.env()
+        for name, setting in self.package.settings.items():
+            own = {"today": TIMESTAMP, "now": TIMESTAMP, "setting": env["setting"], name: self.setting_types[name]}
+            self.wants(setting.constraint, own, ("bool",))
+        for fee in self.package.fees.values():
+            self.wants(fee.when, env, ("bool",))
+            amount = self.wants(fee.amount, env, ("int", "double"))
+            if amount.kind == "double":
+                self.fault("J501", fee.amount, "an amount is a whole number: round_to(x, 1)")
+        for stage in self.package.stages.values():
+            if isinstance(stage, ReviewStage):
+                for review in stage.reviews.values():
+                    self.wants(review.when, env, ("bool",))
+            elif isinstance(stage, ChoiceStage):
+                for branch in stage.branches:
+                    self.wants(branch.when, env, ("bool",))
+        for document in self.package.documents.values():
+            self.wants(document.valid_for, env, ("int",))
+            self.wants(document.valid_until, env, ("timestamp",))
+            for claim in document.claims.values():
+                found = self.wants(claim, env, (*SCALARS, "null"), "J802")
+                if found.source in ("national_id", "tax_id", "phone"):
+                    self.fault("J802", claim, f"a {found.source} is not carried in the code")
+
+
+def reachable(start: str, after: dict[str, set[str]]) -> set[str]:
+    """All that follows from a name by one step or more."""
+    found: set[str] = set()
+    waiting = list(after.get(start, ()))
+    while waiting:
+        one = waiting.pop()
+        if one not in found:
+            found.add(one)
+            waiting.extend(after.get(one, ()))
+    return found

@@ -1,0 +1,260 @@
+"""Checks of the stages' graph and of who acts when: J301 to J305, J401, J402, J502, and names outside expressions."""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+
+from jumuishi.definitions.check_expressions import reachable
+from jumuishi.definitions.model import (
+    ApplicantStage,
+    ChoiceStage,
+    Due,
+    EndStage,
+    Field,
+    IssueStage,
+    Package,
+    Path,
+    PaymentStage,
+    ReviewStage,
+    Stage,
+    TaskStage,
+    Within,
+)
+from jumuishi.definitions.reading import Reading
+
+
+def targets(stage: Stage) -> Iterator[str]:
+    """The stages that may follow, in the author's order; an empty name stands for one that could not be read."""
+    match stage:
+        case TaskStage(actions=actions):
+            yield from (action.to for action in actions.values())
+        case ApplicantStage(answered=answered):
+            yield answered
+        case ReviewStage(passed=passed, failed=failed):
+            yield from (passed, failed)
+        case PaymentStage(paid=paid):
+            yield paid
+        case IssueStage(to=to):
+            yield to
+        case ChoiceStage(branches=branches):
+            yield from (branch.to for branch in branches)
+        case EndStage(appeal=appeal):
+            if appeal is not None:
+                yield appeal.to
+    if isinstance(stage, ApplicantStage | PaymentStage) and stage.expires is not None:
+        yield stage.expires.to
+
+
+class FlowChecks:
+    """One pass over a package."""
+
+    def __init__(self, package: Package, reading: Reading) -> None:
+        self.package = package
+        self.reading = reading
+        self.stages = package.stages
+
+    def note(self, code: str, path: Path, message: str) -> None:
+        self.reading.findings.add(code, self.reading.at(path), message)
+
+    def doubtful(self, *path: str | int) -> bool:
+        """Whether the path, or a part around it, is stood in for."""
+        return any(path[:length] in self.reading.doubtful for length in range(1, len(path) + 1))
+
+    def run(self) -> None:
+        """Notes all findings."""
+        wild = self.missing()
+        self.ends(wild)
+        self.clocks()
+        self.roles()
+        self.bases()
+        self.names()
+
+    def missing(self) -> set[str]:
+        """J301; returns the stages that lead nobody knows where."""
+        wild: set[str] = set()
+        for name, stage in self.stages.items():
+            at: Path = ("stages", name)
+            if self.doubtful(*at):
+                wild.add(name)
+            for target in targets(stage):
+                if target not in self.stages:
+                    wild.add(name)
+                    if target:
+                        self.note("J301", at, f"the stage {target!r} does not exist")
+            excluded = list(getattr(stage, "not_by", ()))
+            if isinstance(stage, ReviewStage):
+                excluded += [one for review in stage.reviews.values() for one in review.not_by]
+            for other in excluded:
+                if other not in self.stages:
+                    self.note("J301", at, f"not_by: the stage {other!r} does not exist")
+            if isinstance(stage, PaymentStage):
+                for fee in stage.fees:
+                    if fee not in self.package.fees and ("fees",) not in self.reading.doubtful:
+                        self.note("J301", at, f"the fee {fee!r} does not exist")
+            issued = stage.document if isinstance(stage, IssueStage) else ""
+            if issued and issued not in self.package.documents and ("documents",) not in self.reading.doubtful:
+                self.note("J301", at, f"the document {issued!r} does not exist")
+        for one in self.package.promise.pauses:
+            if not isinstance(self.stages.get(one), ApplicantStage | PaymentStage) and not self.doubtful("stages", one):
+                self.note("J301", ("promise", "pauses"), f"{one!r} is no applicant or payment stage")
+        return wild
+
+    def ends(self, wild: set[str]) -> None:
+        """J303 for each trap, then J302 for each beginning of what nothing leads to."""
+        if not self.stages:
+            return
+        after = {name: {one for one in targets(stage) if one in self.stages} for name, stage in self.stages.items()}
+        for name in wild:
+            after[name] = set(self.stages)
+        first = self.package.first_stage
+        reached = {first} | reachable(first, after)
+        ends = {name for name, one in self.stages.items() if isinstance(one, EndStage)} | wild
+        beyond = {name: reachable(name, after) for name in after}
+        lost = [name for name in self.stages if name in reached and name not in ends and not beyond[name] & ends]
+        noted: set[str] = set()
+        for name in lost:
+            bottom = all(name in beyond[other] or other == name for other in beyond[name])
+            if bottom and name not in noted:
+                noted |= beyond[name] | {name}
+                self.note("J303", ("stages", name), f"no end can be reached from {name!r}")
+                after[name] = set(self.stages)
+        reached = {first} | reachable(first, after)
+        unreached = [name for name in self.stages if name not in reached]
+        beyond = {name: reachable(name, after) for name in unreached}
+        for name in unreached:
+            into = [other for other in unreached if other != name and name in beyond[other]]
+            earlier_in_circle = any(
+                other in beyond[name] and unreached.index(other) < unreached.index(name) for other in into
+            )
+            if all(other in beyond[name] for other in into) and not earlier_in_circle:
+                self.note("J302", ("stages", name), f"the stage {name!r} is never reached")
+
+    def clocks(self) -> None:
+        """J304, J305."""
+        for name, stage in self.stages.items():
+            at: Path = ("stages", name)
+            endless = isinstance(stage, ApplicantStage | PaymentStage) and stage.expires is None
+            if endless and not self.doubtful(*at, "expires"):
+                waits = "a payment" if isinstance(stage, PaymentStage) else "the applicant"
+                self.note("J304", at, f"{name!r} waits for {waits} without an end: expires is missing")
+            if isinstance(stage, TaskStage) and not self.doubtful(*at, "due"):
+                self.late(at, at, stage.due, stage.role, name)
+            if isinstance(stage, ReviewStage):
+                for key, review in stage.reviews.items():
+                    if not self.doubtful(*at, "reviews", key, "due"):
+                        self.late(at, ("stages", name, "reviews", key), review.due, review.role, f"{name}, {key}")
+
+    def late(self, at: Path, part: Path, due: Due | None, role: str, name: str) -> None:
+        if due is None:
+            self.note("J305", at, f"{name}: due is missing")
+        elif (*part, "due", "within") in self.reading.doubtful and self.absent((*part, "due", "within")):
+            self.note("J305", at, f"{name}: due has no time")
+        elif due.escalate is None:
+            if (*part, "due", "escalate") not in self.reading.doubtful:
+                self.note("J305", at, f"{name}: nobody is told when it is late: escalate is missing")
+        elif due.escalate == role:
+            self.note("J305", at, f"{name}: escalate names the role that is late")
+
+    def absent(self, path: Path) -> bool:
+        return path not in self.reading.positions
+
+    def roles(self) -> None:
+        """J401, J402; a role left unused by a misspelling of it is not told twice."""
+        used: list[tuple[str, Path]] = []
+        for name, stage in self.stages.items():
+            if isinstance(stage, TaskStage):
+                used += self.used(stage.role, stage.due, ("stages", name))
+            if isinstance(stage, ReviewStage):
+                for key, review in stage.reviews.items():
+                    used += self.used(review.role, review.due, ("stages", name, "reviews", key))
+        if ("roles",) in self.reading.doubtful:
+            return
+        unknown: list[str] = []
+        for role, path in used:
+            if role not in self.package.roles:
+                self.note("J401", path, f"the role {role!r} is not declared")
+                unknown.append(role)
+        unused = [role for role in self.package.roles if role not in {one for one, _ in used}]
+        for role in dict.fromkeys(unknown):
+            if unused:
+                unused.remove(max(unused, key=lambda one: SequenceMatcher(None, one, role).ratio()))
+        if any(path[:1] == ("stages",) for path in self.reading.doubtful):
+            return
+        for role in unused:
+            self.note("J402", ("roles", role), f"the role {role!r} is declared and never used")
+
+    def used(self, role: str, due: Due | None, path: Path) -> Iterator[tuple[str, Path]]:
+        if role:
+            yield role, (*path, "role")
+        if due is not None and due.escalate:
+            yield due.escalate, (*path, "due", "escalate")
+
+    def bases(self) -> None:
+        """J502."""
+        package = self.package
+        promise = package.promise
+        if ("promise",) in self.reading.positions:
+            self.basis(promise.basis, ("promise",), needed=True)
+        if package.retention is not None:
+            self.basis(package.retention.basis, ("retention",))
+        for name, fee in package.fees.items():
+            self.basis(fee.basis, ("fees", name), needed=True)
+        for name, setting in package.settings.items():
+            self.basis(setting.basis, ("settings", name))
+        for number, page in enumerate(package.pages):
+            for index, one in enumerate(page.fields):
+                self.lookup_bases(one, ("pages", number, "fields", index))
+
+    def lookup_bases(self, one: Field, path: Path) -> None:
+        if one.lookup is not None:
+            self.basis(one.lookup.basis, (*path, "lookup"))
+        for index, member in enumerate(one.fields):
+            self.lookup_bases(member, (*path, "fields", index))
+
+    def basis(self, basis: str | None, path: Path, *, needed: bool = False) -> None:
+        if self.doubtful(*path) or self.doubtful(*path, "basis") or ("basis",) in self.reading.doubtful:
+            return
+        if basis is None:
+            if needed:
+                self.note("J502", path, "this figure names no basis")
+        elif basis not in self.package.basis:
+            self.note("J502", (*path, "basis"), f"the basis {basis!r} is not declared")
+
+    def names(self) -> None:
+        """J102 and J103 for settings and fields that are named outside expressions."""
+        known = self.package.all_fields()
+        if ("promise",) in self.reading.positions:
+            self.span(self.package.promise.within, ("promise", "within"))
+        for outcome, within in (self.package.retention.periods if self.package.retention else {}).items():
+            self.span(within, ("retention", outcome))
+        for name, stage in self.stages.items():
+            at: Path = ("stages", name)
+            if isinstance(stage, ApplicantStage):
+                for index, entry in enumerate(stage.fields):
+                    lenient = any(path[-1:] in (("name",), ("fields",), ("pages",)) for path in self.reading.doubtful)
+                    if isinstance(entry, str) and entry not in known and not lenient:
+                        self.note("J102", (*at, "fields", index), f"there is no field {entry!r}")
+            if isinstance(stage, ApplicantStage | PaymentStage) and stage.expires is not None:
+                self.span(stage.expires.after, (*at, "expires", "after"))
+            if isinstance(stage, TaskStage) and stage.due is not None:
+                self.span(stage.due.within, (*at, "due", "within"))
+            if isinstance(stage, EndStage) and stage.appeal is not None:
+                self.span(stage.appeal.within, (*at, "appeal", "within"))
+            if isinstance(stage, ReviewStage):
+                for key, review in stage.reviews.items():
+                    if review.due is not None:
+                        self.span(review.due.within, (*at, "reviews", key, "due", "within"))
+                    if review.institution is not None:
+                        self.setting(review.institution, "institution", (*at, "reviews", key, "institution"))
+
+    def span(self, within: Within, path: Path) -> None:
+        if within.setting:
+            self.setting(within.setting, "integer", (*path, "setting"))
+
+    def setting(self, name: str, kind: str, path: Path) -> None:
+        if ("settings",) in self.reading.doubtful:
+            return
+        setting = self.package.settings.get(name)
+        if setting is None:
+            self.note("J102", path, f"there is no setting {name!r}")
+        elif setting.type != kind and not self.doubtful("settings", name, "type"):
+            self.note("J103", path, f"the setting {name!r} is not of type {kind}")

@@ -1,0 +1,27 @@
+"""The check of a whole package, as `jumuishi service check` runs it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from jumuishi.definitions.check_expressions import ExpressionChecks
+from jumuishi.definitions.check_flow import FlowChecks
+from jumuishi.definitions.check_stories import check_stories
+from jumuishi.definitions.check_templates import check_templates
+from jumuishi.definitions.findings import Finding
+from jumuishi.definitions.read_package import files_of, read_files
+
+
+def check(folder: Path) -> list[Finding]:
+    """All findings of the package in a folder, in the order of their places; raises UnreadableError."""
+    return check_files(files_of(Path(folder)))
+
+
+def check_files(files: Mapping[str, bytes]) -> list[Finding]:
+    """The same for the package's files by their paths in the folder."""
+    found = read_files(files)
+    if found.package is not None:
+        ExpressionChecks(found.package, found.reading).run()
+        FlowChecks(found.package, found.reading).run()
+        check_templates(found.package, found.reading)
+        check_stories(files, found.package, found.reading.findings, lenient=bool(found.reading.doubtful))
+    return sorted(found.reading.findings.found)

@@ -1,0 +1,77 @@
+"""The face: packages are read, checked and fixed as editions; answers are read and made canonical."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jumuishi.definitions.answers import Refused as Unread
+from jumuishi.definitions.answers import answers_data, canonical_answers, parse_answer
+from jumuishi.definitions.checking import check, check_files
+from jumuishi.definitions.edition import edition_of
+from jumuishi.definitions.expressions.evaluator import EvaluationError, evaluate
+from jumuishi.definitions.findings import Finding
+from jumuishi.definitions.model import Edition, Expression, Package
+from jumuishi.definitions.read_package import files_of, read_files
+from jumuishi.definitions.templates import parse_template
+from jumuishi.definitions.yamlfile import UnreadableError
+
+__all__ = [
+    "EvaluationError",
+    "Unread",
+    "UnreadableError",
+    "UnsoundError",
+    "answers_data",
+    "canonical_answers",
+    "check",
+    "check_files",
+    "edition",
+    "edition_of",
+    "edition_of_files",
+    "evaluate",
+    "files_of",
+    "holds",
+    "parse_answer",
+    "parse_template",
+    "read",
+]
+
+
+class UnsoundError(ValueError):
+    """A package with findings is asked to be an edition; `findings` says which."""
+
+    def __init__(self, findings: list[Finding]) -> None:
+        first = findings[0]
+        super().__init__(f"{first.file}:{first.line}:{first.column} {first.code} {first.message}")
+        self.findings = findings
+
+
+def read(folder: Path) -> Package | list[Finding]:
+    """The package in a folder, or all findings of its check; raises UnreadableError where there is nothing to read."""
+    return _sound(files_of(Path(folder)))
+
+
+def edition(folder: Path) -> Edition:
+    """The sound package in a folder, fixed by its hash; raises UnsoundError, UnreadableError."""
+    return edition_of_files(files_of(Path(folder)))
+
+
+def edition_of_files(files: Mapping[str, bytes]) -> Edition:
+    """The same from stored files, by their paths in the folder: an old edition is read again as it was."""
+    found = _sound(files)
+    if isinstance(found, list):
+        raise UnsoundError(found)
+    return edition_of(found)
+
+
+def _sound(files: Mapping[str, bytes]) -> Package | list[Finding]:
+    faults = [one for one in check_files(files) if not one.is_warning]
+    package = read_files(files).package
+    return package if package is not None and not faults else faults
+
+
+def holds(expression: Expression | None, env: Mapping[str, Any]) -> bool:
+    """Whether a condition holds in this environment (see evaluate); none always does, one that fails does not."""
+    try:
+        return expression is None or evaluate(expression, env) is True
+    except EvaluationError:
+        return False
