@@ -3,7 +3,10 @@
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
+from jumuishi.identity.doors import Callback, access
 
+
+@access(Callback("says ok and nothing else"))
 def healthz(request: HttpRequest) -> HttpResponse:  # noqa: ARG001  # the shape of every view
     """200 "ok" when the process answers and its database does too."""
     with connection.cursor() as cursor:

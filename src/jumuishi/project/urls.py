@@ -5,7 +5,7 @@ from importlib.util import find_spec
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from jumuishi.project import health
+from jumuishi.project import demo_page, health
 
 PAGES = ("identity", "institutions", "documents", "payments", "services", "cases")
 MACHINES = ("evidence", "documents", "payments", "messaging", "cases")
@@ -20,6 +20,7 @@ def _has(module: str) -> bool:
 
 urlpatterns = [
     path("healthz", health.healthz),
+    path("demo/", demo_page.demo),
     *(
         path("", include(f"jumuishi.{room}.web.machine_urls"))
         for room in MACHINES
