@@ -75,6 +75,7 @@ class ExpressionChecks:
     def add(self, one: Field, path: Path, stage: str, group: str, around: list[Expression]) -> None:
         if one.name and one.name in self.asked:
             self.note("J107", (*path, "name"), f"a field named {one.name!r} is there already")
+            self.reading.doubtful.add((*path, "name"))  # the name it should have is then named elsewhere
         elif one.name:
             self.asked[one.name] = Asked(one, path, len(self.asked), stage, group, around)
         inside = around + ([one.relevant] if one.relevant else [])
