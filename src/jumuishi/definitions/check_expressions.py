@@ -32,7 +32,7 @@ class Asked:
     order: int
     stage: str = ""
     group: str = ""
-    around: list[Expression] = field(default_factory=list)
+    around: tuple[Expression, ...] = ()
 
 
 @dataclass(slots=True)
@@ -63,22 +63,22 @@ class ExpressionChecks:
             if page.page and page.page in pages:
                 self.note("J107", ("pages", number, "page"), f"the page {page.page!r} is there already")
             pages.add(page.page)
-            around = [page.relevant] if page.relevant else []
+            around = (page.relevant,) if page.relevant else ()
             for index, one in enumerate(page.fields):
                 self.add(one, ("pages", number, "fields", index), "", "", around)
         for name, stage in self.package.stages.items():
             if isinstance(stage, TaskStage | ApplicantStage):
                 for index, entry in enumerate(stage.fields):
                     if isinstance(entry, Field):
-                        self.add(entry, ("stages", name, "fields", index), name, "", [])
+                        self.add(entry, ("stages", name, "fields", index), name, "", ())
 
-    def add(self, one: Field, path: Path, stage: str, group: str, around: list[Expression]) -> None:
+    def add(self, one: Field, path: Path, stage: str, group: str, around: tuple[Expression, ...]) -> None:
         if one.name and one.name in self.asked:
             self.note("J107", (*path, "name"), f"a field named {one.name!r} is there already")
             self.reading.doubtful.add((*path, "name"))  # the name it should have is then named elsewhere
         elif one.name:
             self.asked[one.name] = Asked(one, path, len(self.asked), stage, group, around)
-        inside = around + ([one.relevant] if one.relevant else [])
+        inside = (*around, one.relevant) if one.relevant else around
         for index, member in enumerate(one.fields):
             item = one.name if one.repeat is not None else ""
             self.add(member, (*path, "fields", index), stage, item, inside)
