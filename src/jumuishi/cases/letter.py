@@ -12,7 +12,6 @@ from jumuishi.cases.wording import words
 from jumuishi.definitions import public as definitions
 from jumuishi.definitions.types import Element, Field, Package, Placeholder, Section, TemplateNode, Words
 from jumuishi.documents.types import Facts, Node
-from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date
 
 KINDS = {
@@ -106,7 +105,7 @@ def _value(path: tuple[str, ...], filling: _Filling) -> str:
     if name == "institution":
         return filling.institution.get(lang, "")
     if name == "number":
-        return group(facts.number)
+        return facts.number
     if name == "issued_on":
         return say_date(facts.issued_on, lang, weekday=False)
     if name == "valid_until":

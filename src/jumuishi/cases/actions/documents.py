@@ -48,6 +48,8 @@ def make_document(
                 language=case.language,
                 details=tuple(filter(None, [case.title, case.phone[-9:]])),
                 visit=visit,
+                # The author says by the document's id whether it is hung on a wall or read as a letter.
+                layout="letter" if document == "letter" else "certificate",
             ),
         )
         messages.tell_document(case, issued.number)

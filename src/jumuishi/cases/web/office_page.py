@@ -105,6 +105,11 @@ def _task(actor: Actor, case: Case, package: Package, lang: str, typed: Mapping[
     }
 
 
+def _label(fields: Mapping[str, Field], name: str, lang: str) -> str:
+    field = fields.get(name)
+    return field.label[lang] if field is not None and field.label is not None else name
+
+
 def build(actor: Actor, case: Case, lang: str, *, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """The template's context; `typed` is what the officer had entered, shown again after an error."""
     typed = typed or {}
@@ -131,9 +136,7 @@ def build(actor: Actor, case: Case, lang: str, *, typed: Mapping[str, Any] | Non
         "sections": answers.sections(package, case.state["answers"], lang, awaited=engine.state_of(case).awaited),
         "files": [
             {
-                "label": fields[one.field].label[lang]
-                if one.field in fields and fields[one.field].label
-                else one.field,  # type: ignore[index]  # checked
+                "label": _label(fields, one.field, lang),
                 "url": f"faili/{one.id}/",
                 "name": one.name,
                 "kb": max(1, one.size // 1024),
