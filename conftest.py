@@ -4,14 +4,14 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import django
 import pytest
 
-_SERVER = os.environ.pop("DATABASE_URL", "")
+# Workers of xdist inherit what this file sets in their parent: the server of the caller is kept under a name of its own.
+_SERVER = os.environ.setdefault("JUMUISHI_TEST_SERVER", os.environ.get("DATABASE_URL", ""))
 _HOME = Path(tempfile.mkdtemp(prefix="jumuishi-suite-"))
 os.environ.update(
     DJANGO_SETTINGS_MODULE="jumuishi.project.settings",
@@ -41,23 +41,10 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
-@contextmanager
-def _server() -> Iterator[Any]:
-    before = os.environ.pop("DATABASE_URL", "")
-    if _SERVER:
-        os.environ["DATABASE_URL"] = _SERVER
-    try:
-        with temporary_cluster() as urls:
-            os.environ["DATABASE_URL"] = before
-            yield urls
-    finally:
-        os.environ["DATABASE_URL"] = before
-
-
 @pytest.fixture(scope="session")
 def database() -> Iterator[Any]:
     """Addresses (owner, app) of the session's database, migrated; Django is connected to it as the app role."""
-    with _server() as urls:
+    with temporary_cluster(_SERVER) as urls:
         for alias, url in (("default", urls.app), ("owner", urls.owner)):
             found = database_settings(url)
             found["OPTIONS"].pop("pool", None)

@@ -1,7 +1,6 @@
-"""A throwaway database for tests: a cluster without fsync, or the server of DATABASE_URL."""
+"""A throwaway database for tests: a cluster without fsync, or a database on a server."""
 
 import hashlib
-import os
 import secrets
 import shutil
 import tempfile
@@ -17,14 +16,14 @@ from .roles import APP, OWNER, Urls, grant_defaults, prepare
 
 
 @contextmanager
-def temporary_cluster() -> Iterator[Urls]:
+def temporary_cluster(server: str = "") -> Iterator[Urls]:
     """Owner and app addresses of a database for one test session; the owner may create test databases.
 
-    With DATABASE_URL (a superuser of a server kept for tests) a database is made there and dropped at the end, and
+    With `server` (the address of a superuser of a server kept for tests) a database is made there and dropped at the end, and
     the roles jumuishi_owner and jumuishi_app get new passwords. Else an embedded cluster comes up in about a second
     and goes with the session.
     """
-    if server := os.environ.get("DATABASE_URL"):
+    if server:
         with _on_server(server) as urls:
             yield urls
         return

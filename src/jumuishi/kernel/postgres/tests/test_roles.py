@@ -42,9 +42,9 @@ def test_an_owners_address_needs_a_harmless_application_role(server: Cluster) ->
         prepare(urls.owner, app="postgres")
 
 
-def test_a_test_server_lends_databases_side_by_side(server: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DATABASE_URL", server.dsn("superuser", "postgres"))
-    with temporary_cluster() as one, temporary_cluster() as two:
+def test_a_test_server_lends_databases_side_by_side(server: Cluster) -> None:
+    address = server.dsn("superuser", "postgres")
+    with temporary_cluster(address) as one, temporary_cluster(address) as two:
         for urls in (one, two):
             with psycopg.connect(urls.owner) as owner:
                 owner.execute("CREATE TABLE paper (word text)")
