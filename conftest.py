@@ -10,7 +10,7 @@ from typing import Any
 import django
 import pytest
 
-# Workers of xdist inherit what this file sets in their parent: the server of the caller is kept under a name of its own.
+# Workers of xdist inherit what this file sets in their parent: the caller's server is kept under a name of its own.
 _SERVER = os.environ.setdefault("JUMUISHI_TEST_SERVER", os.environ.get("DATABASE_URL", ""))
 _HOME = Path(tempfile.mkdtemp(prefix="jumuishi-suite-"))
 os.environ.update(

@@ -19,9 +19,9 @@ from .roles import APP, OWNER, Urls, grant_defaults, prepare
 def temporary_cluster(server: str = "") -> Iterator[Urls]:
     """Owner and app addresses of a database for one test session; the owner may create test databases.
 
-    With `server` (the address of a superuser of a server kept for tests) a database is made there and dropped at the end, and
-    the roles jumuishi_owner and jumuishi_app get new passwords. Else an embedded cluster comes up in about a second
-    and goes with the session.
+    With `server` (the address of a superuser of a server kept for tests) a database is made there and dropped at the
+    end, and the roles jumuishi_owner and jumuishi_app get new passwords. Else an embedded cluster comes up in about a
+    second and goes with the session.
     """
     if server:
         with _on_server(server) as urls:
