@@ -26,6 +26,7 @@ def everything(python, quick):
             failed = []
             for name, command in (
                 ("lint", [os.path.join(tools, "ruff"), "check", "--quiet", "."]),
+                ("layout", [os.path.join(tools, "ruff"), "format", "--check", "--quiet", "."]),
                 ("walls", [os.path.join(tools, "lint-imports")]),
             ):
                 if call(command, quiet=True) != 0:

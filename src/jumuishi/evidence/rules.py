@@ -1,6 +1,5 @@
 """The form of a journal row and of its commitment. Pure."""
 
-
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -47,8 +46,6 @@ def body(
             "after": after,
         }
     )
-
-
 
 
 def is_look(verb: str) -> bool:

@@ -31,9 +31,7 @@ _open: ContextVar[_Open | None] = ContextVar("open_action", default=None)
 NAMES: set[str] = set()
 
 
-def action(
-    name: str, *, replay: Callable[..., Any] | None = None
-) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def action(name: str, *, replay: Callable[..., Any] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function of keyword arguments an act of consequence, under a lasting name.
 
     It runs in one transaction as `actor`; it raises UnrecordedActionError, and is undone, when no journal

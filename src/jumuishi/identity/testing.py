@@ -81,5 +81,3 @@ def sign_in(client: Client, actor: Actor) -> None:
 
 def _keep(client: Client, key: Any) -> None:
     client.cookies["sessionid"] = key
-
-

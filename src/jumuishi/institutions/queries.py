@@ -155,9 +155,7 @@ class Provider:
                 institution_id=row.institution_id,
                 institution_name=homes[row.institution_id].name["sw"],
                 institution_kind=homes[row.institution_id].kind,
-                roles=frozenset(row.roles).union(
-                    *(roles for home, roles in lent if home == row.institution_id)
-                ),
+                roles=frozenset(row.roles).union(*(roles for home, roles in lent if home == row.institution_id)),
                 title=row.title["sw"],
                 is_authority=homes[row.institution_id].is_authority,
             )

@@ -43,9 +43,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         if codes.check_code(asked["phone"], PURPOSE, form.cleaned_data["code"], address_of(request)):
             known, guest = session.person_of(request)
-            actor = people.person_of_phone(
-                asked["phone"], guest_id=known if guest else None, language=language()
-            )
+            actor = people.person_of_phone(asked["phone"], guest_id=known if guest else None, language=language())
             if actor.person_id is not None:
                 session.sign_in_person(request, actor.person_id)
             return ways.back_to(asked["next"], settings.IDENTITY_HOME["person"])

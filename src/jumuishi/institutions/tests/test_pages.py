@@ -168,9 +168,7 @@ def test_no_principal_no_rows_and_the_wrong_one_sees_no_staff(homes: dict[str, U
     today = clock.now().date()
     actions.add_unit(actor=neema, institution_id=homes["mfano"], name={"sw": "Biashara", "en": "Trade"})
     assert neema.person_id
-    actions.delegate(
-        actor=juma, to_person=neema.person_id, roles=["trade-officer"], from_on=today, until_on=today
-    )
+    actions.delegate(actor=juma, to_person=neema.person_id, roles=["trade-officer"], from_on=today, until_on=today)
     actions.announce_holiday(
         actor=neema, institution_id=homes["mfano"], day=today, name={"sw": "A", "en": "A"}, source="Mfano"
     )
