@@ -7,7 +7,7 @@ from uuid import UUID
 from jumuishi.cases import events, messages
 from jumuishi.cases.engine import Frame
 from jumuishi.cases.models import Case, Note, Task
-from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import ReviewStage
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs

@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from jumuishi.cases.models import Case
-from jumuishi.definitions import machine_public as machine
-from jumuishi.definitions.machine_types import Act, Acting, CaseState, Context, Outcome
+from jumuishi.definitions.machine import public as machine
+from jumuishi.definitions.machine.types import Act, Acting, CaseState, Context, Outcome
 from jumuishi.definitions.types import Edition, Place
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jumuishi.cases import engine
-from jumuishi.definitions import forms_public as forms
+from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Field, Form, Page
 from jumuishi.kernel import clock
 

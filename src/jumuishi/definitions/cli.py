@@ -6,8 +6,8 @@ import os
 import sys
 from pathlib import Path
 
-from jumuishi.definitions.checking import check
-from jumuishi.definitions.yamlfile import UnreadableError
+from jumuishi.definitions.check.package import check
+from jumuishi.definitions.read.yamlfile import UnreadableError
 
 _RED, _YELLOW, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[0m"
 

@@ -6,14 +6,14 @@ from typing import Any
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.answers import answers_data, canonical_answers, parse_answer
-from jumuishi.definitions.checking import check, check_files
+from jumuishi.definitions.check.package import check, check_files
 from jumuishi.definitions.edition import edition_of
 from jumuishi.definitions.expressions.evaluator import EvaluationError, evaluate
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.model import Edition, Expression, Package
-from jumuishi.definitions.read_package import files_of, read_files
-from jumuishi.definitions.templates import parse_template
-from jumuishi.definitions.yamlfile import UnreadableError
+from jumuishi.definitions.read.package import files_of, read_files
+from jumuishi.definitions.read.templates import parse_template
+from jumuishi.definitions.read.yamlfile import UnreadableError
 
 __all__ = [
     "EvaluationError",

@@ -1,10 +1,10 @@
-"""What crosses this room's wall, of definitions and their forms; the machine's is in machine_types."""
+"""What crosses this room's wall, of definitions and their forms; the machine's is in machine.types."""
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.findings import Finding
-from jumuishi.definitions.forms import Form, Saved
-from jumuishi.definitions.forms_scope import EvaluationError, Scope
-from jumuishi.definitions.forms_settle import Error
+from jumuishi.definitions.forms.form import Form, Saved
+from jumuishi.definitions.forms.scope import EvaluationError, Scope
+from jumuishi.definitions.forms.settle import Error
 from jumuishi.definitions.model import (
     Action,
     ApplicantStage,
@@ -28,7 +28,7 @@ from jumuishi.definitions.model import (
     Text,
     Within,
 )
-from jumuishi.definitions.templates import Element, Placeholder, Section, TemplateNode, Words
+from jumuishi.definitions.read.templates import Element, Placeholder, Section, TemplateNode, Words
 from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
 
 __all__ = [

@@ -10,7 +10,7 @@ from jumuishi.project.installation import command_environment
 # words -> (module, function taking the remaining arguments and giving the exit code, needs Django)
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
-    ("service", "test"): ("jumuishi.definitions.stories_cli", "service_test", False),
+    ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
     ("verify",): ("jumuishi.documents.cli", "verify", False),
     ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
     ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),

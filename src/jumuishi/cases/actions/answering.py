@@ -7,7 +7,7 @@ from uuid import UUID
 from jumuishi.cases import effects
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Attachment
-from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, files, tenancy

@@ -6,8 +6,8 @@ from uuid import UUID
 from jumuishi.cases import effects, engine, messages
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Case
-from jumuishi.definitions import machine_public as machine
-from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.machine import public as machine
+from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy

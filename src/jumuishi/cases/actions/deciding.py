@@ -9,7 +9,7 @@ from jumuishi.cases.actions.things import SYSTEM, locked, run, task_thing
 from jumuishi.cases.models import Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.types import CaseError, StaleCaseError
-from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions

@@ -9,7 +9,7 @@ from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
 from jumuishi.cases.events import CaseSubmitted
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.types import CaseError, DraftError, Submitted
-from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, numbers, tenancy

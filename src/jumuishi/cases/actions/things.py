@@ -8,7 +8,7 @@ from uuid import UUID
 from jumuishi.cases import effects, engine
 from jumuishi.cases.models import Case, Draft, Task
 from jumuishi.cases.types import CaseError, StaleCaseError
-from jumuishi.definitions import machine_types as d
+from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, tenancy

@@ -13,7 +13,7 @@ from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.models import Attachment, Draft
 from jumuishi.cases.types import DraftError
 from jumuishi.cases.web import answers, errors, uploads, widgets, words
-from jumuishi.definitions import forms_public as forms
+from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error, Field, Page
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jumuishi.definitions.machine import step
-from jumuishi.definitions.machine_acts import Act, Acting, Context, Do, GiveReview, Pay, Submit
-from jumuishi.definitions.machine_effects import Effect
-from jumuishi.definitions.machine_state import CaseState, Parties
+from jumuishi.definitions.machine.acts import Act, Acting, Context, Do, GiveReview, Pay, Submit
+from jumuishi.definitions.machine.effects import Effect
+from jumuishi.definitions.machine.state import CaseState, Parties
+from jumuishi.definitions.machine.step import step
 from jumuishi.definitions.model import Package
 from jumuishi.definitions.tests.packages import read
 from jumuishi.kernel.worktime import WorkingTime

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from jumuishi.definitions.checking import check, check_files
-from jumuishi.definitions.yamlfile import UnreadableError
+from jumuishi.definitions.check.package import check, check_files
+from jumuishi.definitions.read.yamlfile import UnreadableError
 
 SERVICES = Path(__file__).parents[4] / "services"
 SOUND = (Path(__file__).parent / "sound.yaml").read_text()

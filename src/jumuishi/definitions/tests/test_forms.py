@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from jumuishi.definitions.forms import Form as AForm
-from jumuishi.definitions.forms import charges, form_of, missing, read_page, summary
+from jumuishi.definitions.forms.form import Form as AForm
+from jumuishi.definitions.forms.form import charges, form_of, missing, read_page, summary
 from jumuishi.definitions.tests.driving import ANSWERS, FILE, drive
 
 

@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from jumuishi.definitions.machine_acts import Acting, Answer, Elapse, Refused
-from jumuishi.definitions.machine_clock import next_elapses, recompute
-from jumuishi.definitions.machine_effects import ClockChanged, Escalate
+from jumuishi.definitions.machine.acts import Acting, Answer, Elapse, Refused
+from jumuishi.definitions.machine.clock import next_elapses, recompute
+from jumuishi.definitions.machine.effects import ClockChanged, Escalate
 from jumuishi.definitions.tests.driving import licence
 from jumuishi.kernel.worktime import WorkingTime
 

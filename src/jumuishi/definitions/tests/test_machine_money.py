@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from jumuishi.definitions.machine_acts import Acting, Elapse, Refused, Withdraw
-from jumuishi.definitions.machine_clock import next_elapses
-from jumuishi.definitions.machine_effects import CancelBill, IssueBill, Refund
+from jumuishi.definitions.machine.acts import Acting, Elapse, Refused, Withdraw
+from jumuishi.definitions.machine.clock import next_elapses
+from jumuishi.definitions.machine.effects import CancelBill, IssueBill, Refund
 from jumuishi.definitions.tests.driving import ANSWERS, drive, licence
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from jumuishi.definitions.machine_acts import (
+from jumuishi.definitions.machine.acts import (
     Acting,
     Answer,
     Appeal,
@@ -19,9 +19,9 @@ from jumuishi.definitions.machine_acts import (
     Submit,
     Withdraw,
 )
-from jumuishi.definitions.machine_clock import next_elapses
-from jumuishi.definitions.machine_effects import CancelBill, IssueBill, IssueDocument, Refund
-from jumuishi.definitions.machine_state import WITHDRAWN, CaseState
+from jumuishi.definitions.machine.clock import next_elapses
+from jumuishi.definitions.machine.effects import CancelBill, IssueBill, IssueDocument, Refund
+from jumuishi.definitions.machine.state import WITHDRAWN, CaseState
 from jumuishi.definitions.model import EndStage, ReviewStage, TaskStage
 from jumuishi.definitions.tests.driving import ANSWERS, AWAY, HOME, NAMES, Drive, drive, licence
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from jumuishi.definitions.machine_acts import Acting, Answer, Do, GiveReview, Refused, Submit, Supply, Withdraw
-from jumuishi.definitions.machine_acts import Appeal as AppealAct
-from jumuishi.definitions.machine_effects import (
+from jumuishi.definitions.machine.acts import Acting, Answer, Do, GiveReview, Refused, Submit, Supply, Withdraw
+from jumuishi.definitions.machine.acts import Appeal as AppealAct
+from jumuishi.definitions.machine.effects import (
     AskApplicant,
     AwaitAtCounter,
     CloseTask,
@@ -17,7 +17,7 @@ from jumuishi.definitions.machine_effects import (
     OpenTask,
     WithdrawReview,
 )
-from jumuishi.definitions.machine_state import Parties
+from jumuishi.definitions.machine.state import Parties
 from jumuishi.definitions.tests.driving import (
     ANSWERS,
     AWAY,

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from jumuishi.definitions.machine_codec import to_data
-from jumuishi.definitions.stories import run_story
-from jumuishi.definitions.stories_read import read_story
+from jumuishi.definitions.machine.codec import to_data
+from jumuishi.definitions.stories.read import read_story
+from jumuishi.definitions.stories.run import run_story
 from jumuishi.definitions.tests.driving import NAMES, SERVICES, shipped
 
 TRACES = Path(__file__).resolve().parent / "traces"

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from jumuishi.definitions import machine
-from jumuishi.definitions.machine_acts import Refused
-from jumuishi.definitions.stories import run_stories
-from jumuishi.definitions.stories_cli import service_test
+from jumuishi.definitions.machine import step as machine
+from jumuishi.definitions.machine.acts import Refused
+from jumuishi.definitions.stories.cli import service_test
+from jumuishi.definitions.stories.run import run_stories
 from jumuishi.definitions.tests.driving import NAMES, SERVICES, shipped
 from jumuishi.kernel.text import t
 

@@ -14,9 +14,8 @@ from zoneinfo import ZoneInfo
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.answers import parse_answer
-from jumuishi.definitions.forms_data import lift
-from jumuishi.definitions.machine import step
-from jumuishi.definitions.machine_acts import (
+from jumuishi.definitions.forms.data import lift
+from jumuishi.definitions.machine.acts import (
     Act,
     Acting,
     Answer,
@@ -29,11 +28,12 @@ from jumuishi.definitions.machine_acts import (
     Submit,
     Withdraw,
 )
-from jumuishi.definitions.machine_clock import next_elapses, start_clock
-from jumuishi.definitions.machine_effects import Effect, Message
-from jumuishi.definitions.machine_state import CaseState, Clock, Parties
+from jumuishi.definitions.machine.clock import next_elapses, start_clock
+from jumuishi.definitions.machine.effects import Effect, Message
+from jumuishi.definitions.machine.state import CaseState, Clock, Parties
+from jumuishi.definitions.machine.step import step
 from jumuishi.definitions.model import Field, Package, ReviewStage, Within
-from jumuishi.definitions.stories_read import Story, StoryFault, read_story
+from jumuishi.definitions.stories.read import Story, StoryFault, read_story
 from jumuishi.definitions.values import FileAnswer
 from jumuishi.kernel.worktime import Span, WorkingTime
 

@@ -4,8 +4,8 @@ from jumuishi.definitions.answers import MEDIA_TYPES, parse_answer
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.expressions.syntax import RESERVED
 from jumuishi.definitions.model import Choice, Expression, Field, Lookup, Page, Path, Repeat, Setting, Table, Text
-from jumuishi.definitions.reading import ID, NAME, Part, Reading
-from jumuishi.definitions.yamlfile import Node, Scalar, Sequence
+from jumuishi.definitions.read.reading import ID, NAME, Part, Reading
+from jumuishi.definitions.read.yamlfile import Node, Scalar, Sequence
 
 DOORS = ("web", "ussd", "counter", "api")
 KINDS = ("ministry", "agency", "authority", "council", "company")

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from jumuishi.definitions.check_expressions import ExpressionChecks
-from jumuishi.definitions.check_flow import FlowChecks
-from jumuishi.definitions.check_stories import check_stories
-from jumuishi.definitions.check_templates import check_templates
+from jumuishi.definitions.check.expressions import ExpressionChecks
+from jumuishi.definitions.check.flow import FlowChecks
+from jumuishi.definitions.check.stories import check_stories
+from jumuishi.definitions.check.templates import check_templates
 from jumuishi.definitions.findings import Finding
-from jumuishi.definitions.read_package import files_of, read_files
+from jumuishi.definitions.read.package import files_of, read_files
 
 
 def check(folder: Path) -> list[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from jumuishi.definitions.forms_scope import EvaluationError
-from jumuishi.definitions.forms_settle import asked_fields
-from jumuishi.definitions.machine_acts import (
+from jumuishi.definitions.forms.scope import EvaluationError
+from jumuishi.definitions.forms.settle import asked_fields
+from jumuishi.definitions.machine.acts import (
     Act,
     Answer,
     Appeal,
@@ -20,8 +20,8 @@ from jumuishi.definitions.machine_acts import (
     Supply,
     Withdraw,
 )
-from jumuishi.definitions.machine_clock import start_promise
-from jumuishi.definitions.machine_effects import (
+from jumuishi.definitions.machine.clock import start_promise
+from jumuishi.definitions.machine.effects import (
     AwaitAtCounter,
     CancelBill,
     ClockChanged,
@@ -32,10 +32,10 @@ from jumuishi.definitions.machine_effects import (
     Refund,
     RefundReason,
 )
-from jumuishi.definitions.machine_enter import barred, enter, withdraw
-from jumuishi.definitions.machine_money import is_covered, refund_all, take
-from jumuishi.definitions.machine_run import Run
-from jumuishi.definitions.machine_state import CaseState, Line, Pause
+from jumuishi.definitions.machine.enter import barred, enter, withdraw
+from jumuishi.definitions.machine.money import is_covered, refund_all, take
+from jumuishi.definitions.machine.run import Run
+from jumuishi.definitions.machine.state import CaseState, Line, Pause
 from jumuishi.definitions.model import (
     ApplicantStage,
     Edition,

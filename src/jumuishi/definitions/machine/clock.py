@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from jumuishi.definitions.machine_acts import Context, Elapse, Refused
-from jumuishi.definitions.machine_effects import ClockChanged, Effect, Outcome
-from jumuishi.definitions.machine_state import CaseState, Clock, Pause, Promised
+from jumuishi.definitions.machine.acts import Context, Elapse, Refused
+from jumuishi.definitions.machine.effects import ClockChanged, Effect, Outcome
+from jumuishi.definitions.machine.state import CaseState, Clock, Pause, Promised
 from jumuishi.definitions.model import Within
 from jumuishi.kernel.worktime import Span, Unit, WorkingTime
 

@@ -6,9 +6,9 @@ from datetime import date, datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from jumuishi.definitions.machine_acts import Refused
-from jumuishi.definitions.machine_clock import start_clock
-from jumuishi.definitions.machine_effects import (
+from jumuishi.definitions.machine.acts import Refused
+from jumuishi.definitions.machine.clock import start_clock
+from jumuishi.definitions.machine.effects import (
     AskApplicant,
     CancelBill,
     ClockChanged,
@@ -22,9 +22,9 @@ from jumuishi.definitions.machine_effects import (
     StopAsking,
     WithdrawReview,
 )
-from jumuishi.definitions.machine_money import check_all_paid, owed, refund_all
-from jumuishi.definitions.machine_run import Run
-from jumuishi.definitions.machine_state import WITHDRAWN, Bill, Clock, Issued, Seat, Task, Wait
+from jumuishi.definitions.machine.money import check_all_paid, owed, refund_all
+from jumuishi.definitions.machine.run import Run
+from jumuishi.definitions.machine.state import WITHDRAWN, Bill, Clock, Issued, Seat, Task, Wait
 from jumuishi.definitions.model import (
     ApplicantStage,
     ChoiceStage,

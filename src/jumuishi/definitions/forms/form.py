@@ -9,9 +9,9 @@ from typing import Any
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.answers import answers_data, parse_answer
-from jumuishi.definitions.forms_data import answers_from_data
-from jumuishi.definitions.forms_scope import EvaluationError, Scope
-from jumuishi.definitions.forms_settle import (
+from jumuishi.definitions.forms.data import answers_from_data
+from jumuishi.definitions.forms.scope import EvaluationError, Scope
+from jumuishi.definitions.forms.settle import (
     Error,
     asked_fields,
     check_fields,
@@ -19,9 +19,9 @@ from jumuishi.definitions.forms_settle import (
     read_changes,
     settle,
 )
-from jumuishi.definitions.machine_acts import Context
-from jumuishi.definitions.machine_money import fee_amounts
-from jumuishi.definitions.machine_run import scope_of, split_answers
+from jumuishi.definitions.machine.acts import Context
+from jumuishi.definitions.machine.money import fee_amounts
+from jumuishi.definitions.machine.run import scope_of, split_answers
 from jumuishi.definitions.model import Field, Package, Page, Text
 from jumuishi.definitions.values import Answer
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Literal
 
-from jumuishi.definitions.forms_scope import EvaluationError, Scope
-from jumuishi.definitions.machine_acts import Refused
-from jumuishi.definitions.machine_effects import Refund
-from jumuishi.definitions.machine_run import Run
-from jumuishi.definitions.machine_state import Bill, Line
+from jumuishi.definitions.forms.scope import EvaluationError, Scope
+from jumuishi.definitions.machine.acts import Refused
+from jumuishi.definitions.machine.effects import Refund
+from jumuishi.definitions.machine.run import Run
+from jumuishi.definitions.machine.state import Bill, Line
 from jumuishi.definitions.model import Package
 
 

@@ -18,7 +18,7 @@ from jumuishi.definitions.model import (
     ReviewStage,
     TaskStage,
 )
-from jumuishi.definitions.reading import Reading
+from jumuishi.definitions.read.reading import Reading
 
 SCALARS = ("string", "int", "double", "bool", "timestamp", "duration")
 

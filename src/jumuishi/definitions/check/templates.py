@@ -2,8 +2,15 @@
 
 from jumuishi.definitions.expressions.types import PLACE
 from jumuishi.definitions.model import Document, Field, Package
-from jumuishi.definitions.reading import Reading
-from jumuishi.definitions.templates import Element, Placeholder, Section, TemplateError, TemplateNode, parse_template
+from jumuishi.definitions.read.reading import Reading
+from jumuishi.definitions.read.templates import (
+    Element,
+    Placeholder,
+    Section,
+    TemplateError,
+    TemplateNode,
+    parse_template,
+)
 
 _ALONE = frozenset({"number", "issued_on", "valid_until", "qr"})
 

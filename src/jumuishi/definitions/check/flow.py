@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from jumuishi.definitions.check_expressions import reachable
+from jumuishi.definitions.check.expressions import reachable
 from jumuishi.definitions.model import (
     ApplicantStage,
     ChoiceStage,
@@ -19,7 +19,7 @@ from jumuishi.definitions.model import (
     TaskStage,
     Within,
 )
-from jumuishi.definitions.reading import Reading
+from jumuishi.definitions.read.reading import Reading
 
 
 def targets(stage: Stage) -> Iterator[str]:

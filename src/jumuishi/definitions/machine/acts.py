@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from jumuishi.definitions.machine_state import Parties
+from jumuishi.definitions.machine.state import Parties
 from jumuishi.definitions.values import Place
 from jumuishi.kernel.worktime import WorkingTime
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from jumuishi.definitions.findings import Findings
 from jumuishi.definitions.model import Expression, Path, Position, Table, Text, Unit, Within
-from jumuishi.definitions.yamlfile import Entry, Mapping, Node, Scalar, Sequence
+from jumuishi.definitions.read.yamlfile import Entry, Mapping, Node, Scalar, Sequence
 
 T = TypeVar("T")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")

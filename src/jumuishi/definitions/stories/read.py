@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jumuishi.definitions import yamlfile
 from jumuishi.definitions.findings import Findings
+from jumuishi.definitions.read import yamlfile
 
 _TYPED = ("apply", "answer", "set", "settings", "claims")
 """Keys whose values are answers, figures or claims."""

@@ -10,8 +10,8 @@ from typing import Any, cast
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.answers import parse_answer
-from jumuishi.definitions.forms_data import lift
-from jumuishi.definitions.forms_scope import EvaluationError, Scope
+from jumuishi.definitions.forms.data import lift
+from jumuishi.definitions.forms.scope import EvaluationError, Scope
 from jumuishi.definitions.model import ApplicantStage, Expression, Field, Package, Page, TaskStage, Text
 from jumuishi.definitions.values import Answer
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from jumuishi.definitions.model import Package
-from jumuishi.definitions.read_package import files_of, read_files
-from jumuishi.definitions.stories import StoryResult, run_stories
-from jumuishi.definitions.yamlfile import UnreadableError
+from jumuishi.definitions.read.package import files_of, read_files
+from jumuishi.definitions.read.yamlfile import UnreadableError
+from jumuishi.definitions.stories.run import StoryResult, run_stories
 from jumuishi.kernel.text import t
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
 
-from jumuishi.definitions.machine_state import CaseState, Line
+from jumuishi.definitions.machine.state import CaseState, Line
 
 RefundReason: TypeAlias = Literal["refused", "withdrawn", "lapsed", "paid_twice"]
 

@@ -5,13 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from jumuishi.definitions.answers import answers_data
-from jumuishi.definitions.forms_data import answers_from_data, calculated_from_data, calculated_to_data
-from jumuishi.definitions.forms_scope import Scope
-from jumuishi.definitions.forms_settle import Error, check_fields, names_in, read_changes, settle
-from jumuishi.definitions.machine_acts import Acting, Context, Refused
-from jumuishi.definitions.machine_clock import pause_promise, resume_promise
-from jumuishi.definitions.machine_effects import ClockChanged, Effect, Outcome
-from jumuishi.definitions.machine_state import CaseState, Deed
+from jumuishi.definitions.forms.data import answers_from_data, calculated_from_data, calculated_to_data
+from jumuishi.definitions.forms.scope import Scope
+from jumuishi.definitions.forms.settle import Error, check_fields, names_in, read_changes, settle
+from jumuishi.definitions.machine.acts import Acting, Context, Refused
+from jumuishi.definitions.machine.clock import pause_promise, resume_promise
+from jumuishi.definitions.machine.effects import ClockChanged, Effect, Outcome
+from jumuishi.definitions.machine.state import CaseState, Deed
 from jumuishi.definitions.model import Field, Package
 from jumuishi.definitions.values import Answers
 

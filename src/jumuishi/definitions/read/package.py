@@ -4,7 +4,6 @@ from collections.abc import Mapping as Files
 from dataclasses import dataclass
 from pathlib import Path as FilePath
 
-from jumuishi.definitions import yamlfile
 from jumuishi.definitions.findings import Findings
 from jumuishi.definitions.model import (
     Basis,
@@ -19,10 +18,11 @@ from jumuishi.definitions.model import (
     Table,
     Within,
 )
-from jumuishi.definitions.read_fields import DOORS, KINDS, read_pages, read_setting
-from jumuishi.definitions.read_stages import OUTCOMES, read_stage
-from jumuishi.definitions.reading import ANYWHERE, ID, NAME, Part, Reading
-from jumuishi.definitions.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
+from jumuishi.definitions.read import yamlfile
+from jumuishi.definitions.read.fields import DOORS, KINDS, read_pages, read_setting
+from jumuishi.definitions.read.reading import ANYWHERE, ID, NAME, Part, Reading
+from jumuishi.definitions.read.stages import OUTCOMES, read_stage
+from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
 
 DEFINITION = "service.yaml"
 _OPTIONAL = ("settings", "retention", "fees", "documents", "withdraw")

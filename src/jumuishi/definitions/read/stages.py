@@ -21,9 +21,9 @@ from jumuishi.definitions.model import (
     TaskStage,
     Text,
 )
-from jumuishi.definitions.read_fields import read_field, read_fields
-from jumuishi.definitions.reading import ID, Part, Reading
-from jumuishi.definitions.yamlfile import Mapping, Node, Scalar
+from jumuishi.definitions.read.fields import read_field, read_fields
+from jumuishi.definitions.read.reading import ID, Part, Reading
+from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar
 
 OUTCOMES = ("granted", "refused", "lapsed", "withdrawn")
 KEYS: dict[str, tuple[str, ...]] = {

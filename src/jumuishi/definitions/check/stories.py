@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping as Files
 
-from jumuishi.definitions import yamlfile
 from jumuishi.definitions.findings import Findings
 from jumuishi.definitions.model import Package, Position
-from jumuishi.definitions.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
+from jumuishi.definitions.read import yamlfile
+from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
 
 _TOP = ("story", "today", "settings", "steps")
 _STEPS: dict[str, tuple[str, ...]] = {

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
-from jumuishi.definitions.machine_codec import from_data, to_data
+from jumuishi.definitions.machine.codec import from_data, to_data
 
 WITHDRAWN = "withdrawn"
 """The stage of a case that its applicant withdrew: it needs no stage of that name in the definition."""

@@ -1,6 +1,0 @@
-"""The forms' part of this room's face: what is asked, what is wrong, what it costs."""
-
-from jumuishi.definitions.forms import charges as charges
-from jumuishi.definitions.forms import form_of as form_of
-from jumuishi.definitions.forms import missing as missing
-from jumuishi.definitions.forms import read_page as read_page

@@ -1,0 +1,1 @@
+"""The stage machine, a function: (edition, state, act) -> (new state, effects)."""
