@@ -54,6 +54,9 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "passkey.address": (300, 900),
     "factor.account": (8, 900),
     "enrolment.address": (30, 900),
+    # A case looked up by its number: every try counts, for a right one looks like a wrong one until it is answered.
+    "track.address": (120, 600),
+    "track.reference": (20, 600),
 }
 # Where signing in leads when nobody asked for a page: rooms above keep these addresses.
 IDENTITY_HOME = {"person": "/maombi/", "officer": "/ofisi/"}

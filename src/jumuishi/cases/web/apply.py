@@ -4,15 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from jumuishi.cases import engine, form, queries
 from jumuishi.cases.actions import drafts, submission
-from jumuishi.cases.models import Attachment, Draft
+from jumuishi.cases.models import Attachment
+from jumuishi.cases.sheet import Sheet, keep_page, sheet_of
 from jumuishi.cases.types import DraftError
-from jumuishi.cases.web import answers, errors, uploads, widgets, words
+from jumuishi.cases.web import answers, errors, widgets, words
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error, Field, Page
 from jumuishi.evidence import public as evidence
@@ -20,13 +22,10 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Everyone, KnownPerson, access, actor_of
 from jumuishi.identity.types import Actor, ActorKind, BadPhoneError
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_clock, say_money
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
-from jumuishi.services import public as services
-from jumuishi.services.types import OfferingRef
 
 CODE = "cases.resume_code"
 
@@ -60,114 +59,58 @@ def begin(request: HttpRequest, offering_id: UUID) -> HttpResponse:
     return HttpResponseRedirect(f"{prefix()}/omba/rasimu/{draft_id}/")
 
 
-class Sheet:
-    """A draft on the table: its offering, frame and form."""
+def _sheet(actor: Actor, draft_id: UUID) -> Sheet:
+    found = sheet_of(actor, draft_id)
+    if found is None:
+        raise Http404
+    return found
 
-    def __init__(self, actor: Actor, draft_id: UUID) -> None:
-        draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
-        if draft is None:
-            raise Http404
-        found = services.offering(draft.offering_id)
-        if found is None:
-            raise Http404
-        self.draft: Draft = draft
-        self.offering: OfferingRef = found
-        self.frame = engine.Frame(services.definition(draft.edition_hash), found.settings, found.institution_id)
-        self.form = form.form_of(self.frame, draft.answers)
-        self.pages = self.form.pages()
-        self.work = institutions.working_time(found.institution_id)
 
-    def url(self, page: Page | None = None) -> str:
-        """The address of a page, or of the summary."""
-        return f"{prefix()}/omba/rasimu/{self.draft.id}/" + (f"{page.page}/" if page else "hakiki/")
-
-    def next_open(self) -> str:
-        """The first page that is not done yet, else the summary."""
-        return self.url(next((one for one in self.pages if one.page not in self.draft.done_pages), None))
-
-    def promise(self, lang: str) -> str:
-        """The promise before submission."""
-        return t(
-            "cases.promise_after",
-            lang,
-            span=services.promise_words(self.frame.edition.package, self.offering.settings, lang),
-        )
+def _url(sheet: Sheet, page: Page | None = None) -> str:
+    """The address of a page, or of the summary."""
+    return f"{prefix()}/omba/rasimu/{sheet.draft.id}/" + (f"{page.page}/" if page else "hakiki/")
 
 
 @access(KnownPerson)
 def resume_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Go on where one stopped."""
-    sheet = Sheet(actor_of(request), draft_id)
+    sheet = _sheet(actor_of(request), draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
-    return HttpResponseRedirect(sheet.next_open())
-
-
-def _take_files(actor: Actor, sheet: Sheet, fields: list[Field], request: HttpRequest) -> list[Error]:
-    faults = []
-    for field in fields:
-        sent = request.FILES.get(field.name) if field.type == "file" else None
-        if sent is None:
-            continue
-        upload = uploads.read(field, sent)
-        if isinstance(upload, uploads.RefusedUpload):
-            faults.append(Error((field.name,), upload.code))
-            continue
-        try:
-            drafts.attach(
-                actor=actor, draft_id=sheet.draft.id, field=field.name, name=upload.name,
-                media_type=upload.media_type, chunks=upload.chunks(), limit=upload.limit,
-            )  # fmt: skip
-        except TooLargeError:
-            faults.append(Error((field.name,), "file_size"))
-    return faults
+    return HttpResponseRedirect(_url(sheet, sheet.next_open()))
 
 
 @access(KnownPerson)
 def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """One page of questions; what can be read is stored even where something else is wrong."""
     actor, lang = actor_of(request), language()
-    sheet = Sheet(actor, draft_id)
+    sheet = _sheet(actor, draft_id)
     if sheet.draft.case_id is not None:
         return resume_draft(request, draft_id)
-    found = next((one for one in sheet.pages if one.page == page_id), None)
+    found = sheet.page(page_id)
     if found is None:
-        return HttpResponseRedirect(sheet.next_open())
+        return HttpResponseRedirect(_url(sheet, sheet.next_open()))
     if request.method != "POST":
-        return render(request, "cases/page.html", _page_context(request, sheet, found, lang, [], {}))
-    fields = form.asked(found)
-    faults = _take_files(actor, sheet, fields, request)
-    sheet = Sheet(actor, draft_id)
-    raw = {one.name: widgets.sent(one, request.POST) for one in fields if one.type != "file"}
-    saved = forms.read_page(sheet.form, found, raw, sheet.draft.door)
-    named = {fault.field for fault in faults}
-    wrong = [*faults, *(one for one in saved.errors if one.field not in named)]
+        return render(request, "cases/page.html", _page_context(request, sheet, found, lang, (), {}))
+    raw = {one.name: widgets.sent(one, request.POST) for one in form.asked(found) if one.type != "file"}
     wants = bool({"add", "remove"} & set(request.POST))
+    files = {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
     try:
-        drafts.save_answers(
-            actor=actor, draft_id=draft_id, answers={k: v for k, v in saved.keep.items() if not _is_file(fields, k)},
-            page=page_id, is_done=not wrong and not wants,
-        )  # fmt: skip
+        wrong = keep_page(actor=actor, draft_id=draft_id, page=found, raw=raw, files=files, goes_on=not wants)
     except DraftError as error:
         return says(request, error.code, 409)
-    sheet = Sheet(actor, draft_id)
+    sheet = _sheet(actor, draft_id)
     if "leave" in request.POST:
         return HttpResponseRedirect(f"{prefix()}/maombi/")
     if wrong or wants:
-        shown = [] if wants else wrong
+        shown = () if wants else wrong
         context = _page_context(request, sheet, found, lang, shown, raw)
         return render(request, "cases/page.html", context, status=200 if wants else 400)
-    ids = [one.page for one in sheet.pages]
-    after = sheet.pages[ids.index(page_id) + 1 :] if page_id in ids else []
-    return HttpResponseRedirect(sheet.url(after[0]) if after else sheet.url())
-
-
-def _is_file(fields: list[Field], name: str) -> bool:
-    return any(one.name == name and one.type == "file" for one in fields)
+    return HttpResponseRedirect(_url(sheet, sheet.after(page_id)))
 
 
 def _page_context(
-    request: HttpRequest, sheet: Sheet, found: Page, lang: str, wrong: list[Error], raw: dict[str, Any]
+    request: HttpRequest, sheet: Sheet, found: Page, lang: str, wrong: tuple[Error, ...], raw: dict[str, Any]
 ) -> dict[str, Any]:
     data = sheet.form.prefilled(form.asked(found))
     by_name = {one.name: one for one in form.asked(found)}
@@ -198,7 +141,7 @@ def _page_context(
         "number": number,
         "total": len(sheet.pages),
         "dots": widgets.dots(number, len(sheet.pages)),
-        "back": sheet.url(before) if before else f"{prefix()}/maombi/",
+        "back": _url(sheet, before) if before else f"{prefix()}/maombi/",
         "saved_at": say_clock(sheet.draft.saved_at, lang, sheet.work.zone) if sheet.draft.done_pages or wrong else "",
         "resume_code": _grouped(request.session.get(CODE, "")),
         "errors": errors.listed(wrong, by_name, lang),
@@ -244,7 +187,7 @@ def _group(
 def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Check your answers, then submit: the same button twice is one case."""
     actor, lang = actor_of(request), language()
-    sheet = Sheet(actor, draft_id)
+    sheet = _sheet(actor, draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
     context = _summary_context(actor, sheet, lang)
@@ -277,7 +220,7 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str) -> dict[str, Any]:
     return {
         "service_name": sheet.offering.name[lang],
         "promise": sheet.promise(lang),
-        "back": sheet.url(sheet.pages[-1]),
+        "back": _url(sheet, sheet.pages[-1]),
         "errors": errors.listed(wrong, sheet.frame.edition.package.all_fields(), lang),
         "sections": answers.sections(
             sheet.frame.edition.package,

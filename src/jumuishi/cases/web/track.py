@@ -10,28 +10,25 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from jumuishi.cases import engine, queries
+from jumuishi.cases import engine, queries, tracking, uploads
 from jumuishi.cases.actions import answering
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.types import CaseError
-from jumuishi.cases.web import answers, errors, history, uploads, widgets, words
+from jumuishi.cases.web import answers, errors, history, widgets, words
 from jumuishi.cases.web.apply import prefix, says
 from jumuishi.definitions.types import ApplicantStage, EndStage, Error, Field, Package, ReviewStage, TaskStage
 from jumuishi.documents import public as documents
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Everyone, KnownPerson, access, actor_of
-from jumuishi.identity.types import BadPhoneError
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, tenancy
-from jumuishi.kernel.numbers import group, is_number, normalise
+from jumuishi.kernel import clock
+from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_clock, say_money
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t, texts
 from jumuishi.payments import public as payments
 from jumuishi.services import public as services
-
-SYSTEM = tenancy.Principal.system()
 
 
 @access(Everyone)
@@ -42,17 +39,13 @@ def track(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"reference": typed, "phone": request.POST.get("phone", "")}
     if not typed:
         return render(request, "cases/track.html", context)
-    reference = normalise(typed)
-    address = identity.address_of(request)
-    if not (identity.allowed("track.address", address) and identity.allowed("track.reference", reference[:32])):
-        return render(request, "cases/track.html", {**context, "message": t("cases.too_many", lang)}, status=429)
-    with tenancy.acting_as(SYSTEM):
-        case = queries.by_reference(reference) if is_number(reference) else None
-        if case is None or not _phone_fits(case, context["phone"]):
-            key = "cases.not_found" if is_number(reference) else "cases.not_a_number"
-            return render(request, "cases/track.html", {**context, "message": t(key, lang)}, status=404)
-        home = institutions.institution(case.institution_id)
-        work = institutions.working_time(case.institution_id)
+    try:
+        case = tracking.by_number(typed, context["phone"], identity.address_of(request))
+    except CaseError as error:
+        status = 429 if error.code == tracking.TOO_MANY else 404
+        return render(request, "cases/track.html", {**context, "message": t(error.code, lang)}, status=status)
+    home = institutions.institution(case.institution_id)
+    work = institutions.working_time(case.institution_id)
     shown = {
         "headline": words.headline(case, lang),
         "service_name": case.service_name[lang],
@@ -64,15 +57,6 @@ def track(request: HttpRequest) -> HttpResponse:
         "promise": words.promise_line(case, lang, work),
     }
     return render(request, "cases/tracked.html", shown)
-
-
-def _phone_fits(case: Case, typed: str) -> bool:
-    if not typed.strip():
-        return True
-    try:
-        return identity.normalise_phone(typed) == case.phone
-    except BadPhoneError:
-        return False
 
 
 @access(Everyone)

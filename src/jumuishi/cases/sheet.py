@@ -1,0 +1,107 @@
+"""A draft on the table: its offering, frame, form and pages; and one page of it kept, whichever door it came by."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+
+from jumuishi.cases import engine, form, uploads
+from jumuishi.cases.actions import drafts
+from jumuishi.cases.models import Draft
+from jumuishi.definitions.forms import public as forms
+from jumuishi.definitions.types import Error, Field, Page
+from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel.files import TooLargeError
+from jumuishi.kernel.text import t
+from jumuishi.services import public as services
+from jumuishi.services.types import OfferingRef
+
+
+class Sheet:
+    """A draft with what it is filled in under."""
+
+    def __init__(self, draft: Draft, offering: OfferingRef) -> None:
+        self.draft = draft
+        self.offering = offering
+        self.frame = engine.Frame(services.definition(draft.edition_hash), offering.settings, offering.institution_id)
+        self.form = form.form_of(self.frame, draft.answers)
+        self.pages = self.form.pages()
+        self.work = institutions.working_time(offering.institution_id)
+
+    def page(self, page_id: str) -> Page | None:
+        """A page that is asked now."""
+        return next((one for one in self.pages if one.page == page_id), None)
+
+    def next_open(self) -> Page | None:
+        """The first page that is not done yet; None when the summary is next."""
+        return next((one for one in self.pages if one.page not in self.draft.done_pages), None)
+
+    def after(self, page_id: str) -> Page | None:
+        """The page after this one; None when the summary is next."""
+        ids = [one.page for one in self.pages]
+        rest = self.pages[ids.index(page_id) + 1 :] if page_id in ids else []
+        return rest[0] if rest else None
+
+    def promise(self, lang: str) -> str:
+        """The promise before submission."""
+        span = services.promise_words(self.frame.edition.package, self.offering.settings, lang)
+        return t("cases.promise_after", lang, span=span)
+
+
+def sheet_of(actor: Actor, draft_id: UUID) -> Sheet | None:
+    """The actor's own draft; None for anybody else's and for one that is not there."""
+    draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
+    offering = services.offering(draft.offering_id) if draft is not None else None
+    return Sheet(draft, offering) if draft is not None and offering is not None else None
+
+
+def take_files(
+    *, actor: Actor, draft_id: UUID, fields: list[Field], files: Mapping[str, "UploadedFile[bytes]"]
+) -> list[Error]:
+    """Take what was handed in for these fields; says what is wrong with what is not taken. Raises DraftError."""
+    faults = []
+    for field in fields:
+        sent = files.get(field.name) if field.type == "file" else None
+        if sent is None:
+            continue
+        upload = uploads.read(field, sent)
+        if isinstance(upload, uploads.RefusedUpload):
+            faults.append(Error((field.name,), upload.code))
+            continue
+        try:
+            drafts.attach(
+                actor=actor, draft_id=draft_id, field=field.name, name=upload.name,
+                media_type=upload.media_type, chunks=upload.chunks(), limit=upload.limit,
+            )  # fmt: skip
+        except TooLargeError:
+            faults.append(Error((field.name,), "file_size"))
+    return faults
+
+
+def keep_page(
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    page: Page,
+    raw: Mapping[str, Any],
+    files: Mapping[str, "UploadedFile[bytes]"],
+    goes_on: bool = True,
+) -> tuple[Error, ...]:
+    """Keep what can be read of a page, also where something else on it is wrong; what is wrong is the answer.
+
+    `goes_on` is false where the person stays on the page (one more item of a group). Raises DraftError.
+    """
+    fields = form.asked(page)
+    faults = take_files(actor=actor, draft_id=draft_id, fields=fields, files=files)
+    sheet = sheet_of(actor, draft_id)
+    assert sheet is not None  # noqa: S101  # it was on the table a moment ago
+    # What a file is, we found out from the file itself: nobody tells us.
+    typed = {one.name for one in fields if one.type != "file"}
+    saved = forms.read_page(sheet.form, page, {k: v for k, v in raw.items() if k in typed}, sheet.draft.door)
+    named = {fault.field for fault in faults}
+    wrong = (*faults, *(one for one in saved.errors if one.field not in named))
+    kept = {name: value for name, value in saved.keep.items() if name in typed}
+    drafts.save_answers(actor=actor, draft_id=draft_id, answers=kept, page=page.page, is_done=not wrong and goes_on)
+    return wrong
