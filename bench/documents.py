@@ -39,7 +39,8 @@ def _paper(number: str, payload: str) -> paper.Paper:
     keys = (
         "qr_alt",
         "signed_by",
-        "key",
+        "number",
+        "day",
         "motto",
         "how",
         "how_other",
@@ -51,7 +52,8 @@ def _paper(number: str, payload: str) -> paper.Paper:
     return paper.Paper(
         "certificate", "sw", "Jamhuri ya Mfano", "Halmashauri ya Wilaya ya Mfano", "Leseni ya Biashara",
         "Business Licence", number, "Asha Juma", [Node("table", rows)], Signer("Neema", "Mkurugenzi"), AT,
-        "Imetolewa tarehe 25 Novemba 2026", "", "0102 0304", payload, dict.fromkeys(keys, "Hakiki kabla ya kuamini"),
+        "25 Novemba 2026", "25 Novemba 2026, saa 5:00 asubuhi", "", "Ufunguo 0102 0304", payload,
+        dict.fromkeys(keys, "Hakiki kabla ya kuamini"),
     )  # fmt: skip
 
 

@@ -72,6 +72,20 @@ def body_of(
     return list(_nodes(_tree(package.templates[chosen], chosen), filling))
 
 
+def said(frame: engine.Frame, document: str, claims: Mapping[str, Any], lang: str) -> dict[str, str | int | bool]:
+    """The claims as the page says them: a claim that is a field's answer reads as that answer does, not as its code."""
+    package = frame.edition.package
+    fields, sources = package.all_fields(), package.documents[document].claims
+    spoken: dict[str, str | int | bool] = {}
+    for key, value in claims.items():
+        field = fields.get(sources[key].source) if key in sources else None
+        if field is not None and field.type != "place":
+            spoken[key] = words(field, value, lang)
+        else:
+            spoken[key] = value
+    return spoken
+
+
 def _nodes(tree: tuple[TemplateNode, ...], filling: _Filling) -> Iterator[Node]:
     for node in tree:
         if isinstance(node, Words):

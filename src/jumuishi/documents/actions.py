@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jumuishi.documents import code, keys, pades, queries, words
+from jumuishi.documents import code, keys, pades, printed, queries, words
 from jumuishi.documents.events import DocumentIssued, DocumentRevoked
 from jumuishi.documents.models import Document
 from jumuishi.documents.rendering import paper
@@ -46,7 +46,7 @@ def _issue(*, actor: Actor, institution: Issuer, person_id: UUID, case_id: UUID,
         title = order.title[order.language]
         carried = Code(code.short_id(institution.id), number, order.key, title, issued_on, order.valid_until, claims)
         payload = code.sign(carried, bytes(hand.row.kid), hand.code_key)
-        body = order.body(Facts(numbers.group(number), issued_on, order.valid_until))
+        body = printed.body(order, Facts(numbers.group(number), issued_on, order.valid_until), claims)
         page = words.page(order, institution, number=number, at=now, kid=hand.row.kid.hex(), payload=payload, body=body)
         reason = f"{title} {numbers.group(number)}"
         pdf = pades.sign_pdf(paper.render(page), hand.pdf_key, hand.authority, at=now, reason=reason)

@@ -20,13 +20,14 @@ from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata, PdfSigner, SimpleSigner
-from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.fields import InvisSigSettings, SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 FIELD = "Jumuishi"
+PDF_VERSION = (1, 7)
 
 
 @dataclass(frozen=True)
@@ -47,17 +48,34 @@ class PdfSeal:
     reason: str = ""
 
 
+class _Writer(IncrementalPdfFileWriter):
+    """PDF/UA-1 is of PDF 1.7, which PAdES allows for; pyHanko would lift the file to 2.0 for the name of a curve."""
+
+    def ensure_output_version(self, version: tuple[int, int]) -> None:
+        super().ensure_output_version(min(version, PDF_VERSION))  # type: ignore[no-untyped-call]  # has no hints
+
+    def register_extension(self, ext: Any) -> None:
+        if str(ext.base_version) <= "/1.7":
+            super().register_extension(ext)
+
+
 class _DatedSigner(PdfSigner):
     """pyHanko reads the machine's clock for a signature's time; ours is handed in."""
 
     def __init__(self, meta: Any, signer: Any, at: datetime) -> None:
-        super().__init__(meta, signer=signer)
+        super().__init__(meta, signer=signer, new_field_spec=_field())
         self._at = at
 
     def init_signing_session(self, *args: Any, **kwargs: Any) -> Any:
         session = super().init_signing_session(*args, **kwargs)
         session.system_time = self._at
         return session
+
+
+def _field() -> SigFieldSpec:
+    # A field that nobody sees must be hidden from a screen reader too, and have a name for whoever lists signatures.
+    unseen = InvisSigSettings(set_print_flag=False, set_hidden_flag=True)
+    return SigFieldSpec(FIELD, invis_sig_settings=unseen, readable_field_name="Saini ya kielektroniki")
 
 
 def make_authority(name: str, *, at: datetime, years: int) -> SigningKey:
@@ -96,7 +114,7 @@ def sign_pdf(pdf: bytes, key: SigningKey, authority: bytes, *, at: datetime, rea
         field_name=FIELD, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason, app_build_props=None
     )
     out = BytesIO()
-    _DatedSigner(meta, signer, at).sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
+    _DatedSigner(meta, signer, at).sign_pdf(_Writer(BytesIO(pdf)), output=out)
     return out.getvalue()
 
 

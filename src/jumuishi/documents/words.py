@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
+from jumuishi.documents.code import short_id
 from jumuishi.documents.rendering.paper import Paper
 from jumuishi.documents.types import Issuer, NodeLike, Order
 from jumuishi.kernel.numbers import group
@@ -34,6 +35,15 @@ def claim_label(key: str, lang: str) -> str:
     return known[lang] if known else key.replace("_", " ").capitalize()
 
 
+def _whole(words: str) -> str:
+    """Words that stay on one line."""
+    return words.replace(" ", "\u00a0")
+
+
+def _fours(digits: str) -> str:
+    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
 def page(
     order: Order, institution: Issuer, *, number: str, at: datetime, kid: str, payload: str, body: Sequence[NodeLike]
 ) -> Paper:
@@ -54,14 +64,16 @@ def page(
         body=body,
         signer=order.signer,
         issued_at=local,
-        issued_text=t("documents.paper_issued", lang, day=day(local.date(), lang), time=hour(at, lang)),
-        until_text=t("documents.paper_until", lang, day=day(until, lang)) if until else "",
-        key=f"{kid[:4]} {kid[4:8]} {kid[8:12]} {kid[12:]}",
+        day=_whole(day(local.date(), lang)),
+        signed_text=f"{_whole(day(local.date(), lang))}, {_whole(hour(at, lang))}",
+        until_text=t("documents.paper_until", lang, day=_whole(day(until, lang))) if until else "",
+        small=f"{t('documents.paper_key', lang)} {_fours(kid)} · {short_id(institution.id)} · {order.key}",
         payload=payload,
         words={
             "qr_alt": t("documents.paper_qr", lang, number=group(number)),
             "signed_by": t("documents.paper_signed_by", lang),
-            "key": t("documents.paper_key", lang),
+            "number": t("documents.paper_number", lang),
+            "day": t("documents.paper_day", lang),
             "motto": t("documents.paper_motto", lang),
             "how": t("documents.paper_how", lang),
             "how_other": t("documents.paper_how", other),

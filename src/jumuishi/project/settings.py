@@ -42,6 +42,11 @@ EVIDENCE_MIRROR_DIR = folder("JUMUISHI_MIRROR", ".local/state/jumuishi/evidence"
 DEMONSTRATION = os.environ.get("JUMUISHI_DEMO") == "1"
 NODE = os.environ.get("JUMUISHI_NODE", "10")
 CURRENCY = os.environ.get("JUMUISHI_CURRENCY", "TZS")
+# The name of the state over its institutions' documents; another country says its own.
+STATE_NAME = {
+    "sw": os.environ.get("JUMUISHI_STATE_SW", "Jamhuri ya Muungano wa Tanzania"),
+    "en": os.environ.get("JUMUISHI_STATE_EN", "United Republic of Tanzania"),
+}
 PUBLIC_URL = os.environ.get("JUMUISHI_PUBLIC_URL", "http://127.0.0.1:8000")
 
 DEBUG = False

@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
+
 from jumuishi.cases import engine, letter, messages
 from jumuishi.cases.actions.things import SYSTEM, case_thing
 from jumuishi.cases.models import Case
@@ -13,6 +15,7 @@ from jumuishi.documents.types import Facts, Issuer, NodeLike, Order, Signer
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
+from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel import tenancy
 
 
@@ -34,7 +37,7 @@ def make_document(
 
         issued = documents.issue(
             actor=actor,
-            institution=Issuer(case.institution_id, home.name),
+            institution=Issuer(case.institution_id, home.name, _above(home, case.language)),
             person_id=case.person_id,
             case_id=case.id,
             order=Order(
@@ -43,7 +46,7 @@ def make_document(
                 body=body,
                 holder=case.title,
                 signer=_signer(case),
-                claims=dict(claims),
+                claims=letter.said(frame, document, claims, case.language),
                 valid_until=date.fromisoformat(valid_until) if valid_until else None,
                 language=case.language,
                 details=tuple(filter(None, [case.title, case.phone[-9:]])),
@@ -57,6 +60,11 @@ def make_document(
         actor, case_thing(case), after={"document": document, "number": issued.number, "sha256": issued.sha256}
     )
     return issued.id
+
+
+def _above(home: InstitutionRef, lang: str) -> str:
+    """The state's own name stands over its institutions; a private one speaks for itself."""
+    return "" if home.kind == "company" else str(settings.STATE_NAME.get(lang, ""))
 
 
 def _signer(case: Case) -> Signer:

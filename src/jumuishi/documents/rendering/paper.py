@@ -23,7 +23,13 @@ _OTHER = {"sw": "en", "en": "sw"}
 
 @dataclass(frozen=True)
 class Paper:
-    """All that is on the page. `number` is in groups; `words` are the page's own texts; `key` names the signing key."""
+    """All that is on the page.
+
+    `number` is in groups; `words` are the page's own texts.
+
+    `day` is the day of issue, `signed_text` that day with its hour, `until_text` the last day of use or empty, `small`
+    the names by which machines know the key, the institution and the kind of document.
+    """
 
     layout: str
     language: str
@@ -36,9 +42,10 @@ class Paper:
     body: Sequence[NodeLike]
     signer: Signer
     issued_at: datetime
-    issued_text: str
+    day: str
+    signed_text: str
     until_text: str
-    key: str
+    small: str
     payload: str
     words: Mapping[str, str]
 
@@ -103,10 +110,10 @@ def _data(paper: Paper) -> dict[str, Any]:
         "signer": {"name": paper.signer.name, "title": paper.signer.title},
         "issued": _parts(paper.issued_at.date()),
         "issued_short": f"{paper.issued_at:%d.%m.%Y}",
-        "issued_text": paper.issued_text,
-        "issued_place": paper.issued_text,
+        "day": paper.day,
+        "signed_text": paper.signed_text,
         "until_text": paper.until_text,
-        "key": paper.key,
+        "small": paper.small,
         "qr": list(qr_png(paper.payload)),
         "words": dict(paper.words),
     }

@@ -7,13 +7,26 @@ from jumuishi.documents.types import NodeLike
 
 _INLINE = {"strong", "em", "br", "text"}
 _BLOCKS = {"paragraph", "hr", "list", "numbered"}
+_STANDS_ALONE = _BLOCKS | {"table", "item", "row", "cell", "header"}
 # Level 1 is the document's own title: an author's first heading stands below it.
 _HEADINGS = {"heading": 2, "heading1": 2, "heading2": 2, "heading3": 3, "heading4": 4}
 
 
 def as_data(nodes: Sequence[NodeLike]) -> list[dict[str, Any]]:
     """The nodes as dictionaries of `kind`, `children`, `text`, `level`, `rows`, `head`."""
-    return [_node(node) for node in nodes]
+    # The white space that lays out an author's file is no paragraph of its own.
+    blocks = any(node.kind in _STANDS_ALONE or node.kind in _HEADINGS for node in nodes)
+    return [_node(node) for node in nodes if not (blocks and node.kind == "text" and not node.text.strip())]
+
+
+def text_of(nodes: Sequence[NodeLike]) -> str:
+    """All that the nodes say, as one line; parts that stand apart on the page stand apart here."""
+    said = (node.text if node.kind == "text" else _between(node) + text_of(node.children) for node in nodes)
+    return " ".join("".join(said).split())
+
+
+def _between(node: NodeLike) -> str:
+    return "" if node.kind in ("strong", "em") else " "
 
 
 def _node(node: NodeLike) -> dict[str, Any]:

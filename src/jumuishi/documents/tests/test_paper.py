@@ -1,12 +1,20 @@
 """The page: the same bytes each time, tagged, data never code; and its signature breaks with any byte."""
 
+import hashlib
 import random
+import shutil
+import subprocess
+import tempfile
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
+from asn1crypto import cms  # type: ignore[import-untyped]  # has no stubs
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyhanko.pdf_utils.generic import TextStringObject
 from pypdf import PdfReader
@@ -39,9 +47,12 @@ def order(*extra: Node, layout: str = "certificate") -> Order:
     )
 
 
+CAST = Cast()
+
+
 def sheet(wanted: Order, payload: str = "JM1:AAAA") -> paper.Paper:
     inside = wanted.body(Facts("1012 3456 7890 1234", date(2026, 11, 25), None))
-    return page(wanted, Cast().council, number="1012345678901234", at=AT, kid=KID.hex(), payload=payload, body=inside)
+    return page(wanted, CAST.council, number="1012345678901234", at=AT, kid=KID.hex(), payload=payload, body=inside)
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +137,68 @@ def test_much_to_say_takes_more_pages_and_says_so() -> None:
 def test_what_the_layout_refuses_is_an_error_of_ours() -> None:
     with pytest.raises(RenderError):
         paper.render(replace(sheet(order()), words={}))
+
+
+def test_a_signed_pdf_is_still_what_pdf_ua_asks(sealed: Sealed) -> None:
+    read = PdfReader(BytesIO(sealed.pdf))
+    root, (sheet,) = read.trailer["/Root"], read.pages
+    assert (read.pdf_header, root.get("/Version", "/1.7")) == ("%PDF-1.7", "/1.7")
+    assert read.metadata is not None
+    assert read.metadata.title == "Leseni ya Biashara 1012 3456 7890 1234"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert (root["/Lang"], root["/MarkInfo"]["/Marked"], sheet["/Tabs"]) == ("sw", True, "/S")
+    kinds = tags(root["/StructTreeRoot"])
+    assert {"/Document", "/H1", "/P", "/Figure"} <= {kind for kind, _ in kinds}
+    assert all(alt for kind, alt in kinds if kind == "/Figure")
+    # The one annotation is the signature's field: hidden, since nothing of it is on the page, and named.
+    (field,) = [one.get_object() for one in sheet["/Annots"]]
+    assert (field["/FT"], field["/F"] & 2, field["/TU"]) == ("/Sig", 2, "Saini ya kielektroniki")
+    fonts = sheet["/Resources"]["/Font"].values()
+    assert all("/ToUnicode" in font.get_object() for font in fonts)
+
+
+def tags(node: Any) -> list[tuple[str, str]]:
+    found = [(str(node["/S"]), str(node.get("/Alt", "")))] if "/S" in node else []
+    inner = node.get("/K", [])
+    for child in inner if isinstance(inner, list) else [inner]:
+        whole = child.get_object()
+        found += tags(whole) if isinstance(whole, dict) else []
+    return found
+
+
+def test_the_signature_holds_by_hand(sealed: Sealed) -> None:
+    """PAdES B-B, checked without the library that made it: coverage, digest, certificate, signature, chain."""
+    signature = PdfReader(BytesIO(sealed.pdf)).trailer["/Root"]["/AcroForm"]["/Fields"][0].get_object()["/V"]
+    assert signature["/SubFilter"] == "/ETSI.CAdES.detached"
+    first, length, second, rest = signature["/ByteRange"]
+    assert (first, second + rest) == (0, len(sealed.pdf))
+    assert sealed.pdf[length : length + 1] + sealed.pdf[second - 1 : second] == b"<>"
+    info = cms.ContentInfo.load(bytes.fromhex(sealed.pdf[length + 1 : second - 1].decode()), strict=False)
+    signed = info["content"]
+    hand, authority = (one.chosen for one in signed["certificates"])
+    (signer,) = signed["signer_infos"]
+    said = {one["type"].native: one["values"][0] for one in signer["signed_attrs"]}
+    covered = sealed.pdf[:length] + sealed.pdf[second:]
+    assert said["message_digest"].native == hashlib.sha256(covered).digest()
+    (named,) = said["signing_certificate_v2"]["certs"]
+    assert named["cert_hash"].native == hashlib.sha256(hand.dump()).digest()
+    key = x509.load_der_x509_certificate(hand.dump()).public_key()
+    assert isinstance(key, ec.EllipticCurvePublicKey)
+    # RFC 5652 5.4: what is signed are the attributes as a SET, not as the tagged field in which they travel.
+    attributes = b"\x31" + signer["signed_attrs"].dump()[1:]
+    key.verify(signer["signature"].native, attributes, ec.ECDSA(hashes.SHA256()))
+    x509.load_der_x509_certificate(hand.dump()).verify_directly_issued_by(
+        x509.load_der_x509_certificate(authority.dump())
+    )
+    assert authority.dump() == sealed.keys.authority
+    poppler = shutil.which("pdfsig")
+    if poppler is not None:  # a third opinion, where the machine has one
+        with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
+            file.write(sealed.pdf)
+            file.flush()
+            told = subprocess.run([poppler, "-nocert", file.name], capture_output=True, text=True).stdout
+        assert "Signature is Valid" in told
+        assert "Total document signed" in told
 
 
 def test_a_signed_pdf_is_genuine(sealed: Sealed) -> None:
