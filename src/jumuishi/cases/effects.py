@@ -4,9 +4,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases import events, messages
+from jumuishi.cases import engine, events, messages
 from jumuishi.cases.engine import Frame
 from jumuishi.cases.models import Case, Note, Task
+from jumuishi.cases.types import CaseError
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import ReviewStage
 from jumuishi.identity.types import Actor
@@ -14,7 +15,7 @@ from jumuishi.kernel import clock, jobs
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
 from jumuishi.payments import public as payments
-from jumuishi.payments.types import BillLine
+from jumuishi.payments.types import OWED, BillLine, CannotCollectError
 
 SYSTEM = Actor.system()
 
@@ -70,28 +71,37 @@ def _ask(case: Case, frame: Frame, effect: d.AskApplicant, actor: Actor) -> None
 
 def _issue_bill(case: Case, frame: Frame, effect: d.IssueBill, actor: Actor) -> None:  # noqa: ARG001
     fees = frame.edition.package.fees
-    payments.issue_bill(
-        actor=SYSTEM,
-        institution_id=case.institution_id,
-        person_id=case.person_id,
-        case_id=case.id,
-        lines=[BillLine(line.fee, fees[line.fee].label["sw"], line.amount) for line in effect.lines],
-        expires_at=effect.expires_at or clock.now() + clock.seconds(365 * 86400),
-        payer_name=case.title,
-        phone=case.phone,
-        idempotency_key=f"{case.id}:{effect.visit}",
-        description=f"{case.service_name['sw']} {case.reference}",
-    )
+    try:
+        payments.issue_bill(
+            actor=SYSTEM,
+            institution_id=case.institution_id,
+            person_id=case.person_id,
+            case_id=case.id,
+            lines=[BillLine(line.fee, fees[line.fee].label["sw"], line.amount) for line in effect.lines],
+            expires_at=effect.expires_at or clock.now() + clock.seconds(365 * 86400),
+            payer_name=case.title,
+            phone=case.phone,
+            idempotency_key=f"{case.id}:{effect.visit}",
+            description=f"{case.service_name['sw']} {case.reference}",
+        )
+    except CannotCollectError as error:
+        raise CaseError("cases.cannot_collect") from error
 
 
 def _cancel_bill(case: Case, frame: Frame, effect: d.CancelBill, actor: Actor) -> None:  # noqa: ARG001
+    # A bill whose time ran out still counts when it is paid late; one that nobody may pay any more does not.
+    is_expired = engine.state_of(case).late_bill is not None
     for bill in payments.bills_of_cases([case.id]).get(case.id, []):
-        if bill.state in ("waiting_number", "waiting_payment", "part_paid"):
-            payments.cancel_bill(actor=SYSTEM, bill_id=bill.id, reason=f"{effect.stage} {effect.visit}")
+        if bill.state not in OWED:
+            continue
+        if is_expired:
+            payments.expire_bill(actor=SYSTEM, bill_id=bill.id)
+        else:
+            payments.cancel_bill(actor=SYSTEM, bill_id=bill.id, reason="withdrawn")
 
 
 def _refund(case: Case, frame: Frame, effect: d.Refund, actor: Actor) -> None:  # noqa: ARG001
-    # What was paid twice, payments finds by itself from the facts; a case that ended must be told.
+    # Which bill was paid twice, the one who tells of the payment knows (subscriptions); a case that ended returns all.
     if effect.reason != "paid_twice":
         payments.open_refund(actor=SYSTEM, case_id=case.id, reason=effect.reason)
 

@@ -1,9 +1,16 @@
 """What the applicant is told by SMS: the service, the stage, the number; no more personal data than that."""
 
-from jumuishi.cases.engine import Frame, stage_name
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from jumuishi.cases.engine import Frame, frame_of, stage_name, state_of
 from jumuishi.cases.models import Case
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel.spoken import say_date, say_money
 from jumuishi.kernel.text import t
 from jumuishi.messaging import public as messaging
+from jumuishi.payments.types import Bill, Payment, Refund
 
 
 def _send(case: Case, text: str, key: str) -> None:
@@ -28,12 +35,66 @@ def tell_stage(case: Case, frame: Frame, stage: str, *, submitted: bool = False)
     _send(case, f"{case.service_name[case.language]}: {said}. {case.reference}", f"stage:{case.version}:{submitted}")
 
 
-def tell_bill(case: Case, control_number: str, amount: int, currency: str) -> None:
-    """The stage, the amount and the control number."""
-    said = case.stage_name[case.language]
-    text = f"{case.service_name[case.language]}: {said}. {case.reference}. {currency} {amount:,}. "
-    text += f"Control number {control_number}"
-    _send(case, text, f"bill:{control_number}")
+def tell_bill(case: Case, bill: Bill) -> None:
+    """The stage, the number, the amount, the control number and the day by which it must be paid."""
+    state, frame = state_of(case), frame_of(case)
+    owed = state.bill or state.late_bill
+    text = t(
+        "cases.sms_bill",
+        case.language,
+        service=case.service_name[case.language],
+        stage=stage_name(frame, owed.stage if owed else case.stage)[case.language],
+        number=case.reference,
+        amount=str(bill.asked),
+        control_number=bill.control_number,
+        day=_day(case, bill.expires_at),
+    )
+    _send(case, text, f"bill:{bill.control_number}")
+
+
+def tell_part_paid(case: Case, bill: Bill, paid: int, missing: int) -> None:
+    """What is held, and what is still to be paid to which control number."""
+    text = t(
+        "cases.sms_part_paid",
+        case.language,
+        paid=say_money(paid, bill.amount.currency),
+        missing=say_money(missing, bill.amount.currency),
+        control_number=bill.control_number,
+        number=case.reference,
+    )
+    _send(case, text, f"part:{bill.id}:{paid}")
+
+
+def tell_paid(case: Case, bill: Bill, payments: Iterable[Payment]) -> None:
+    """The receipt: how much arrived, under which receipt numbers of the gateway."""
+    receipts = ", ".join(one.receipt for one in payments)
+    text = t("cases.sms_paid", case.language, amount=str(bill.amount), receipt=receipts, number=case.reference)
+    _send(case, text, f"paid:{bill.id}")
+
+
+def tell_refund(case: Case, refund: Refund) -> None:
+    """Money goes back: how much, and by when."""
+    day = _day(case, refund.due_at)
+    text = t("cases.sms_refund", case.language, amount=str(refund.amount), number=case.reference, day=day)
+    _send(case, text, f"refund:{refund.id}:{refund.amount.amount}")
+
+
+def tell_refunded(case: Case, refund: Refund) -> None:
+    """The money went back, under the reference of that transfer."""
+    text = t(
+        "cases.sms_refunded",
+        case.language,
+        amount=str(refund.amount),
+        number=case.reference,
+        reference=refund.reference,
+    )
+    _send(case, text, f"refunded:{refund.id}")
+
+
+def _day(case: Case, at: datetime) -> str:
+    """The day, short and without the weekday; an SMS has no room for more."""
+    zone = ZoneInfo(institutions.working_time(case.institution_id).zone)
+    return say_date(at.astimezone(zone).date(), case.language, weekday=False)
 
 
 def tell_moved(case: Case) -> None:

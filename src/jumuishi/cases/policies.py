@@ -25,6 +25,12 @@ def answer_case(actor: Actor, thing: Thing) -> bool:
     return identity.is_owner(actor, thing)
 
 
+@identity.policy("cases.money.renew")
+def renew_bill(actor: Actor, thing: Thing) -> bool:
+    """The applicant, who will pay it; the platform, for a bill that never got its number."""
+    return identity.is_owner(actor, thing) or identity.is_system(actor, thing)
+
+
 @identity.policy("cases.task.act")
 def act_on_task(actor: Actor, thing: Thing) -> bool:
     """An officer of the institution that the task lies with; the role is the action's to check."""

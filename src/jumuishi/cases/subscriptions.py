@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
-from jumuishi.cases.actions import clocks
+from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.models import Attachment, Case, Draft, Note, Task
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -14,30 +14,86 @@ from jumuishi.institutions.events import HolidayAnnounced
 from jumuishi.kernel import jobs
 from jumuishi.kernel.events import subscribe
 from jumuishi.payments import public as payments
-from jumuishi.payments.events import BillPaid, ControlNumberReceived
+from jumuishi.payments.events import (
+    BillExpired,
+    BillPaid,
+    BillPartPaid,
+    ControlNumberReceived,
+    RefundDue,
+    RefundSettled,
+)
+from jumuishi.payments.types import OWED, Bill, MoneyState, Refund, RefundState
 
 
 @subscribe(ControlNumberReceived)
 def tell_where_to_pay(event: ControlNumberReceived) -> None:
-    """The applicant gets the control number with the amount."""
+    """The applicant gets the control number with the amount and its last day."""
     case = Case.objects.filter(id=event.case_id).first()
-    if case is not None:
-        bill = payments.bill_by_control_number(event.control_number)
-        messages.tell_bill(case, event.control_number, event.amount, bill.amount.currency if bill else "")
+    bill = payments.bill_by_control_number(event.control_number)
+    if case is not None and bill is not None and bill.state in OWED:
+        messages.tell_bill(case, bill)
+
+
+@subscribe(BillPartPaid)
+def tell_what_is_missing(event: BillPartPaid) -> None:
+    """The applicant learns that something arrived, and how much is still to be paid."""
+    case = Case.objects.filter(id=event.case_id).first()
+    bill = _bill(event.case_id, event.bill_id)
+    if case is not None and bill is not None and bill.state is MoneyState.PART_PAID:
+        messages.tell_part_paid(case, bill, event.paid, event.missing)
 
 
 @subscribe(BillPaid)
 def take_the_money(event: BillPaid) -> None:
-    """The case goes on: each fee of the bill is settled."""
-    bill = next(
-        (one for one in payments.bills_of_cases([event.case_id])[event.case_id] if one.id == event.bill_id), None
-    )
-    if bill is None:
+    """The applicant gets a receipt, and the case goes on: each fee of the bill is settled."""
+    case = Case.objects.filter(id=event.case_id).first()
+    bill = _bill(event.case_id, event.bill_id)
+    if case is None or bill is None:
         return
-    amounts: dict[str, int] = {}
-    for line in bill.lines:
-        amounts[line.fee] = amounts.get(line.fee, 0) + line.amount
-    clocks.money_arrived(actor=Actor.system(), case_id=event.case_id, amounts=amounts, receipt=str(bill.id))
+    messages.tell_paid(case, bill, payments.money_of_cases([case.id])[case.id].payments)
+    money.money_arrived(actor=Actor.system(), case_id=case.id, bill=bill)
+
+
+@subscribe(BillExpired)
+def ask_again_for_a_number(event: BillExpired) -> None:
+    """A bill that never got its control number could not be paid: that is not the applicant's fault."""
+    bill = _bill(event.case_id, event.bill_id)
+    case = Case.objects.filter(id=event.case_id).first()
+    if case is None or bill is None or bill.control_number or bill.state is not MoneyState.EXPIRED:
+        return
+    # The case's own clock ran out at the same instant, and may not have been looked at yet.
+    clocks.turn_clock(actor=Actor.system(), case_id=case.id)
+    case.refresh_from_db()
+    if money.bill_to_renew(case) is not None:
+        money.renew_bill(actor=Actor.system(), case_id=case.id)
+
+
+@subscribe(RefundDue)
+def tell_of_refund(event: RefundDue) -> None:
+    """The payer learns that money goes back, how much and by when."""
+    case, refund = _refund(event)
+    if case is not None and refund is not None and refund.state is RefundState.OPEN:
+        messages.tell_refund(case, refund)
+
+
+@subscribe(RefundSettled)
+def tell_of_money_back(event: RefundSettled) -> None:
+    """The payer learns that the money went back, under which reference."""
+    case, refund = _refund(event)
+    if case is not None and refund is not None:
+        messages.tell_refunded(case, refund)
+
+
+def _bill(case_id: UUID, bill_id: UUID) -> Bill | None:
+    return next((one for one in payments.money_of_cases([case_id])[case_id].bills if one.id == bill_id), None)
+
+
+def _refund(event: RefundDue | RefundSettled) -> tuple[Case | None, Refund | None]:
+    found = payments.money_of_cases([event.case_id])[event.case_id].refunds
+    return (
+        Case.objects.filter(id=event.case_id).first(),
+        next((one for one in found if one.id == event.refund_id), None),
+    )
 
 
 @subscribe(HolidayAnnounced)

@@ -119,6 +119,7 @@ class RefundTask(models.Model):
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
     escalated_at = models.DateTimeField(null=True)
+    late_reason = models.CharField(max_length=500, blank=True)
     settled_at = models.DateTimeField(null=True)
     settled_by = models.UUIDField(null=True)
     reference = models.CharField(max_length=60, blank=True)

@@ -1,23 +1,28 @@
 """The face: ask for money, ask what became of it, give it back. What arrives is told by events (events.py)."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
 from jumuishi.identity.types import Actor
+from jumuishi.kernel.text import t, texts
 from jumuishi.payments import queries
-from jumuishi.payments.actions import accounts, issue, refunds
-from jumuishi.payments.types import Bill, BillLine, MoneyState, Refund
+from jumuishi.payments.actions import accounts, arrivals, issue, refunds
+from jumuishi.payments.types import Bill, BillLine, BillStateError, CaseMoney, MoneyState, Refund
 
 __all__ = [
     "bill_by_control_number",
     "bills_of_cases",
     "cancel_bill",
+    "expire_bill",
     "issue_bill",
+    "money_of_cases",
     "money_state",
     "money_states",
     "open_refund",
     "open_refunds",
+    "refund_reason",
     "reissue_bill",
     "set_collection_account",
     "settle_refund",
@@ -64,6 +69,12 @@ def cancel_bill(*, actor: Actor, bill_id: UUID, reason: str) -> Bill:
     return queries.written(bill_id)
 
 
+def expire_bill(*, actor: Actor, bill_id: UUID) -> None:
+    """The time to pay ran out: money that still comes counts all the same. Nothing happens when it is paid or noted."""
+    with suppress(BillStateError):
+        arrivals.expire_bill(actor=actor, bill_id=bill_id)
+
+
 def reissue_bill(*, actor: Actor, bill_id: UUID, expires_at: datetime) -> Bill:
     """A new bill, with a new control number, for what is missing. Raises NotAllowedError, BillStateError."""
     return queries.written(issue.reissue_bill(actor=actor, bill_id=bill_id, expires_at=expires_at))
@@ -72,6 +83,11 @@ def reissue_bill(*, actor: Actor, bill_id: UUID, expires_at: datetime) -> Bill:
 def bills_of_cases(case_ids: Iterable[UUID]) -> dict[UUID, list[Bill]]:
     """Each case's bills, oldest first, as far as the transaction's principal may see them."""
     return queries.bills_of_cases(case_ids)
+
+
+def money_of_cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseMoney]:
+    """All of each case's money: state, bills, payments, refunds, as far as the transaction's principal may see it."""
+    return queries.money_of_cases(case_ids)
 
 
 def bill_by_control_number(control_number: str) -> Bill | None:
@@ -106,6 +122,12 @@ def settle_refund(*, actor: Actor, refund_id: UUID, reference: str) -> None:
 def open_refunds(institution_id: UUID) -> list[Refund]:
     """The institution's open refund tasks by what falls due first."""
     return queries.refunds_of_institution(institution_id)
+
+
+def refund_reason(reason: str, language: str) -> str:
+    """Why money goes back, in words; a reason without words of its own is given as it is."""
+    key = f"payments.reason_{reason}"
+    return t(key, language) if key in texts() else reason
 
 
 def set_collection_account(

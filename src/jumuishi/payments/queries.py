@@ -9,7 +9,7 @@ from django.db import transaction
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.money import Money
 from jumuishi.payments import ledger, models, rules
-from jumuishi.payments.types import Bill, BillLine, MoneyState, Refund, RefundState
+from jumuishi.payments.types import Bill, BillLine, CaseMoney, MoneyState, Payment, Refund, RefundState
 
 
 def _as_type(bill: models.Bill, debt: ledger.Debt, stands: rules.Position) -> Bill:
@@ -35,23 +35,12 @@ def _as_type(bill: models.Bill, debt: ledger.Debt, stands: rules.Position) -> Bi
 
 def bills_of_cases(case_ids: Iterable[UUID]) -> dict[UUID, list[Bill]]:
     """Each case's bills, oldest first; cases without one are left out."""
-    roots = set(models.Bill.objects.filter(case_id__in=list(case_ids)).values_list("root_id", flat=True))
-    found: dict[UUID, list[Bill]] = defaultdict(list)
-    for debt in ledger.debts(roots).values():
-        stands = debt.position()
-        for bill in debt.bills:
-            found[bill.case_id].append(_as_type(bill, debt, stands))
-    return {case: sorted(bills, key=lambda bill: (bill.issued_at, bill.id.int)) for case, bills in found.items()}
+    return {case: list(money.bills) for case, money in money_of_cases(case_ids).items() if money.bills}
 
 
 def money_states(case_ids: Iterable[UUID]) -> dict[UUID, MoneyState]:
     """The one state of each case, `none` for one without bills."""
-    wanted = list(case_ids)
-    roots = set(models.Bill.objects.filter(case_id__in=wanted).values_list("root_id", flat=True))
-    positions: dict[UUID, list[rules.Position]] = defaultdict(list)
-    for debt in ledger.debts(roots).values():
-        positions[debt.newest.case_id].append(debt.position())
-    return {case: rules.state_of_case(positions[case]) for case in wanted}
+    return {case: money.state for case, money in money_of_cases(case_ids).items()}
 
 
 def bill(bill_id: UUID) -> Bill | None:
@@ -75,26 +64,63 @@ def refunds_of_institution(
 ) -> list[Refund]:
     """Refund tasks by what falls due first."""
     rows = models.RefundTask.objects.filter(institution_id=institution_id, state=state).order_by("due_at")[:limit]
+    return as_refunds(rows)
+
+
+def as_refunds(rows: Iterable[models.RefundTask]) -> list[Refund]:
+    """Refund tasks with their payers, in three queries more."""
     found = list(rows)
-    names = ledger.debts({row.root_id for row in found})
-    return [
-        Refund(
-            row.id,
-            row.institution_id,
-            row.person_id,
-            row.case_id,
-            names[row.root_id].newest.id,
-            Money(row.amount, row.currency),
-            row.reason,
-            RefundState(row.state),
-            row.owner_role,
-            row.opened_at,
-            row.due_at,
-            names[row.root_id].newest.payer_name,
-            names[row.root_id].newest.control_number or "",
-        )
-        for row in found
+    debts = ledger.debts({row.root_id for row in found})
+    return [_as_refund(row, debts[row.root_id]) for row in found]
+
+
+def _as_refund(row: models.RefundTask, debt: ledger.Debt) -> Refund:
+    newest = debt.newest
+    return Refund(
+        row.id,
+        row.institution_id,
+        row.person_id,
+        row.case_id,
+        newest.id,
+        Money(row.amount, row.currency),
+        row.reason,
+        RefundState(row.state),
+        row.owner_role,
+        row.opened_at,
+        row.due_at,
+        newest.payer_name,
+        newest.control_number or "",
+        row.late_reason,
+        row.settled_at,
+        row.reference,
+    )
+
+
+def money_of_cases(case_ids: Iterable[UUID]) -> dict[UUID, CaseMoney]:
+    """Everything about each case's money in four queries; a case without a bill is in state `none`."""
+    wanted = list(case_ids)
+    roots = set(models.Bill.objects.filter(case_id__in=wanted).values_list("root_id", flat=True))
+    of_case: dict[UUID, list[ledger.Debt]] = defaultdict(list)
+    for debt in ledger.debts(roots).values():
+        of_case[debt.newest.case_id].append(debt)
+    return {case: _case_money(of_case[case]) for case in wanted}
+
+
+def _case_money(debts: list[ledger.Debt]) -> CaseMoney:
+    stands = [(debt, debt.position()) for debt in debts]
+    bills = [_as_type(bill, debt, position) for debt, position in stands for bill in debt.bills]
+    payments = [
+        Payment(one.bill_id, one.receipt, Money(one.amount, one.currency), one.paid_at, one.provider)
+        for debt in debts
+        for one in debt.payments
     ]
+    refunds = [_as_refund(task, debt) for debt in debts for task in debt.refunds]
+    return CaseMoney(
+        rules.state_of_case(position for _, position in stands),
+        tuple(sorted(bills, key=lambda bill: (bill.issued_at, bill.id.int))),
+        tuple(sorted(payments, key=lambda payment: payment.paid_at)),
+        tuple(sorted(refunds, key=lambda refund: refund.opened_at)),
+    )
 
 
 def written(bill_id: UUID) -> Bill:

@@ -27,6 +27,10 @@ class MoneyState(StrEnum):
     REFUNDED = "refunded"
 
 
+# The states in which a bill asks for money.
+OWED = (MoneyState.WAITING_NUMBER, MoneyState.WAITING_PAYMENT, MoneyState.PART_PAID)
+
+
 class RefundState(StrEnum):
     """A refund task is open until the money went back, or until it no longer has to."""
 
@@ -65,6 +69,17 @@ class Bill:
 
 
 @dataclass(frozen=True)
+class Payment:
+    """Money that arrived on a bill; `receipt` is the gateway's name for it."""
+
+    bill_id: UUID
+    receipt: str
+    amount: Money
+    paid_at: datetime
+    provider: str
+
+
+@dataclass(frozen=True)
 class Refund:
     """Money that must go back: an entry in the accountant's list."""
 
@@ -81,6 +96,19 @@ class Refund:
     due_at: datetime
     payer_name: str
     control_number: str
+    late_reason: str = ""
+    settled_at: datetime | None = None
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class CaseMoney:
+    """All that is known of a case's money: its one state, and bills, payments and refunds, each oldest first."""
+
+    state: MoneyState
+    bills: tuple[Bill, ...]
+    payments: tuple[Payment, ...]
+    refunds: tuple[Refund, ...]
 
 
 class PaymentsError(Exception):

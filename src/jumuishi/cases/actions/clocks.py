@@ -7,7 +7,6 @@ from jumuishi.cases import effects, engine, messages
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Case
 from jumuishi.definitions.machine import public as machine
-from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
@@ -31,17 +30,6 @@ def turn_clock(*, actor: Actor, case_id: UUID) -> int:
         # Somebody acted between the sweep's look and the lock: nothing is due any more.
         identity.record(actor, case_thing(case), after={"elapse": "nothing"})
     return turned
-
-
-@identity.action("cases.money.arrived")
-def money_arrived(*, actor: Actor, case_id: UUID, amounts: dict[str, int], receipt: str) -> None:
-    """Tell the machine what was paid, by fee; the same receipt again changes nothing."""
-    case = locked(case_id, None)
-    identity.must(actor, "cases.clock.turn", case_thing(case))
-    if receipt in engine.state_of(case).receipts:
-        identity.record(actor, case_thing(case), after={"sent_again": receipt})
-        return
-    run(case, d.Pay(amounts, receipt), actor=actor, said={"pay": amounts, "receipt": receipt})
 
 
 @identity.action("cases.clock.reckon")

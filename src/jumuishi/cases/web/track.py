@@ -4,7 +4,6 @@ import json
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
@@ -12,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from jumuishi.cases import engine, queries, tracking, uploads
 from jumuishi.cases.actions import answering
+from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.types import CaseError
-from jumuishi.cases.web import answers, errors, history, widgets, words
+from jumuishi.cases.web import answers, errors, history, money, widgets, words
 from jumuishi.cases.web.apply import prefix, says
 from jumuishi.definitions.types import ApplicantStage, EndStage, Error, Field, Package, ReviewStage, TaskStage
 from jumuishi.documents import public as documents
@@ -24,10 +24,9 @@ from jumuishi.identity.doors import Everyone, KnownPerson, access, actor_of
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group
-from jumuishi.kernel.spoken import say_clock, say_money
+from jumuishi.kernel.spoken import say_clock
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t, texts
-from jumuishi.payments import public as payments
 from jumuishi.services import public as services
 
 
@@ -112,7 +111,6 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error]) -> dict[str, A
     tasks = queries.tasks_of(case)
     stage = package.stages.get(case.stage)
     ask = _asked(package, stage, state.answers, raw, wrong, lang) if isinstance(stage, ApplicantStage) else []
-    bills = [one for one in payments.bills_of_cases([case.id]).get(case.id, []) if one.state in OWED]
     issued = documents.documents_of_cases([case.id])
     end = stage if isinstance(stage, EndStage) else None
     late = next((one.late_reason for one in tasks if one.state == "open" and one.late_reason), "")
@@ -126,13 +124,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error]) -> dict[str, A
         "promised": words.at(case.promise_due_at, lang, work),
         "late_reason": late,
         "promise": words.promise_line(case, lang, work),
-        "bill": {
-            "control_number": bills[-1].control_number,
-            "amount": say_money(bills[-1].asked.amount, settings.CURRENCY),
-            "expires": words.at(bills[-1].expires_at, lang, work),
-        }
-        if bills
-        else None,
+        "money": money.money_of(case, lang, work),
         "document": {
             "title": issued[-1].title[lang],
             "number": group(issued[-1].number),
@@ -155,9 +147,6 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error]) -> dict[str, A
         and now <= state.appeal.at,
         "may_withdraw": package.withdraw and not case.outcome,
     }
-
-
-OWED = ("waiting_number", "waiting_payment", "part_paid")
 
 
 def _asked(
@@ -251,6 +240,13 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the application back."""
     return _then_back(request, case_id, lambda: answering.withdraw_case(actor=actor_of(request), case_id=case_id))
+
+
+@access(KnownPerson)
+@require_POST
+def renew(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A new control number, once the time to pay the first one ran out."""
+    return _then_back(request, case_id, lambda: renew_bill(actor=actor_of(request), case_id=case_id))
 
 
 @access(KnownPerson)

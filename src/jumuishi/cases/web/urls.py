@@ -16,6 +16,7 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/imepokelewa/", apply.received),
     path("maombi/<uuid:case_id>/jibu/", track.answer),
     path("maombi/<uuid:case_id>/ondoa/", track.withdraw),
+    path("maombi/<uuid:case_id>/namba-mpya/", track.renew),
     path("maombi/<uuid:case_id>/rufaa/", track.appeal),
     path("maombi/<uuid:case_id>/stakabadhi/", track.receipt),
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", track.document),

@@ -163,6 +163,7 @@ class Migration(migrations.Migration):
                 ('opened_at', models.DateTimeField()),
                 ('due_at', models.DateTimeField()),
                 ('escalated_at', models.DateTimeField(null=True)),
+                ('late_reason', models.CharField(blank=True, max_length=500)),
                 ('settled_at', models.DateTimeField(null=True)),
                 ('settled_by', models.UUIDField(null=True)),
                 ('reference', models.CharField(blank=True, max_length=60)),
