@@ -122,6 +122,8 @@ if os.environ.get("DATABASE_OWNER_URL"):
     # Only the command that migrates is given this; web and worker never see it.
     DATABASES["owner"] = database(os.environ["DATABASE_OWNER_URL"])
     DATABASES["owner"]["OPTIONS"].pop("pool", None)
+    # A migration that has to wait for a table gives up rather than keep everybody waiting behind it.
+    DATABASES["owner"]["OPTIONS"]["options"] = "-c lock_timeout=10s"
 
 LANGUAGE_CODE = "sw"
 LANGUAGES = [("sw", "Kiswahili"), ("en", "English")]
@@ -138,6 +140,12 @@ STORAGES = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+# Behind nginx with a certificate: cookies leave over TLS only, and browsers remember to ask so.
+_TLS = PUBLIC_URL.startswith("https://")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _TLS
+SECURE_HSTS_SECONDS = 31_536_000 if _TLS else 0
+if _TLS:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_CONTENT_TYPE_NOSNIFF = True
