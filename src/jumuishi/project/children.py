@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from jumuishi.kernel.postgres.processes import dies_with_parent, end, is_alive
@@ -19,8 +19,12 @@ _LOG_LIMIT = 10_000_000
 class Child:
     """One process of the installation with its log file."""
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], logs: Path) -> None:
+    def __init__(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str], logs: Path, *, patient: bool = False
+    ) -> None:
         self.name, self.command, self.environment = name, list(command), dict(environment)
+        # Where the machine is busy, whoever waits at a page comes before work that nobody waits for.
+        self.nice = 5 if patient else 0
         self.log = logs / f"{name}.log"
         self.process: subprocess.Popen[bytes] | None = None
         self._pause = 0.5
@@ -40,9 +44,18 @@ class Child:
                 stdout=out,
                 stderr=out,
                 start_new_session=True,
-                preexec_fn=dies_with_parent(signal.SIGTERM),
+                preexec_fn=self._bind(),
             )
         self._started = time.monotonic()
+
+    def _bind(self) -> Callable[[], None]:
+        tied, nice = dies_with_parent(signal.SIGTERM), self.nice
+
+        def bind() -> None:
+            tied()
+            os.nice(nice)
+
+        return bind
 
     def watch(self) -> str | None:
         """Start again when it has died, after a pause that doubles up to 30 s; a line to show when it did."""
@@ -62,9 +75,10 @@ class Child:
         self.process = None
         return line
 
-    def tail(self, lines: int = 12) -> str:
-        """The last lines of its log."""
-        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+    def last_word(self) -> str:
+        """The last line of its log."""
+        lines = self.log.read_text(errors="replace").strip().splitlines() if self.log.exists() else []
+        return lines[-1] if lines else "it said nothing"
 
 
 def stop(children: Iterable[Child], wait: float) -> None:

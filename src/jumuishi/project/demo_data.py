@@ -1,7 +1,5 @@
 """The demonstration country on a first start: places, institutions, staff, services published by two people each."""
 
-import json
-import os
 from collections.abc import Container
 from dataclasses import asdict
 from datetime import date
@@ -15,6 +13,7 @@ from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.demo import DemoAccount, demo_institutions
 from jumuishi.kernel import tenancy
+from jumuishi.project import demo_accounts
 from jumuishi.services import public as services
 
 SERVICES = Path(__file__).resolve().parents[3] / "services"
@@ -33,11 +32,6 @@ OFFERED = {
     "jirani": ("introduction-letter",),
     "chuo-mfano": ("study-confirmation",),
 }
-
-
-def accounts_file() -> Path:
-    """Where the drawn passwords lie, readable by the installation's own user only."""
-    return Path(settings.JUMUISHI_CONFIG) / "demo-accounts.json"
 
 
 def _officers(institution_id: UUID) -> list[Actor]:
@@ -68,6 +62,8 @@ def publish(institution_id: UUID, edition_id: UUID, agency: UUID) -> UUID:
 def load(regions: Container[str] | None = None) -> list[DemoAccount]:
     """Make the demonstration country, all or nothing; returns who can sign in. `regions`: all places, or fewer."""
     with tenancy.acting_as(tenancy.Principal.system()):
+        if institutions.institution_by_slug("mamlaka") is not None:
+            return []  # a kill between the commit and its note
         institutions.load_places(regions)
         ids, accounts = demo_institutions()
         editions = {
@@ -78,20 +74,6 @@ def load(regions: Container[str] | None = None) -> list[DemoAccount]:
         for slug, names in OFFERED.items():
             for name in names:
                 publish(ids[slug], editions[name], ids["polisi-mfano"])
-    keep(accounts)
+    # Before the commit: passwords that nobody knows would be worse than a file that is written again.
+    demo_accounts.keep(Path(settings.JUMUISHI_CONFIG), map(asdict, accounts))
     return accounts
-
-
-def keep(accounts: list[DemoAccount]) -> None:
-    """Write the accounts down for the pages of the demonstration."""
-    path = accounts_file()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(handle, "w") as file:
-        json.dump([asdict(one) for one in accounts], file, indent=1)
-
-
-def kept() -> list[DemoAccount]:
-    """Who can sign in to the demonstration; nobody where there is none."""
-    path = accounts_file()
-    return [DemoAccount(**one) for one in json.loads(path.read_text())] if path.exists() else []

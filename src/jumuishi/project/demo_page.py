@@ -1,9 +1,7 @@
 """The demonstration's own page: who can sign in, the phone, the simulated gateway. Absent everywhere else."""
 
-import base64
+from pathlib import Path
 
-from cryptography.hazmat.primitives.hashes import SHA1
-from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,16 +11,9 @@ from jumuishi.identity.public import normalise_phone
 from jumuishi.identity.types import BadPhoneError
 from jumuishi.kernel import clock, tenancy
 from jumuishi.messaging import queries as messages
-from jumuishi.project import demo_data
+from jumuishi.project import demo_accounts
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
-
-
-def code_now(secret: str) -> str:
-    """The six digits that an authenticator would show at this moment (RFC 6238, as the accounts were enrolled)."""
-    padded = secret + "=" * (-len(secret) % 8)
-    totp = TOTP(base64.b32decode(padded), 6, SHA1(), 30, enforce_key_length=False)  # noqa: S303  # RFC 6238's hash
-    return totp.generate(int(clock.now().timestamp())).decode()
 
 
 @access(Callback("a demonstration on loopback only; the people are made up"))
@@ -37,8 +28,9 @@ def demo(request: HttpRequest) -> HttpResponse:
                 found = list(messages.messages_to(normalise_phone(typed)))[-10:]
         except BadPhoneError:
             found = []
+    sign_ins = demo_accounts.kept(Path(settings.JUMUISHI_CONFIG))
     context = {
-        "accounts": [{"one": one, "code": code_now(one.totp_secret)} for one in demo_data.kept()],
+        "accounts": [{"one": one, "code": one.code(clock.now().timestamp())} for one in sign_ins],
         "messages": found[::-1],
         "to": typed,
         "paid": request.GET.get("paid", ""),

@@ -8,6 +8,9 @@ from pathlib import Path
 
 from jumuishi.kernel.postgres import Cluster, PostgresError
 
+# Their names for --demo; the first is loaded when nothing is said.
+DEMONSTRATIONS = ("country",)
+
 
 class InstallationError(Exception):
     """The folders or the wish do not fit together; the text says what to do."""
@@ -34,17 +37,23 @@ class Installation:
         except FileNotFoundError:
             return None
 
-    def settle(self, *, empty: bool, demonstration: str | None) -> str:
-        """Decide once, on first start, what this data is; raises InstallationError when asked for something else."""
+    def decide(self, *, empty: bool, demonstration: str | None) -> str:
+        """What this data is, or is to be from its first start on; raises InstallationError for another wish."""
         kind = self.kind()
+        if demonstration is not None and demonstration not in DEMONSTRATIONS:
+            raise InstallationError(
+                f"there is no demonstration called {demonstration!r}; there is: {', '.join(DEMONSTRATIONS)}."
+            )
         wanted = "empty" if empty else demonstration
-        if kind is None:
-            kind = wanted or "country"
-            (self.data / "kind").write_text(kind + "\n")
-        elif wanted is not None and wanted != kind:
+        if kind is not None and wanted is not None and wanted != kind:
             held = "no demonstration" if kind == "empty" else f"the demonstration {kind!r}"
             raise InstallationError(f"{self.data} holds {held}: choose another folder with --data.")
-        return kind
+        return kind or wanted or DEMONSTRATIONS[0]
+
+    def settle(self, kind: str) -> None:
+        """Write down what this data is; from here on it stays so."""
+        if self.kind() is None:
+            (self.data / "kind").write_text(kind + "\n")
 
     def environment(self, base: Mapping[str, str], *, database: str, address: str = "") -> dict[str, str]:
         """What a web, worker or command-line process is given; never the owner's address."""

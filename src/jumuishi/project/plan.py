@@ -17,11 +17,11 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
     python = [sys.executable, "-m"]
     found = [
         Child("web", web, environment, logs),
-        Child("worker", [*python, "jumuishi.project.worker"], environment, logs),
+        Child("worker", [*python, "jumuishi.project.worker"], environment, logs, patient=True),
     ]
     for name, module in SIMULATORS.items() if here.kind() != "empty" else ():
         if module_exists(module):
-            found.append(Child(name, [*python, module], environment, logs))
+            found.append(Child(name, [*python, module], environment, logs, patient=True))
     return found
 
 

@@ -12,7 +12,7 @@ from types import FrameType
 
 from jumuishi.kernel.postgres import AlreadyRunning, Cluster, Lock, PostgresError
 from jumuishi.kernel.postgres.processes import dies_with_parent, end
-from jumuishi.project import children
+from jumuishi.project import children, demo_accounts, readiness
 from jumuishi.project.addresses import free_port, is_loopback, own_names
 from jumuishi.project.children import MARK, Child
 from jumuishi.project.databases import Databases, embedded, server
@@ -45,13 +45,14 @@ class Supervisor:
         except AlreadyRunning as error:
             raise InstallationError(f"already running: {error}. Stop that one first, or use --data DIR.") from None
         end(children.leftovers(self.here.data), ((signal.SIGTERM, 3.0), (signal.SIGKILL, 2.0)))
-        kind = self.here.settle(empty=self.wish.empty, demonstration=self.wish.demo)
+        kind = self.here.decide(empty=self.wish.empty, demonstration=self.wish.demo)
         if kind != "empty" and not is_loopback(self.wish.host):
             raise InstallationError(
                 f"demonstration data is never served beyond this machine, and {self.wish.host} is not loopback: "
                 "use --host 127.0.0.1, or --empty with another --data."
             )
         port = free_port(self.wish.host, self.wish.port)
+        self.here.settle(kind)
         shown = f"[{self.wish.host}]" if ":" in self.wish.host else self.wish.host
         address = f"http://{shown}:{port}/"
         if os.environ.get("DATABASE_URL"):
@@ -65,9 +66,9 @@ class Supervisor:
         if not is_loopback(self.wish.host) and "JUMUISHI_HOSTS" not in environment:
             environment["JUMUISHI_HOSTS"] = ",".join(own_names(self.wish.host))
             say("Served without encryption: put a web server with a certificate in front (deploy/nginx.conf).")
-        say("Preparing the tables ...")
-        owner = environment | {"DATABASE_OWNER_URL": self.databases.owner}
-        self.task([sys.executable, "-m", "jumuishi.project.ready", kind], owner)
+        if not readiness.is_ready(self.here, self.databases.owner):
+            self.prepare(kind, environment | {"DATABASE_OWNER_URL": self.databases.owner})
+        say("Starting web and worker ...")
         web = web_command(self.wish.host, port, self.wish.workers)
         self.children = planned(self.here, environment, web)
         for child in self.children:
@@ -75,28 +76,35 @@ class Supervisor:
         self.wait_for(f"{address}healthz")
         print(f"Jumuishi ready at {address}", flush=True)
         if kind != "empty":
-            self.show_accounts(environment)
+            print(demo_accounts.listed(demo_accounts.kept(self.here.config), address), flush=True)
 
-    def task(self, command: list[str], environment: dict[str, str]) -> None:
-        """Run something to its end; raises InstallationError with its last words."""
-        process = subprocess.Popen(
-            command,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
-            preexec_fn=dies_with_parent(signal.SIGTERM),
-        )
-        try:
-            said, _ = process.communicate()
-        finally:
-            if process.poll() is None:
-                process.kill()
-                process.wait()
-        if process.returncode != 0:
-            raise InstallationError("preparing failed:\n" + "\n".join(said.strip().splitlines()[-15:]))
+    def prepare(self, kind: str, environment: dict[str, str]) -> None:
+        """Migrate as the owner, collect static files, load the demonstration; raises InstallationError in words."""
+        assert self.databases is not None  # noqa: S101  # up() found them just now
+        first = kind != "empty" and not (self.here.data / "demonstration-loaded").exists()
+        say("Preparing the tables and the demonstration, once ..." if first else "Preparing the tables ...")
+        log = self.here.data / "log" / "prepare.log"
+        log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(log, "w") as out:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "jumuishi.project.ready", kind],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(signal.SIGTERM),
+            )
+            try:
+                code = process.wait()
+            finally:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+        if code != 0:
+            last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
+            raise InstallationError(f"the tables could not be prepared: {last}\nThe whole story is in {log}")
+        readiness.note_ready(self.here, self.databases.owner)
 
     def wait_for(self, address: str) -> None:
         """Wait until the web process answers; raises InstallationError with its log when it does not."""
@@ -118,13 +126,9 @@ class Supervisor:
             except OSError as error:
                 answer = str(error)
             time.sleep(0.05)
-        raise InstallationError(f"the web process is not ready ({answer}):\n{web.tail()}")
-
-    def show_accounts(self, environment: dict[str, str]) -> None:
-        """Print who can sign in to the demonstration."""
-        command = [sys.executable, "-m", "django", "show_demo_accounts"]
-        shown = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-        print(shown.stdout if shown.returncode == 0 else "The sign-in list is at /demo/.", flush=True)
+        raise InstallationError(
+            f"the web process does not get ready ({answer}): {web.last_word()}\nThe whole story is in {web.log}"
+        )
 
     def watch(self) -> None:
         """Keep everything running until somebody asks for the end."""
@@ -191,6 +195,9 @@ def main() -> int:
         say("Stopping ...")
     except (InstallationError, PostgresError) as error:
         say(f"Jumuishi: {error}")
+        return 1
+    except OSError as error:
+        say(f"Jumuishi: {error.filename or 'this machine'}: {error.strerror or error}")
         return 1
     finally:
         if supervisor is not None:

@@ -46,7 +46,8 @@ def database(here: Installation, _: argparse.Namespace) -> int:
 
 def prepare(here: Installation, wish: argparse.Namespace) -> int:
     """Migrate as the owner and collect static files; the database runs already."""
-    kind = here.settle(empty=here.kind() is None and not wish.demo, demonstration=wish.demo)
+    kind = here.decide(empty=here.kind() is None and not wish.demo, demonstration=wish.demo)
+    here.settle(kind)
     found = databases(here)
     environment = here.environment(os.environ, database=found.app) | {"DATABASE_OWNER_URL": found.owner}
     return _become([sys.executable, "-m", "jumuishi.project.ready", kind], environment)

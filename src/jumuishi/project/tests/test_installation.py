@@ -35,20 +35,29 @@ def test_two_installations_of_one_account_never_share_secrets(tmp_path: Path, mo
 
 
 def test_the_first_start_decides_what_the_data_is(here: Installation) -> None:
-    assert here.settle(empty=True, demonstration=None) == "empty"
-    assert here.settle(empty=False, demonstration=None) == "empty"
+    assert here.decide(empty=True, demonstration=None) == "empty"
+    assert here.kind() is None
+    here.settle("empty")
+    assert here.decide(empty=False, demonstration=None) == "empty"
     with pytest.raises(InstallationError, match="holds no demonstration"):
-        here.settle(empty=False, demonstration="country")
+        here.decide(empty=False, demonstration="country")
 
 
 def test_without_a_wish_the_first_start_holds_the_demonstration(here: Installation) -> None:
-    assert here.settle(empty=False, demonstration=None) == "country"
+    here.settle(here.decide(empty=False, demonstration=None))
+    assert here.decide(empty=False, demonstration="country") == "country"
     with pytest.raises(InstallationError, match="holds the demonstration 'country'"):
-        here.settle(empty=True, demonstration=None)
+        here.decide(empty=True, demonstration=None)
+
+
+def test_an_unknown_demonstration_is_refused_with_the_known_ones(here: Installation) -> None:
+    with pytest.raises(InstallationError, match="no demonstration called 'mars'; there is: country"):
+        here.decide(empty=False, demonstration="mars")
+    assert here.kind() is None
 
 
 def test_processes_never_see_the_owners_address(here: Installation) -> None:
-    here.settle(empty=False, demonstration=None)
+    here.settle("country")
     given = here.environment({"DATABASE_OWNER_URL": "secret", "PATH": "/bin"}, database="app", address="http://x")
     assert "secret" not in given.values()
     assert (given["DATABASE_URL"], given["JUMUISHI_DEMO"], given["PATH"]) == ("app", "1", "/bin")

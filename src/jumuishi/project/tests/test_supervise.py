@@ -104,7 +104,9 @@ def test_up_and_down_leaves_no_process(run: Run) -> None:
 
 def test_each_killed_part_comes_back(run: Run) -> None:
     run.up()
-    for pid in (run.named("granian")[0], run.named("project.worker")[0], run.server()):
+    main = run.named("granian")[0]
+    inner = int(Path(f"/proc/{main}/task/{main}/children").read_text().split()[-1])
+    for pid in (inner, main, run.named("project.worker")[0], run.server()):
         os.kill(pid, signal.SIGKILL)
         time.sleep(0.5)
         assert run.healthy(within=15)
@@ -124,12 +126,14 @@ def test_the_next_start_survives_a_kill_of_everything(run: Run) -> None:
     run.process.wait()
     run.up()
     assert run.healthy(within=1)
+    assert "Preparing" not in (run.home / "said").read_text()  # nothing is new, so the tables are left alone
     assert run.down() < 10
     assert children.leftovers(run.data) == []
 
 
 def test_demonstration_data_is_never_served_beyond_this_machine(run: Run) -> None:
     assert "is not loopback" in run.refused("--host", "0.0.0.0")  # noqa: S104 - that it is refused is the point
+    assert not (run.data / "kind").exists()  # a refused wish has decided nothing
     assert children.leftovers(run.data) == []
 
 
@@ -141,6 +145,12 @@ def test_a_port_in_use_is_said() -> None:
         taken.listen()
         with pytest.raises(InstallationError, match=f"port {port} on 127.0.0.1 is not free"):
             free_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize(("host", "port", "said"), [("127.0.0.1", 70000, "no port"), ("192.0.2.1", 0, "no address")])
+def test_an_impossible_address_is_said(host: str, port: int, said: str) -> None:
+    with pytest.raises(InstallationError, match=said):
+        free_port(host, port)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
