@@ -109,9 +109,9 @@ def test_each_killed_part_comes_back(run: Run) -> None:
     for pid in (inner, main, run.named("project.worker")[0], run.server()):
         os.kill(pid, signal.SIGKILL)
         time.sleep(0.5)
-        assert run.healthy(within=15)
+        assert run.healthy(within=60)
         assert not is_alive(pid)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 30
     while not run.named("project.worker") and time.monotonic() < deadline:
         time.sleep(0.1)
     assert run.named("project.worker")
