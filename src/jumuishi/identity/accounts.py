@@ -1,6 +1,7 @@
 """Officers' accounts: invitation, enrolment, passwords."""
 
 import secrets
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.conf import settings
@@ -10,12 +11,14 @@ from django.utils.crypto import salted_hmac
 
 from jumuishi.identity import factors, limits
 from jumuishi.identity.actions import action, record
+from jumuishi.identity.mail import link_to, send_mail
 from jumuishi.identity.models import Account, Enrolment, Person
 from jumuishi.identity.policy import must, policy
 from jumuishi.identity.principal import as_system
-from jumuishi.identity.types import Actor, ActorKind, EnrolmentError, Invitation, TakenError, Thing
+from jumuishi.identity.types import Actor, ActorKind, EnrolmentError, Invitation, Standing, TakenError, Thing
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.text import t
 
 
 @policy("identity.account.invite")
@@ -35,10 +38,11 @@ def account_thing(account: Account) -> Thing:
 
 
 @action("identity.account.invite")
-def invite_officer(*, actor: Actor, name: str, email: str, language: str = "sw") -> Invitation:
-    """The person who signs in with this e-mail, made where new, and the token of an enrolment link (72 hours).
+def invite_officer(*, actor: Actor, name: str, email: str, house: str = "", language: str = "sw") -> Invitation:
+    """The person who signs in with this e-mail, made where new, with an enrolment link (72 hours) sent to that e-mail.
 
-    The link is /ofisi/karibu/TOKEN/. An account that is enrolled already keeps what it has, and needs no link.
+    The link /ofisi/karibu/TOKEN/ goes to the mailbox alone: whoever invites must not be able to enrol as another.
+    An account that is enrolled keeps what it has and is told of `house`, the institution that asked.
     """
     address = email.strip().lower()
     must(actor, "identity.account.invite", Thing("account", new_id()))
@@ -47,9 +51,74 @@ def invite_officer(*, actor: Actor, name: str, email: str, language: str = "sw")
         account = Account.objects.select_related("person").filter(email=address).first()
         if account is None:
             account = _create(name, address, None, make_password(None), language)
-        token = None if factors.is_enrolled(account) else issue_enrolment(account)
+        token = None if factors.is_enrolled(account) else send_enrolment(account, house)
+        if token is None:
+            _write(
+                account,
+                "appointed",
+                house=_house(account, house),
+                link=link_to("/ofisi/ingia/", account.person.language),
+            )
         record(actor, account_thing(account), after={"email": address})
     return Invitation(account.person_id, token)
+
+
+@action("identity.account.invite_again")
+def invite_again(*, actor: Actor, person_id: UUID, house: str = "") -> bool:
+    """Send a fresh enrolment link, the one before it ends; False for an account that is enrolled already."""
+    must(actor, "identity.account.invite", Thing("account", new_id()))
+    with tenancy.acting_as(tenancy.Principal.system()):
+        account = Account.objects.select_related("person").get(person_id=person_id)
+        open_still = not factors.is_enrolled(account)
+        if open_still:
+            send_enrolment(account, house)
+        record(actor, account_thing(account), after={"sent": open_still})
+    return open_still
+
+
+@action("identity.account.uninvite")
+def withdraw_invitation(*, actor: Actor, person_id: UUID) -> None:
+    """The enrolment links of a person who has not enrolled yet end now."""
+    must(actor, "identity.account.invite", Thing("account", new_id()))
+    with tenancy.acting_as(tenancy.Principal.system()):
+        account = Account.objects.get(person_id=person_id)
+        Enrolment.objects.filter(account=account, kind=Enrolment.Kind.ENROL, used_at=None).delete()
+        record(actor, account_thing(account), after={"invited": False})
+
+
+def standings(person_ids: Iterable[UUID]) -> dict[UUID, Standing]:
+    """How far each person's account is, in three queries; the caller has asked its own policy who may see it."""
+    with as_system():
+        rows = {row.id: row for row in Account.objects.filter(person_id__in=set(person_ids))}
+        enrolled = factors.enrolled(rows)
+        links = Enrolment.objects.filter(
+            account_id__in=rows, kind=Enrolment.Kind.ENROL, used_at=None, expires_at__gt=clock.now()
+        )
+        until = dict(links.values_list("account_id", "expires_at"))
+    return {row.person_id: Standing(row.email, key in enrolled, until.get(key)) for key, row in rows.items()}
+
+
+def send_enrolment(account: Account, house: str) -> str:
+    """A fresh enrolment link to the account's own mailbox. Called as the system, within an action."""
+    token = issue_enrolment(account)
+    link = link_to(f"/ofisi/karibu/{token}/", account.person.language)
+    _write(account, "invite", house=_house(account, house), link=link)
+    return token
+
+
+def _house(account: Account, name: str) -> str:
+    return t("identity.mail_house", account.person.language, house=name) if name else ""
+
+
+def _write(account: Account, what: str, **words: object) -> None:
+    """A letter to an account's own mailbox, in its owner's language; its links are secrets."""
+    lang = account.person.language
+    send_mail(
+        to=account.email,
+        subject=t(f"identity.mail_{what}_subject", lang),
+        text=t(f"identity.mail_{what}", lang, name=account.person.name, **words),
+        purpose=f"secret.{what}",
+    )
 
 
 @action("identity.account.open")
@@ -85,32 +154,58 @@ def _create(name: str, email: str, username: str | None, password: str, language
     return Account.objects.create(person=person, email=email, username=username, password=password, created_at=now)
 
 
-def issue_enrolment(account: Account) -> str:
-    """A fresh enrolment token, shown this once; the ones before it end. Called as the system, within an action."""
-    Enrolment.objects.filter(account=account, used_at=None).delete()
+def issue_enrolment(account: Account, kind: str = Enrolment.Kind.ENROL) -> str:
+    """A fresh token of a kind, shown this once; the ones before it end. Called as the system, within an action."""
+    Enrolment.objects.filter(account=account, kind=kind, used_at=None).delete()
     token, now = secrets.token_urlsafe(24), clock.now()
+    life = "enrolment_seconds" if kind == Enrolment.Kind.ENROL else "password_seconds"
     Enrolment.objects.create(
         account=account,
+        kind=kind,
         token_hash=_hash(token),
-        expires_at=now + clock.seconds(settings.IDENTITY_LIFE["enrolment_seconds"]),
+        expires_at=now + clock.seconds(settings.IDENTITY_LIFE[life]),
         created_at=now,
     )
     return token
 
 
-def account_of_token(token: str, address: str) -> Account:
-    """Whom an enrolment link is for; raises EnrolmentError for wrong, used and expired alike."""
+def account_of_token(token: str, address: str, kind: str = Enrolment.Kind.ENROL) -> Account:
+    """Whom a link is for; raises EnrolmentError for wrong, used and expired alike."""
     if not limits.allowed("enrolment.address", address):
         raise EnrolmentError
     with as_system():
         found = (
             Enrolment.objects.select_related("account__person")
-            .filter(token_hash=_hash(token), used_at=None, expires_at__gt=clock.now(), account__is_active=True)
+            .filter(
+                token_hash=_hash(token), kind=kind, used_at=None, expires_at__gt=clock.now(), account__is_active=True
+            )
             .first()
         )
     if found is None:
         raise EnrolmentError
     return found.account
+
+
+def forgot_password(email: str, address: str) -> None:
+    """Send a link (one hour) for a new password to an enrolled account's mailbox; silent for every other e-mail.
+
+    The second factor stays as it is: the link alone opens nothing.
+    """
+    wanted = email.strip().lower()
+    if not (limits.allowed("forgotten.address", address) and limits.allowed("forgotten.name", wanted)):
+        return
+    with as_system():
+        account = Account.objects.select_related("person").filter(email=wanted, is_active=True).first()
+    if account is not None and factors.is_enrolled(account):
+        _send_new_password(actor=Actor.person(account.person_id), account=account)
+
+
+@action("identity.account.forgot")
+def _send_new_password(*, actor: Actor, account: Account) -> None:
+    with tenancy.acting_as(tenancy.Principal.system()):
+        token = issue_enrolment(account, Enrolment.Kind.PASSWORD)
+        _write(account, "forgot", link=link_to(f"/ofisi/nywila/{token}/", account.person.language))
+        record(actor, account_thing(account))
 
 
 def account_of_id(account_id: UUID) -> Account | None:
@@ -128,6 +223,9 @@ def set_password(*, actor: Actor, account: Account, password: str) -> None:
     with tenancy.acting_as(tenancy.Principal.system()):
         account.set_password(password)
         account.save(update_fields=["password"])
+        Enrolment.objects.filter(account=account, kind=Enrolment.Kind.PASSWORD, used_at=None).update(
+            used_at=clock.now()
+        )
         record(actor, account_thing(account))
 
 
@@ -135,7 +233,8 @@ def set_password(*, actor: Actor, account: Account, password: str) -> None:
 def finish_enrolment(*, actor: Actor, account: Account, factor: str) -> None:
     """A factor was added: the enrolment link is used up."""
     with tenancy.acting_as(tenancy.Principal.system()):
-        Enrolment.objects.filter(account=account, used_at=None).update(used_at=clock.now())
+        links = Enrolment.objects.filter(account=account, kind=Enrolment.Kind.ENROL, used_at=None)
+        links.update(used_at=clock.now())
         record(actor, account_thing(account), after={"factor": factor})
 
 

@@ -1,4 +1,4 @@
-"""One-time codes to a phone: six digits, ten minutes, five tries; wrong, expired and absent give the same answer."""
+"""One-time codes to a phone or an e-mail: six digits, ten minutes, five tries; wrong, expired and absent look alike."""
 
 from typing import Protocol
 
@@ -6,12 +6,14 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from jumuishi.identity import limits
+from jumuishi.identity.mail import send_mail
 from jumuishi.identity.models import OneTimeCode
 from jumuishi.identity.principal import as_system
 from jumuishi.identity.rules import new_code, normalise_phone
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import normalise
+from jumuishi.kernel.text import t
 
 
 class CodeSender(Protocol):
@@ -38,38 +40,63 @@ def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") 
     number = normalise_phone(phone)
     if not _sender:
         raise LookupError("nobody sends codes: identity.codes.register_sender was not called")
-    if not (limits.allowed("code.address", address) and limits.allowed("code.phone", number)):
+    code = _keep(number, purpose, address)
+    if code is None:
         return False
-    code, row, now = new_code(), new_id(), clock.now()
     with as_system():
-        OneTimeCode.objects.update_or_create(
-            phone=number,
-            purpose=purpose,
-            defaults={
-                "code_hash": _hash(number, purpose, code),
-                "tries": 0,
-                "expires_at": now + clock.seconds(settings.IDENTITY_LIFE["code_seconds"]),
-                "created_at": now,
-            },
-            create_defaults={
-                "id": row,
-                "code_hash": _hash(number, purpose, code),
-                "expires_at": now + clock.seconds(settings.IDENTITY_LIFE["code_seconds"]),
-                "created_at": now,
-            },
-        )
         _sender[0].send_code(phone=number, code=code, purpose=purpose, language=language)
     return True
 
 
+def start_mail_code(email: str, purpose: str, address: str, *, language: str = "sw") -> bool:
+    """As start_code, to an e-mail address: proves that whoever asks reads its letters."""
+    to = email.strip().lower()
+    code = _keep(to, purpose, address)
+    if code is None:
+        return False
+    send_mail(
+        to=to,
+        subject=t("identity.mail_code_subject", language),
+        text=t("identity.mail_code", language, code=code),
+        purpose=f"secret.code.{purpose}",
+    )
+    return True
+
+
+def _keep(to: str, purpose: str, address: str) -> str | None:
+    """A fresh code for an address of any kind, in place of the one before it; None for one that asked too often."""
+    if not (limits.allowed("code.address", address) and limits.allowed("code.phone", to)):
+        return None
+    code, now = new_code(), clock.now()
+    fresh = {
+        "code_hash": _hash(to, purpose, code),
+        "tries": 0,
+        "expires_at": now + clock.seconds(settings.IDENTITY_LIFE["code_seconds"]),
+        "created_at": now,
+    }
+    with as_system():
+        OneTimeCode.objects.update_or_create(
+            sent_to=to, purpose=purpose, defaults=fresh, create_defaults={"id": new_id(), **fresh}
+        )
+    return code
+
+
 def check_code(phone: str, purpose: str, code: str, address: str) -> bool:
     """Whether this is the phone's code for the purpose; a right one is used up. Raises BadPhoneError."""
-    number = normalise_phone(phone)
+    return _check(normalise_phone(phone), purpose, code, address)
+
+
+def check_mail_code(email: str, purpose: str, code: str, address: str) -> bool:
+    """As check_code, for a code that went to an e-mail address."""
+    return _check(email.strip().lower(), purpose, code, address)
+
+
+def _check(to: str, purpose: str, code: str, address: str) -> bool:
     typed = normalise(code)
     with as_system():
-        found = OneTimeCode.objects.select_for_update().filter(phone=number, purpose=purpose).first()
-        right = constant_time_compare(found.code_hash if found else "", _hash(number, purpose, typed))
-        free = not (limits.spent("code.wrong.address", address) or limits.spent("code.wrong.phone", number))
+        found = OneTimeCode.objects.select_for_update().filter(sent_to=to, purpose=purpose).first()
+        right = constant_time_compare(found.code_hash if found else "", _hash(to, purpose, typed))
+        free = not (limits.spent("code.wrong.address", address) or limits.spent("code.wrong.phone", to))
         if found is not None:
             late = found.expires_at <= clock.now() or found.tries >= settings.IDENTITY_LIFE["code_tries"]
             if right and free and not late:
@@ -79,9 +106,9 @@ def check_code(phone: str, purpose: str, code: str, address: str) -> bool:
             found.save(update_fields=["tries"])
         # Wrong tries count by place and by phone: guessing many phones from one place, or one from many, ends.
         limits.allowed("code.wrong.address", address)
-        limits.allowed("code.wrong.phone", number)
+        limits.allowed("code.wrong.phone", to)
         return False
 
 
-def _hash(phone: str, purpose: str, code: str) -> str:
-    return str(salted_hmac("identity.code", f"{phone}|{purpose}|{code}", algorithm="sha256").hexdigest())
+def _hash(to: str, purpose: str, code: str) -> str:
+    return str(salted_hmac("identity.code", f"{to}|{purpose}|{code}", algorithm="sha256").hexdigest())

@@ -36,6 +36,7 @@ IDENTITY_LIFE: dict[str, int] = {
     "code_seconds": 600,
     "code_tries": 5,
     "enrolment_seconds": 72 * 3600,
+    "password_seconds": 3600,
     "resume_seconds": 60 * 24 * 3600,
     "officer_session_seconds": 12 * 3600,
     "fresh_seconds": 900,
@@ -57,6 +58,10 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     # A case looked up by its number: every try counts, for a right one looks like a wrong one until it is answered.
     "track.address": (120, 600),
     "track.reference": (20, 600),
+    "forgotten.address": (30, 3600),
+    "forgotten.name": (3, 3600),
+    "join.ask": (10, 3600),
+    "join.follow": (30, 900),
 }
 # Where signing in leads when nobody asked for a page: rooms above keep these addresses.
 IDENTITY_HOME = {"person": "/maombi/", "officer": "/ofisi/"}

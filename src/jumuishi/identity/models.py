@@ -69,10 +69,15 @@ class Account(AbstractBaseUser):
 
 
 class Enrolment(models.Model):
-    """A link that lets an account set its password and first factor once: on invitation, or after recovery."""
+    """A link that opens an account's way in, once: first password and factor ("enrol"), or only a new password."""
+
+    class Kind(models.TextChoices):
+        ENROL = "enrol"
+        PASSWORD = "password"  # noqa: S105  # what the link is for
 
     id = models.UUIDField(primary_key=True, default=new_id)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="enrolments")
+    kind = models.CharField(max_length=8, choices=Kind.choices, default=Kind.ENROL)
     token_hash = models.CharField(max_length=64, unique=True)
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -108,10 +113,10 @@ class Recovery(models.Model):
 
 
 class OneTimeCode(models.Model):
-    """A code of six digits on its way to a phone; only its hash is kept."""
+    """A code of six digits on its way to a phone or an e-mail address; only its hash is kept."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    phone = models.CharField(max_length=16)
+    sent_to = models.CharField(max_length=200)
     purpose = models.CharField(max_length=80)
     code_hash = models.CharField(max_length=64)
     tries = models.PositiveSmallIntegerField(default=0)
@@ -120,7 +125,7 @@ class OneTimeCode(models.Model):
 
     class Meta:
         db_table = "identity_code"
-        constraints = [models.UniqueConstraint(fields=["phone", "purpose"], name="one_code_a_phone_and_purpose")]
+        constraints = [models.UniqueConstraint(fields=["sent_to", "purpose"], name="one_code_an_address_and_purpose")]
 
     def __str__(self) -> str:
         return str(self.id)

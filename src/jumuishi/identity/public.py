@@ -1,11 +1,18 @@
 """The face: who acts, what they may, and how an act is done and recorded."""
 
-from jumuishi.identity.accounts import invite_officer, open_account
+from jumuishi.identity.accounts import (
+    invite_again,
+    invite_officer,
+    open_account,
+    standings,
+    withdraw_invitation,
+)
 from jumuishi.identity.actions import action, record
-from jumuishi.identity.codes import check_code, start_code
+from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code
 from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit
 from jumuishi.identity.looking import looked
+from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
 from jumuishi.identity.people import (
     natural_people,
     new_guest,
@@ -28,8 +35,8 @@ from jumuishi.identity.policy import (
     policy,
 )
 from jumuishi.identity.principal import principal_of
-from jumuishi.identity.recovery import approve_recovery, ask_recovery, open_recoveries
-from jumuishi.identity.rules import mask_phone, normalise_phone
+from jumuishi.identity.recovery import approve_recovery, ask_recovery, open_recoveries, recover_head
+from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code, normalise_phone
 from jumuishi.identity.session import sign_in_person
 
 __all__ = [
@@ -39,18 +46,23 @@ __all__ = [
     "approve_recovery",
     "ask_recovery",
     "check_code",
+    "check_mail_code",
     "hit",
+    "invite_again",
     "invite_officer",
     "is_authority",
     "is_of_institution",
     "is_owner",
+    "is_resume_code",
     "is_system",
+    "link_to",
     "looked",
     "mask_phone",
     "may",
     "must",
     "natural_people",
     "new_guest",
+    "new_resume_code",
     "new_totp_secret",
     "normalise_phone",
     "on_guest_attached",
@@ -63,9 +75,15 @@ __all__ = [
     "principal_of",
     "prove_phone",
     "record",
+    "recover_head",
+    "register_mail_sender",
     "renew_resume_code",
     "resume",
+    "send_mail",
     "set_person",
     "sign_in_person",
+    "standings",
     "start_code",
+    "start_mail_code",
+    "withdraw_invitation",
 ]

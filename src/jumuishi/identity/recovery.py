@@ -10,7 +10,7 @@ from jumuishi.identity import accounts, appointments, factors
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.events import FactorsRemoved
 from jumuishi.identity.models import Account, Recovery
-from jumuishi.identity.policy import is_of_institution, must, policy
+from jumuishi.identity.policy import is_authority, is_of_institution, must, policy
 from jumuishi.identity.types import Actor, Invitation, NotAllowedError, Thing
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.events import tell
@@ -26,6 +26,12 @@ class RecoveryView:
     asked_by: UUID
     reason: str
     created_at: datetime
+
+
+@policy("identity.recovery.head")
+def _may_recover_head(actor: Actor, thing: Thing) -> bool:
+    """The authority, never for itself; that two of its people agreed is the room above's to keep."""
+    return is_authority(actor, thing) and actor.person_id not in (None, thing.person_id)
 
 
 @policy("identity.recovery.ask")
@@ -63,7 +69,7 @@ def ask_recovery(*, actor: Actor, person_id: UUID, reason: str) -> UUID:
 
 @action("identity.recovery.approve")
 def approve_recovery(*, actor: Actor, recovery_id: UUID) -> Invitation:
-    """The second person agrees: factors are taken away, sessions end, an enrolment token is given (72 hours).
+    """The second person agrees: factors are taken away, sessions end, an enrolment link (72 hours) goes to the mailbox.
 
     Raises NotAllowedError also when one asked for it oneself, or when it is older than an enrolment lives.
     """
@@ -73,7 +79,7 @@ def approve_recovery(*, actor: Actor, recovery_id: UUID) -> Invitation:
         oldest = clock.now() - clock.seconds(settings.IDENTITY_LIFE["enrolment_seconds"])
         found = (
             Recovery.objects.select_for_update(of=("self",))
-            .select_related("account")
+            .select_related("account__person")
             .filter(id=recovery_id, institution_id=actor.institution_id, approved_at=None, created_at__gt=oldest)
             .first()
         )
@@ -83,11 +89,27 @@ def approve_recovery(*, actor: Actor, recovery_id: UUID) -> Invitation:
         must(actor, "identity.recovery.approve", thing)
         found.approved_by_id, found.approved_at = actor.person_id, clock.now()
         found.save(update_fields=["approved_by", "approved_at"])
-        factors.remove_all(found.account_id)
-        token = accounts.issue_enrolment(found.account)
+        token = _enrol_again(found.account)
         record(actor, thing, after={"recovery": str(found.id), "asked_by": str(found.asked_by_id)})
         tell(FactorsRemoved(found.account.person_id, found.institution_id))
     return Invitation(found.account.person_id, token)
+
+
+@action("identity.recovery.head")
+def recover_head(*, actor: Actor, email: str) -> Invitation:
+    """Let the head who signs in with this e-mail enrol again. Raises NotAllowedError, Account.DoesNotExist."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        account = Account.objects.select_related("person").get(email=email.strip().lower(), is_active=True)
+        thing = accounts.account_thing(account)
+        must(actor, "identity.recovery.head", thing)
+        token = _enrol_again(account)
+        record(actor, thing)
+    return Invitation(account.person_id, token)
+
+
+def _enrol_again(account: Account) -> str:
+    factors.remove_all(account.id)
+    return accounts.send_enrolment(account, "")
 
 
 def open_recoveries(actor: Actor) -> list[RecoveryView]:

@@ -1,6 +1,7 @@
 """What crosses this room's wall: the Actor, the thing acted on, the errors. No Django."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -135,3 +136,12 @@ class Invitation:
 
     person_id: UUID
     token: str | None
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far an officer's account is: enrolled, or invited until when (None: the link is over)."""
+
+    email: str
+    is_enrolled: bool
+    invited_until: datetime | None

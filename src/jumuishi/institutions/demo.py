@@ -6,8 +6,8 @@ from uuid import UUID
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.institutions.actions import SYSTEM, appoint
 from jumuishi.institutions.models import Institution
+from jumuishi.institutions.staff import SYSTEM, appoint
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.text import fold

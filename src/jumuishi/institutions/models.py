@@ -62,7 +62,10 @@ class Institution(models.Model):
     contact_name = models.CharField(max_length=120, blank=True)
     contact_email = models.CharField(max_length=120, blank=True)
     contact_phone = models.CharField(max_length=16, blank=True)
+    language = models.CharField(max_length=2, default="sw")
     letter_file = models.UUIDField(null=True)
+    code_hash = models.CharField(max_length=64, blank=True)
+    mail_proved_at = models.DateTimeField(null=True)
     looks_like = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     asked_by = models.UUIDField(null=True)
@@ -76,6 +79,7 @@ class Institution(models.Model):
 
     class Meta:
         db_table = "institutions_institution"
+        indexes = [models.Index(fields=["state", "folded"], name="institution_by_name")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(state="approved")
@@ -91,6 +95,34 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.slug
+
+
+class HeadChange(models.Model):
+    """Two people of the authority say who heads an institution from now on, and may sign in anew."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    name = models.CharField(max_length=120)
+    email = models.CharField(max_length=120)
+    reason = models.CharField(max_length=500)
+    asked_by = models.UUIDField()
+    agreed_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "institutions_head_change"
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(asked_by=models.F("agreed_by")), name="two_people_change_a_head"
+            ),
+            models.UniqueConstraint(
+                fields=["institution_id"], condition=models.Q(ended_at=None), name="one_open_head_change"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
 
 
 class Unit(models.Model):

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.institutions import rules
 from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Place, Unit
 from jumuishi.institutions.types import Colleague, HolidayRef, InstitutionRef, PlaceRef
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.text import fold
 from jumuishi.kernel.worktime import WorkingTime
 
@@ -53,11 +54,6 @@ def approved_rows(text: str = "") -> QuerySet[Institution]:
     return rows.order_by("folded")
 
 
-def asked() -> list[Institution]:
-    """Institutions that wait for the authority, oldest first."""
-    return list(Institution.objects.filter(state=Institution.State.ASKED).order_by("asked_at"))
-
-
 def may_collect_money(institution_id: UUID) -> bool:
     """Nobody collects before the authority has let it in."""
     return Institution.objects.filter(id=institution_id, state=Institution.State.APPROVED).exists()
@@ -78,25 +74,26 @@ def working_time(institution_id: UUID) -> WorkingTime:
     return rules.week(hours, days, settings.TIME_ZONE)
 
 
-def _today() -> date:
-    return clock.now().date()
+def today() -> date:
+    """The day on the country's own calendar."""
+    return timezone.localdate(clock.now())
 
 
-def _held(today: date) -> QuerySet[Appointment]:
-    return Appointment.objects.filter(from_on__lte=today).filter(Q(until_on=None) | Q(until_on__gte=today))
+def _held(day: date) -> QuerySet[Appointment]:
+    return Appointment.objects.filter(from_on__lte=day).filter(Q(until_on=None) | Q(until_on__gte=day))
 
 
 def people_in(institution_id: UUID) -> list[Colleague]:
     """Who works there today, with the roles of their own posts."""
-    rows = _held(_today()).filter(institution_id=institution_id).order_by("person_name")
+    rows = _held(today()).filter(institution_id=institution_id).order_by("person_name")
     return [Colleague(r.id, r.person_id, r.person_name, r.title, frozenset(r.roles)) for r in rows]
 
 
 def role_holders(institution_id: UUID, role: str) -> list[UUID]:
     """The natural persons who may act in a role there today, by delegation too."""
     found = [one.person_id for one in people_in(institution_id) if role in one.roles]
-    today = _today()
-    lent = Delegation.objects.filter(institution_id=institution_id, from_on__lte=today, until_on__gte=today)
+    day = today()
+    lent = Delegation.objects.filter(institution_id=institution_id, from_on__lte=day, until_on__gte=day)
     here = {one.person_id for one in people_in(institution_id)}
     own = set(found)
     found += [one.to_person for one in lent if role in one.roles and one.from_person in own and one.to_person in here]
@@ -112,27 +109,69 @@ def role_counts(institution_id: UUID) -> dict[str, int]:
     return {role: len(people) for role, people in held.items()}
 
 
-def _lent_to(person_id: UUID, today: date) -> list[tuple[UUID, set[str]]]:
+def _lent_to(person_id: UUID, day: date) -> list[tuple[UUID, set[str]]]:
     """(institution, roles) lent to a person, as far as the lender still holds them: a post that ended lends nothing."""
-    lent = list(Delegation.objects.filter(to_person=person_id, from_on__lte=today, until_on__gte=today))
+    lent = list(Delegation.objects.filter(to_person=person_id, from_on__lte=day, until_on__gte=day))
     held: dict[tuple[UUID, UUID], set[str]] = {}
-    for post in _held(today).filter(person_id__in=[one.from_person for one in lent]):
+    for post in _held(day).filter(person_id__in=[one.from_person for one in lent]):
         held.setdefault((post.institution_id, post.person_id), set()).update(post.roles)
     return [
         (one.institution_id, set(one.roles) & held.get((one.institution_id, one.from_person), set())) for one in lent
     ]
 
 
+def own_roles(institution_id: UUID, person_id: UUID) -> set[str]:
+    """The roles of a person's own posts there, without what others lent."""
+    return {role for one in people_in(institution_id) if one.person_id == person_id for role in one.roles}
+
+
+def staff_rows(institution_id: UUID, text: str = "") -> QuerySet[Appointment]:
+    """Posts that have not ended (those that begin later too), by name, as a query to page over."""
+    rows = Appointment.objects.filter(institution_id=institution_id).filter(Q(until_on=None) | Q(until_on__gte=today()))
+    for word in text.split()[:4]:
+        rows = rows.filter(person_name__icontains=word)
+    return rows.order_by("person_name", "id")
+
+
+def delegations_in(institution_id: UUID, person_id: UUID | None = None) -> list[Delegation]:
+    """What is lent or will be, by the last day; of one person (lender or borrower) or everybody there."""
+    rows = Delegation.objects.filter(institution_id=institution_id, until_on__gte=today())
+    if person_id is not None:
+        rows = rows.filter(Q(from_person=person_id) | Q(to_person=person_id))
+    return list(rows.order_by("until_on", "id")[:200])
+
+
 def units_of(institution_id: UUID) -> list[tuple[UUID, dict[str, str]]]:
-    """An institution's units, id and name."""
-    return list(Unit.objects.filter(institution_id=institution_id).order_by("id").values_list("id", "name"))
+    """An institution's units, id and name, each after the one that it lies in."""
+    return [(unit.id, unit.name) for unit, _ in unit_tree(institution_id)]
 
 
-def without_head() -> list[InstitutionRef]:
-    """Approved institutions in which nobody holds the role of head, for the authority to invite one."""
-    headed = [one.institution_id for one in _held(_today()) if "head" in one.roles]
-    rows = Institution.objects.filter(state=Institution.State.APPROVED).exclude(id__in=headed)
-    return [_ref(row) for row in rows.order_by("folded")]
+def unit_tree(institution_id: UUID) -> list[tuple[Unit, int]]:
+    """An institution's units in the order of the tree, with how deep each lies."""
+    within: dict[UUID | None, list[Unit]] = {}
+    for unit in Unit.objects.filter(institution_id=institution_id).order_by("id"):
+        within.setdefault(unit.parent_id, []).append(unit)
+    found: list[tuple[Unit, int]] = []
+    waiting = [(unit, 0) for unit in reversed(within.pop(None, []))]
+    while waiting:
+        unit, depth = waiting.pop()
+        found.append((unit, depth))
+        waiting += [(one, depth + 1) for one in reversed(within.pop(unit.id, []))]
+    return found
+
+
+def register_rows(state: str, text: str = "") -> QuerySet[Institution]:
+    """Institutions of a state for the authority: those that wait oldest first, the others by name."""
+    rows = Institution.objects.filter(state=state)
+    for word in fold(text).split()[:4]:
+        rows = rows.filter(folded__contains=word)
+    return rows.order_by(*(("asked_at", "id") if state == Institution.State.ASKED else ("folded", "id")))
+
+
+def asked_one(institution_id: UUID) -> Institution | None:
+    """A request to join, for whoever showed its follow-up code: read as the system."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        return Institution.objects.filter(id=institution_id).first()
 
 
 class Provider:
@@ -140,15 +179,15 @@ class Provider:
 
     def appointments_of(self, person_id: UUID) -> list[AppointmentRef]:
         """Posts held today in approved institutions; roles lent by colleagues are included."""
-        today = _today()
-        rows = list(_held(today).filter(person_id=person_id).order_by("created_at"))
+        day = today()
+        rows = list(_held(day).filter(person_id=person_id).order_by("created_at"))
         homes = {
             row.id: row
             for row in Institution.objects.filter(
                 id__in=[row.institution_id for row in rows], state=Institution.State.APPROVED
             )
         }
-        lent = _lent_to(person_id, today)
+        lent = _lent_to(person_id, day)
         return [
             AppointmentRef(
                 id=row.id,

@@ -1,5 +1,6 @@
 """Pure: names that look alike, and an institution's week."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, time
 from difflib import SequenceMatcher
@@ -12,6 +13,7 @@ from jumuishi.kernel.worktime import WorkingTime
 _OTHER_SCRIPTS = str.maketrans("аеорсухіѕјӏҺӀαερονιτκ".casefold(), "aeopcyxisjlhlaeponitk")
 _ALIKE = str.maketrans({"0": "o", "1": "l", "i": "l", "5": "s", "3": "e", "4": "a", "8": "b", "v": "u"})
 CLOSE = 0.86
+_DOMAIN = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{1,62}")
 DEFAULT_HOURS = {str(day): [["08:00", "16:00"]] for day in range(5)}
 
 
@@ -28,6 +30,20 @@ def look_alikes(name: str, others: Iterable[str]) -> list[str]:
         for other in others
         if skeleton(other) == mine or SequenceMatcher(None, skeleton(other), mine).ratio() >= CLOSE
     ]
+
+
+def domain_of(text: str) -> str:
+    """A web domain as people type it ("https://www.Mfano.go.tz/x"), bare and small; empty for what is none."""
+    bare = text.strip().casefold().partition("://")[2] or text.strip().casefold()
+    host = bare.partition("/")[0].partition("@")[2] or bare.partition("/")[0]
+    host = host.partition(":")[0].removeprefix("www.").rstrip(".")
+    return host if _DOMAIN.fullmatch(host) and len(host) <= 120 else ""
+
+
+def is_mail_of(email: str, domain: str) -> bool:
+    """Whether an e-mail address is of a domain or of one below it; "x@notmfano.go.tz" is not of "mfano.go.tz"."""
+    host = email.rpartition("@")[2].casefold()
+    return bool(domain) and (host == domain or host.endswith("." + domain))
 
 
 def week(hours: Mapping[str, Any], holidays: Iterable[date], zone: str) -> WorkingTime:

@@ -8,6 +8,6 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        # Jobs and the sender of one-time codes register themselves once models are loaded.
-        for name in ("jobs", "codes"):
+        # Jobs and the senders of codes and letters register themselves once models are loaded.
+        for name in ("jobs", "codes", "mail"):
             importlib.import_module(f"jumuishi.messaging.{name}")

@@ -48,3 +48,29 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Mail(models.Model):
+    """One letter by e-mail: the platform's own, about joining and signing in. Secrets in it go with its sending."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    to = models.CharField(max_length=200)
+    subject = models.CharField(max_length=160)
+    text = models.TextField()
+    purpose = models.CharField(max_length=80)
+    state = models.CharField(max_length=10, default=MessageState.QUEUED)
+    attempts = models.IntegerField(default=0)
+    next_attempt_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=120, blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "messaging_mail"
+        indexes = [
+            models.Index(fields=["to", "created_at"], name="mail_by_address"),
+            models.Index(fields=["next_attempt_at"], name="mail_to_send", condition=Q(state="queued")),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

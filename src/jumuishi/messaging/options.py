@@ -21,6 +21,11 @@ def gateway_name() -> str:
     return option("JUMUISHI_SMS_GATEWAY", "outbox" if is_demonstration() else "none")
 
 
+def mail_server() -> str:
+    """`smtp://user:password@host:port?from=ADDRESS&tls=1`, or `outbox`: kept and shown, as in a demonstration."""
+    return option("JUMUISHI_MAIL", "outbox" if is_demonstration() else "")
+
+
 def most_per_number_an_hour() -> int:
     """Messages to one number within an hour; one too many is not sent."""
     return int(option("JUMUISHI_SMS_PER_NUMBER_HOUR", "30"))

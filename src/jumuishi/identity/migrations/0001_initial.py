@@ -62,6 +62,7 @@ class Migration(migrations.Migration):
             name='Enrolment',
             fields=[
                 ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('kind', models.CharField(choices=[('enrol', 'Enrol'), ('password', 'Password')], default='enrol', max_length=8)),
                 ('token_hash', models.CharField(max_length=64, unique=True)),
                 ('expires_at', models.DateTimeField()),
                 ('used_at', models.DateTimeField(null=True)),
@@ -76,7 +77,7 @@ class Migration(migrations.Migration):
             name='OneTimeCode',
             fields=[
                 ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
-                ('phone', models.CharField(max_length=16)),
+                ('sent_to', models.CharField(max_length=200)),
                 ('purpose', models.CharField(max_length=80)),
                 ('code_hash', models.CharField(max_length=64)),
                 ('tries', models.PositiveSmallIntegerField(default=0)),
@@ -85,7 +86,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'identity_code',
-                'constraints': [models.UniqueConstraint(fields=('phone', 'purpose'), name='one_code_a_phone_and_purpose')],
+                'constraints': [models.UniqueConstraint(fields=('sent_to', 'purpose'), name='one_code_an_address_and_purpose')],
             },
         ),
         migrations.CreateModel(

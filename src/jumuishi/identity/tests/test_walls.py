@@ -44,7 +44,7 @@ def test_nobody_writes_an_account_but_the_platform(juma: Account) -> None:
 
 def test_codes_and_factors_are_hidden_from_their_owner(juma: Account) -> None:
     now = clock.now()
-    OneTimeCode.objects.create(phone="+255700000001", purpose="x", code_hash="", expires_at=now, created_at=now)
+    OneTimeCode.objects.create(sent_to="+255700000001", purpose="x", code_hash="", expires_at=now, created_at=now)
     Attempt.objects.create(key="k", count=1, ends_at=clock.now())
     with connection.cursor() as cursor:
         cursor.execute(

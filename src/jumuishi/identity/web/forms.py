@@ -71,6 +71,16 @@ class PasswordForm(PageForm):
     password = forms.CharField(max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"}))
 
 
+class EmailForm(PageForm):
+    """The e-mail that an officer signs in with."""
+
+    email = forms.EmailField(max_length=200, widget=forms.EmailInput({"autocomplete": "email"}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].error_messages["invalid"] = t("identity.need_email", language())
+
+
 class FactorForm(PageForm):
     """A code of an authenticator app, or a recovery code."""
 

@@ -7,7 +7,7 @@ from jumuishi.identity.doors import Callback, access
 from jumuishi.identity.public import normalise_phone
 from jumuishi.identity.types import BadPhoneError
 from jumuishi.kernel import tenancy
-from jumuishi.messaging import options, queries
+from jumuishi.messaging import mail, options, queries
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -18,6 +18,8 @@ def outbox(request: HttpRequest) -> HttpResponse:
     """`{"to", "messages": [{"id", "text", "purpose", "state", "parts", "at", "case_id"}]}`, oldest first."""
     if not options.is_demonstration() or request.META.get("REMOTE_ADDR") not in _LOOPBACK:
         raise Http404
+    if "@" in request.GET.get("to", ""):
+        return _letters(request.GET["to"])
     try:
         # An unescaped + arrives as a space.
         number = normalise_phone(request.GET.get("to", "").strip())
@@ -42,3 +44,21 @@ def outbox(request: HttpRequest) -> HttpResponse:
             ],
         }
     )
+
+
+def _letters(to: str) -> JsonResponse:
+    """The same for an e-mail address, with each letter's `subject`."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        found = mail.letters_to(to)
+    letters = [
+        {
+            "id": str(one.id),
+            "subject": one.subject,
+            "text": one.text,
+            "purpose": one.purpose,
+            "state": one.state,
+            "at": one.created_at.isoformat(),
+        }
+        for one in found
+    ]
+    return JsonResponse({"to": to.strip().lower(), "messages": letters})

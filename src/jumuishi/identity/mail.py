@@ -1,0 +1,36 @@
+"""Letters by e-mail: what identity and the rooms above ask of the room of messages."""
+
+from typing import Protocol
+
+from django.conf import settings
+
+from jumuishi.identity.principal import as_system
+
+
+class MailSender(Protocol):
+    """What the room of messages fills."""
+
+    def send_mail(self, *, to: str, subject: str, text: str, purpose: str) -> None:
+        """Put the letter on its way, in the transaction that is open; called as the system."""
+        ...
+
+
+_sender: list[MailSender] = []
+
+
+def register_mail_sender(sender: MailSender) -> None:
+    """Fill the Protocol; the last one counts."""
+    _sender[:] = [sender]
+
+
+def send_mail(*, to: str, subject: str, text: str, purpose: str) -> None:
+    """Send a letter after the caller's transaction. A `purpose` that begins with "secret." is forgotten once sent."""
+    if not _sender:
+        raise LookupError("nobody sends letters: identity.mail.register_mail_sender was not called")
+    with as_system():
+        _sender[0].send_mail(to=to.strip().lower(), subject=subject, text=text, purpose=purpose)
+
+
+def link_to(path: str, language: str) -> str:
+    """A page of this installation as a letter names it."""
+    return settings.PUBLIC_URL.rstrip("/") + ("/en" if language == "en" else "") + path
