@@ -160,9 +160,9 @@ def hand_over(*, actor: Actor, to_person: UUID, title: dict[str, str]) -> UUID:
     Raises InstitutionError.
     """
     home = actor.workplace
-    mine = Appointment.objects.select_for_update().filter(id=actor.appointment_id).first()
-    if mine is None:
+    if actor.appointment_id is None:
         raise InstitutionError("institutions.err_officer")
+    mine = Appointment.objects.select_for_update().get(id=actor.appointment_id)
     thing = Thing("appointment", mine.id, home, to_person)
     identity.must(actor, "institutions.head.hand_over", thing)
     colleague = next((one for one in queries.people_in(home) if one.person_id == to_person), None)
