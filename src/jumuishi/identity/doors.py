@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
+from jumuishi.channels.api import is_api, problem
 from jumuishi.identity import session
 from jumuishi.identity.middleware import refused
 from jumuishi.identity.types import Actor, ActorKind
@@ -79,6 +80,10 @@ def access(policy: Access) -> Callable[[V], V]:
 
 def turn_away(request: HttpRequest, policy: Access) -> HttpResponseBase:
     """To the sign-in that would help, with the way back; else a refusal that says no more."""
+    if is_api(request):
+        if policy.sign_in and actor_of(request).person_id is None:
+            return problem(401, "channels.api_sign_in", headers={"WWW-Authenticate": "Bearer"})
+        return refused(request)
     prefix = "/en" if language() == "en" else ""
     if policy.again and has_account(request):
         return HttpResponseRedirect(f"{prefix}{policy.sign_in}?next={quote(request.path)}")

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jumuishi.channels.api import is_api, problem
 from jumuishi.identity import appointments, session
 from jumuishi.identity.models import Account
 from jumuishi.identity.principal import principal_of
@@ -46,11 +47,15 @@ class ActorMiddleware:
 
 
 def identify(request: HttpRequest) -> None:
-    """Read the session into the request's actor; a request without a session asks the database nothing."""
+    """Read the session into the request's actor; a request without a session asks the database nothing.
+
+    By the API only a bearer token counts, never a cookie: a page elsewhere can make a browser send cookies.
+    """
     request.user = AnonymousUser()
-    person, guest = session.person_of(request)
+    by_token = is_api(request)
+    person, guest = session.person_of_token(request) if by_token else session.person_of(request)
     actor, account, office = Actor.person(person), None, ""
-    if person is None and auth.SESSION_KEY in request.session:
+    if not by_token and person is None and auth.SESSION_KEY in request.session:
         with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
             account = _account(request)
             if account is not None:
@@ -89,7 +94,7 @@ def refused(request: HttpRequest) -> HttpResponse:
 def page(request: HttpRequest, status: int, heading: str, body: str) -> HttpResponse:
     """A page of one message, or JSON where that was asked for."""
     lang = language()
-    if request.path.startswith("/api/"):
-        return JsonResponse({"title": t(heading, lang), "status": status}, status=status)
+    if is_api(request):
+        return problem(status, heading, detail=t(body, lang))
     words = {"heading": t(heading, lang), "body": t(body, lang)}
     return render(request, "channels/message.html", words, status=status)

@@ -37,7 +37,7 @@ from jumuishi.identity.policy import (
 from jumuishi.identity.principal import principal_of
 from jumuishi.identity.recovery import approve_recovery, ask_recovery, open_recoveries, recover_head
 from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code, normalise_phone
-from jumuishi.identity.session import sign_in_person
+from jumuishi.identity.session import new_token, sign_in_person
 
 __all__ = [
     "action",
@@ -63,6 +63,7 @@ __all__ = [
     "natural_people",
     "new_guest",
     "new_resume_code",
+    "new_token",
     "new_totp_secret",
     "normalise_phone",
     "on_guest_attached",

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from jumuishi.identity.appointments import AppointmentRef
@@ -16,6 +17,7 @@ GUEST = "identity.guest"
 FACTOR = "identity.factor"
 SINCE = "identity.since"
 POST = "identity.post"
+TOKEN = "identity.token"  # noqa: S105  # the name of a mark
 HALF = "identity.half"
 ENROLLING = "identity.enrolling"
 BACKEND = "jumuishi.identity.backend.AccountBackend"
@@ -52,8 +54,36 @@ def sign_out(request: HttpRequest) -> None:
 
 def person_of(request: HttpRequest) -> tuple[UUID | None, bool]:
     """The citizen of the session, and whether it is a guest."""
-    found = request.session.get(PERSON)
+    found = request.session.get(PERSON) if not request.session.get(TOKEN) else None
     return (UUID(found), bool(request.session.get(GUEST))) if found else (None, False)
+
+
+def new_token(person_id: UUID, *, guest: bool = False) -> str:
+    """A session that a program carries as a bearer token (RFC 6750) instead of a cookie; it lives as long as one."""
+    kept = SessionStore()
+    kept.update({PERSON: str(person_id), GUEST: guest, TOKEN: True})
+    kept.create()
+    return str(kept.session_key)
+
+
+def end_token(request: HttpRequest) -> None:
+    """The bearer token of the request counts no more."""
+    if (kept := _token_of(request)) is not None:
+        kept.flush()
+
+
+def person_of_token(request: HttpRequest) -> tuple[UUID | None, bool]:
+    """The citizen of the bearer token, and whether it is a guest; a browser's session is no token."""
+    kept = _token_of(request)
+    return (UUID(kept[PERSON]), bool(kept[GUEST])) if kept is not None else (None, False)
+
+
+def _token_of(request: HttpRequest) -> SessionStore | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not (token.isascii() and token.isalnum()):
+        return None
+    kept = SessionStore(token)
+    return kept if kept.get(TOKEN) else None
 
 
 def remember_half(request: HttpRequest, account: Account) -> None:

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "jumuishi.channels.middleware.FrameMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "jumuishi.channels.api.ApiMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     *IDENTITY_MIDDLEWARE,

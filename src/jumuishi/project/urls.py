@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from jumuishi.evidence.web import machine_urls as evidence
 from jumuishi.identity.doors import Everyone, access
-from jumuishi.project import demo_page, health
+from jumuishi.project import api, demo_page, health
 
 PAGES = ("identity", "institutions", "documents", "payments", "services", "cases")
 MACHINES = ("documents", "payments", "messaging", "cases")
@@ -25,6 +25,7 @@ urlpatterns = [
     path("demo/", demo_page.demo),
     # The log's files are for everyone; that room lies below the doors, so they are opened here.
     *(path(str(one.pattern), access(Everyone)(one.callback), name=one.name) for one in evidence.urlpatterns),
+    *api.patterns(),
     *(
         path("", include(f"jumuishi.{room}.web.machine_urls"))
         for room in MACHINES

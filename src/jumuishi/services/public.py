@@ -12,6 +12,7 @@ from jumuishi.services.actions import (
 from jumuishi.services.describe import promise_words
 from jumuishi.services.editions import UnknownEditionError, definition
 from jumuishi.services.queries import offering, offering_of, offerings_of
+from jumuishi.services.questions import question
 
 __all__ = [
     "UnknownEditionError",
@@ -25,5 +26,6 @@ __all__ = [
     "promise_words",
     "propose_publication",
     "publish",
+    "question",
     "withdraw",
 ]

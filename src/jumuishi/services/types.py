@@ -65,3 +65,40 @@ class SettingRefusedError(ValueError):
         super().__init__(code)
         self.code = code
         self.message = message
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a question, offered while `relevant` (an expression) holds."""
+
+    key: str
+    label: dict[str, str]
+    relevant: str | None = None
+
+
+@dataclass(frozen=True)
+class Question:
+    """A field of a definition as a client needs it to build a form; texts are {sw:, en:}, conditions expressions.
+
+    `type` is the definition's. `doors` says where it may be left for a counter; `fields` are a group's members.
+    """
+
+    name: str
+    type: str
+    required: bool
+    label: dict[str, str] | None = None
+    hint: dict[str, str] | None = None
+    relevant: str | None = None
+    constraint: str | None = None
+    constraint_message: dict[str, str] | None = None
+    calculation: str | None = None
+    default: str | list[str] | None = None
+    max_length: int | None = None
+    options: list[Option] | None = None
+    level: str | None = None
+    accept: list[str] | None = None
+    max_kb: int | None = None
+    doors: dict[str, str] | None = None
+    repeat_min: int | None = None
+    repeat_max: int | None = None
+    fields: "list[Question] | None" = None

@@ -23,9 +23,25 @@ def _mine(draft_id: UUID) -> Draft:
     return row
 
 
-@identity.action("cases.draft.begin")
-def begin_draft(*, actor: Actor, offering_id: UUID, door: str = "web", language: str = "sw") -> UUID:
-    """Begin an application under the edition that is offered now; raises DraftError when it is offered no more."""
+def _begun(*, actor: Actor, thing_id: UUID, offering_id: UUID, **_: object) -> UUID:
+    if not Draft.objects.filter(id=thing_id, person_id=actor.who, offering_id=offering_id).exists():
+        raise DraftError("cases.key_reused")
+    return thing_id
+
+
+@identity.action("cases.draft.begin", replay=_begun)
+def begin_draft(
+    *,
+    actor: Actor,
+    offering_id: UUID,
+    door: str = "web",
+    language: str = "sw",
+    idempotency_key: str | None = None,  # noqa: ARG001  # the action's own business
+) -> UUID:
+    """Begin an application under the edition that is offered now, once for a key.
+
+    Raises DraftError when it is offered no more, and for a key that came with another service before.
+    """
     offering = services.offering(offering_id)
     if offering is None or offering.state != "published" or door not in offering.doors:
         raise DraftError("cases.not_offered")

@@ -19,9 +19,26 @@ from jumuishi.kernel.ids import new_id
 from jumuishi.services import public as services
 
 
-@identity.action("cases.case.submit")
-def submit(*, actor: Actor, draft_id: UUID, phone: str = "") -> Submitted:
-    """Hand in a draft; the same draft again is the same case. Raises DraftError with what is missing."""
+def _submitted(*, actor: Actor, thing_id: UUID, draft_id: UUID, phone: str = "") -> Submitted:  # noqa: ARG001
+    draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
+    if draft is None or draft.case_id != thing_id:
+        raise DraftError("cases.key_reused")
+    case = Case.objects.get(id=thing_id)
+    return Submitted(case.id, case.reference, case.submit_entry)
+
+
+@identity.action("cases.case.submit", replay=_submitted)
+def submit(
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    phone: str = "",
+    idempotency_key: str | None = None,  # noqa: ARG001  # the action's own business
+) -> Submitted:
+    """Hand in a draft; the same draft, or the same key, again is the same case.
+
+    Raises DraftError with what is missing, and for a key that came with another draft before.
+    """
     draft = Draft.objects.select_for_update().filter(id=draft_id).first()
     if draft is None:
         raise DraftError("cases.no_draft")
