@@ -36,7 +36,7 @@ def test_a_refusal_tells_nothing(db: None, house: Client) -> None:
     assert b"cases" not in page.content
     answer = house.get("/api/v1/refusing")
     assert answer.status_code == 403
-    assert answer["Content-Type"] == "application/json"
+    assert answer["Content-Type"] == "application/problem+json"
     assert b"cases" not in answer.content
 
 
