@@ -86,7 +86,7 @@ def _held(day: date) -> QuerySet[Appointment]:
 def people_in(institution_id: UUID) -> list[Colleague]:
     """Who works there today, with the roles of their own posts."""
     rows = _held(today()).filter(institution_id=institution_id).order_by("person_name")
-    return [Colleague(r.id, r.person_id, r.person_name, r.title, frozenset(r.roles)) for r in rows]
+    return [Colleague(r.id, r.person_id, r.person_name, r.title, frozenset(r.roles), r.unit_id) for r in rows]
 
 
 def role_holders(institution_id: UUID, role: str) -> list[UUID]:

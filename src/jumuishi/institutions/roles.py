@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
-from jumuishi.kernel.text import LANGUAGES, t
+from jumuishi.kernel.text import both
 
 # The roles that answer for everybody's work in an institution: they bring people in and end posts.
 HEADS = ("head", "director", "administrator")
@@ -32,7 +32,7 @@ def known_roles(institution_id: UUID) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for source in _sources:
         found |= {role: dict(name) for role, name in source(institution_id).items() if role not in SYSTEM}
-    return found | {role: {lang: t(f"institutions.role_{role}", lang) for lang in LANGUAGES} for role in SYSTEM}
+    return found | {role: both(f"institutions.role_{role}") for role in SYSTEM}
 
 
 def role_words(roles: frozenset[str] | set[str] | list[str], known: Names, lang: str) -> list[str]:

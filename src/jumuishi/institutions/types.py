@@ -42,6 +42,7 @@ class Colleague:
     name: str
     title: dict[str, str]
     roles: frozenset[str]
+    unit_id: UUID | None = None
 
 
 class InstitutionError(Exception):

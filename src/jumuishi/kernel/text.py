@@ -35,6 +35,11 @@ def t(key: str, lang: str, /, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def both(key: str) -> dict[str, str]:
+    """The text of a key in every language, as {sw:, en:}."""
+    return {lang: t(key, lang) for lang in LANGUAGES}
+
+
 def fold(text: str) -> str:
     """Lower case without accents and punctuation, single spaces: what search compares (done here, not in SQL)."""
     bare = "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(c))

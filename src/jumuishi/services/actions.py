@@ -11,14 +11,17 @@ from jumuishi.definitions import public as definitions
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
-from jumuishi.kernel.text import fold
+from jumuishi.kernel.text import both, fold
 from jumuishi.services import events, rules
 from jumuishi.services.editions import definition, files_of
 from jumuishi.services.models import Edition, Offering
+from jumuishi.services.policies import SHAPERS
 from jumuishi.services.types import CannotPublishError, Lack, SamePersonError, SettingRefusedError, SettingValue
+
+PUBLISHERS = 2
 
 
 def _thing(offering: Offering) -> Thing:
@@ -84,6 +87,8 @@ def fill_setting(
     if checked_on > clock.now().date():
         raise SettingRefusedError("services.checked_in_future")
     value = SettingValue(rules.read_setting(package, name, raw), source.strip()[:200], checked_on)
+    if package.settings[name].type == "institution":
+        _check_institution(UUID(value.value), package.settings[name].kind)
     before = row.settings.get(name)
     row.settings[name] = value.to_data()
     row.state = Offering.State.PREPARING
@@ -93,11 +98,34 @@ def fill_setting(
     return value
 
 
+def _check_institution(institution_id: UUID, kind: str | None) -> None:
+    """A setting names an approved institution of its kind; raises SettingRefusedError."""
+    found = institutions.institution(institution_id)
+    if found is None or found.state != "approved" or kind not in (None, found.kind):
+        raise SettingRefusedError("services.choose_institution")
+
+
 def lacks_of(row: Offering) -> list[Lack]:
-    """What is missing before two people may publish: figures, and role-holders here and in reviewing institutions."""
+    """What is missing before two people may publish: figures, role-holders here and in reviewing institutions."""
     package = definition(row.edition.hash).package
-    held = institutions.role_counts(row.institution_id)
-    return rules.lacks(package, row.settings, held)
+    values = settings_data(row.settings)
+    found = rules.lacks(package, values, institutions.role_counts(row.institution_id))
+    away = {UUID(str(values[setting])) for _, setting in rules.roles_abroad(package) if setting in values}
+    if away:
+        # How many hold a role in another institution is asked as the platform; who they are stays there.
+        with tenancy.acting_as(tenancy.Principal.system()):
+            held = {one: institutions.role_counts(one) for one in away}
+            names = {one: ref.name for one, ref in institutions.institutions(away).items()}
+        found += rules.lacks_abroad(package, values, held, names)
+    who = {p.person_id for p in institutions.people_in(row.institution_id) if not p.roles.isdisjoint(SHAPERS)}
+    if len(set(identity.natural_people(who).values())) < PUBLISHERS:
+        found.append(Lack("second", "publisher", both("services.second_publisher")))
+    return found
+
+
+def _same_person(one: UUID | None, other: UUID | None) -> bool:
+    known = identity.natural_people([one, other]) if one and other else {}
+    return one is not None and other is not None and known[one] == known[other]
 
 
 @identity.action("services.offering.propose")
@@ -123,7 +151,7 @@ def publish(*, actor: Actor, offering_id: UUID) -> None:
     if row.state == Offering.State.PUBLISHED:
         identity.record(actor, _thing(row), after={"state": "published"})
         return
-    if row.state != Offering.State.PROPOSED or row.proposed_by == actor.person_id:
+    if row.state != Offering.State.PROPOSED or _same_person(row.proposed_by, actor.person_id):
         raise SamePersonError
     if missing := lacks_of(row):
         raise CannotPublishError(missing)
@@ -138,12 +166,14 @@ def publish(*, actor: Actor, offering_id: UUID) -> None:
 
 @identity.action("services.offering.withdraw")
 def withdraw(*, actor: Actor, offering_id: UUID, reason: str) -> None:
-    """No new cases from now on; those that run go on."""
+    """No new cases from now on; those that run go on. Raises SettingRefusedError where no reason is given."""
     row = Offering.objects.select_for_update().get(id=offering_id)
     identity.must(actor, "services.offering.publish", _thing(row))
+    if not reason.strip():
+        raise SettingRefusedError("services.reason_missing")
     before = row.state
-    row.state = Offering.State.WITHDRAWN
-    row.save(update_fields=["state"])
+    row.state, row.proposed_by, row.published_by = Offering.State.WITHDRAWN, None, None
+    row.save(update_fields=["state", "proposed_by", "published_by"])
     identity.record(actor, _thing(row), before={"state": before}, after={"state": "withdrawn", "reason": reason[:500]})
     tell(events.OfferingWithdrawn(row.id, row.institution_id))
 

@@ -59,3 +59,9 @@ def newest_editions(kind: str) -> list[Edition]:
     """The catalogue for a kind of institution: the newest edition of each service that such may offer."""
     rows = Edition.objects.filter(withdrawn_at__isnull=True, offered_by__contains=[kind])
     return list(rows.order_by("service", "-number").distinct("service"))
+
+
+def newest_hashes() -> list[str]:
+    """The newest edition of each service of the catalogue, by its hash."""
+    rows = Edition.objects.filter(withdrawn_at__isnull=True)
+    return list(rows.order_by("service", "-number").distinct("service").values_list("hash", flat=True))

@@ -30,28 +30,47 @@ def read_setting(package: Package, name: str, raw: str) -> Any:
 def lacks(package: Package, settings: Mapping[str, Any], held: Mapping[str, int]) -> list[Lack]:
     """Missing figures and role-holders; `held` counts natural persons by role in the offering institution.
 
-    Roles that act only in another institution (a review with `institution`) are that one's to hold.
+    Roles that act only in another institution (a review with `institution`) are that one's to hold: lacks_abroad.
     """
     found = [
         Lack("setting", name, dict(setting.label)) for name, setting in package.settings.items() if name not in settings
     ]
-    abroad = roles_abroad(package)
-    for name, role in package.roles.items():
-        if name not in abroad and held.get(name, 0) < role.at_least:
-            found.append(Lack("role", name, dict(role.name)))
+    home = set(package.roles) - {role for role, _ in roles_abroad(package)}
+    found += [
+        Lack("role", name, dict(role.name))
+        for name, role in package.roles.items()
+        if name in home and held.get(name, 0) < role.at_least
+    ]
     return found
 
 
-def roles_abroad(package: Package) -> set[str]:
-    """Roles that are used only by reviews of another institution."""
-    away: set[str] = set()
+def lacks_abroad(
+    package: Package, settings: Mapping[str, Any], held: Mapping[UUID, Mapping[str, int]], names: Mapping[UUID, Any]
+) -> list[Lack]:
+    """Roles that nobody holds in the institutions that the settings name; `held` counts by institution and role."""
+    found = []
+    for role, setting in roles_abroad(package):
+        if setting not in settings:
+            continue
+        where = UUID(str(settings[setting]))
+        if held.get(where, {}).get(role, 0) < package.roles[role].at_least:
+            found.append(Lack("abroad", role, dict(package.roles[role].name), dict(names.get(where, {}))))
+    return found
+
+
+def roles_abroad(package: Package) -> list[tuple[str, str]]:
+    """(role, setting of the institution) of reviews elsewhere, for roles that nobody needs at home."""
+    away: list[tuple[str, str]] = []
     home: set[str] = set()
     for stage in package.stages.values():
         if stage.kind == "task":
             home.add(stage.role)  # type: ignore[union-attr]  # kind tells the class
         for review in getattr(stage, "reviews", {}).values():
-            (away if review.institution else home).add(review.role)
+            if review.institution:
+                away.append((review.role, review.institution))
+            else:
+                home.add(review.role)
         due = getattr(stage, "due", None)
         if due and due.escalate:
             home.add(due.escalate)
-    return away - home
+    return [(role, setting) for role, setting in dict.fromkeys(away) if role not in home]

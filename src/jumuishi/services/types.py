@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 
@@ -39,11 +39,16 @@ class OfferingRef:
 
 @dataclass(frozen=True)
 class Lack:
-    """Why an offering can't be published yet: a setting or a role-holder that is missing."""
+    """Why an offering can't be published yet; `kind` is what is missing.
 
-    kind: str
+    "setting": a figure. "role": somebody here who holds the role. "abroad": somebody who holds it in the institution
+    `where`, chosen by a setting. "second": a second person who may publish.
+    """
+
+    kind: Literal["setting", "role", "abroad", "second"]
     name: str
     label: dict[str, str]
+    where: dict[str, str] | None = None
 
 
 class CannotPublishError(Exception):
