@@ -57,6 +57,7 @@ class KeyList:
     keys: Mapping[bytes, PublishedKey]
     issued_at: datetime
     expires_at: datetime
+    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,8 +82,13 @@ def write_keys(
     root: Ed25519PrivateKey,
     at: datetime,
     age: timedelta = KEYS_MAX_AGE,
+    evidence: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The signed key list as JSON; `authority` is the DER certificate that issues the institutions' certificates."""
+    """The signed key list as JSON.
+
+    `authority` is the DER certificate that issues the institutions' certificates; `evidence` are the log's own keys
+    ("name+hash+base64"), so that one file proves documents and receipts alike.
+    """
     rows = [
         {
             "kid": _b64(key.kid),
@@ -97,7 +103,7 @@ def write_keys(
         }
         for key in keys
     ]
-    body = {"keys": rows, "authority": _b64(authority)}
+    body = {"keys": rows, "authority": _b64(authority), "evidence": list(evidence)}
     return _sign(KEYS, body, root, at, age)
 
 
@@ -128,7 +134,14 @@ def read_keys(raw: bytes | str | Mapping[str, Any]) -> KeyList:
             )
             for row in found["keys"]
         }
-        return KeyList(root, _raw(found["authority"]), keys, _at(found["issued_at"]), _at(found["expires_at"]))
+        return KeyList(
+            root,
+            _raw(found["authority"]),
+            keys,
+            _at(found["issued_at"]),
+            _at(found["expires_at"]),
+            tuple(found["evidence"]),
+        )
     except (KeyError, TypeError, ValueError) as error:
         raise ListError("the key list is not complete") from error
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from jumuishi.documents import code, keys, lists
 from jumuishi.documents.models import Document, InstitutionKey
 from jumuishi.documents.types import Checked, DocumentState, Issued, NoSuchDocumentError
+from jumuishi.evidence import public as evidence
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.numbers import normalise
 from jumuishi.kernel.text import fold
@@ -120,7 +121,13 @@ def _keys() -> list[lists.PublishedKey]:
 
 def key_list() -> dict[str, Any]:
     """The public key list, signed now."""
-    return lists.write_keys(_keys(), authority=keys.authority().certificate, root=keys.root_key(), at=clock.now())
+    return lists.write_keys(
+        _keys(),
+        authority=keys.authority().certificate,
+        root=keys.root_key(),
+        at=clock.now(),
+        evidence=evidence.verifier_keys(),
+    )
 
 
 def revocation_list() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from jumuishi.evidence.mirror import Mirror, Name
 from jumuishi.evidence.models import Epoch, Leaf
 from jumuishi.evidence.rules import stamp
 from jumuishi.evidence.types import LogError
-from jumuishi.evidence.verifier import gathered, leaf_hash
+from jumuishi.evidence.verifier import leaf_hash
 from jumuishi.kernel import clock, tenancy
 
 log = logging.getLogger("jumuishi.evidence")
@@ -64,7 +64,7 @@ def _integrate(outside: Mirror, limit: int) -> int | None:
     if not acts and not looks:
         return 0
     groups = [[act] for act in acts] + [looks[minute] for minute in sorted(looks)]
-    entries = [_entry(group) for group in groups]
+    entries = [store.entry_of([queued.commitment for queued in group]) for group in groups]
     changed = tiles.grown(store.tile, at.size, [leaf_hash(entry) for entry in entries])
     store.write_tiles(changed)
     Leaf.objects.bulk_create(
@@ -105,12 +105,6 @@ def _take(limit: int) -> tuple[list[_Queued], dict[str, list[_Queued]]]:
         else:
             acts.append(queued)
     return acts, looks
-
-
-def _entry(group: list[_Queued]) -> bytes:
-    if len(group) == 1:
-        return group[0].commitment
-    return gathered(len(group), tree.root(tree.of_entries([queued.commitment for queued in group]), len(group)))
 
 
 def _open_epoch(outside: Mirror) -> store.State:

@@ -1,6 +1,8 @@
 """Tiles, epochs and checkpoints as they lie in PostgreSQL."""
 
 import base64
+import itertools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db import connection
@@ -8,6 +10,7 @@ from django.db import connection
 from jumuishi.evidence import keys, tiles, tree
 from jumuishi.evidence.models import Checkpoint, Epoch, Tile
 from jumuishi.evidence.rules import stamp
+from jumuishi.evidence.verifier import gathered
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 
@@ -27,6 +30,24 @@ def tile(level: int, index: int) -> bytes:
     """The hashes that a tile has so far; empty for none."""
     found = Tile.objects.filter(level=level, index=index).values_list("hashes", flat=True).first()
     return b"" if found is None else bytes(found)
+
+
+def entries(first: int, count: int) -> list[bytes]:
+    """What was hashed into these leaves: a commitment each, or what several looks were gathered into."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT index, commitment FROM evidence_leaf WHERE index >= %s AND index < %s ORDER BY index, position",
+            [first, first + count],
+        )
+        rows = itertools.groupby(cursor.fetchall(), key=lambda row: row[0])
+        return [entry_of([bytes(commitment) for _, commitment in group]) for _, group in rows]
+
+
+def entry_of(commitments: Sequence[bytes]) -> bytes:
+    """The log's entry for one commitment, or for those of several looks in their order."""
+    if len(commitments) == 1:
+        return commitments[0]
+    return gathered(len(commitments), tree.root(tree.of_entries(list(commitments)), len(commitments)))
 
 
 def node() -> tree.Node:

@@ -246,18 +246,30 @@ def verify_bundle(bundle: dict[str, Any], keys: list[VerifierKey]) -> dict[str, 
 
 
 def read_keys(text: str) -> list[VerifierKey]:
-    """Keys from lines of "name+hash+base64", or from JSON with such strings in a list under "evidence"."""
+    """Keys from lines of "name+hash+base64", or from the installation's signed key list (keys.json)."""
     if text.lstrip().startswith("{"):
-        try:
-            found = json.loads(text).get("evidence")
-        except ValueError as error:
-            raise VerificationError("the key file is malformed") from error
-        lines = [str(line) for line in found] if isinstance(found, list) else []
+        lines = _listed(text)
     else:
         lines = [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
     if not lines:
         raise VerificationError("the key file holds no key of a log")
     return [VerifierKey.parse(line) for line in lines]
+
+
+def _listed(text: str) -> list[str]:
+    """The log's keys in a key list whose root signed all of it. A receipt outlives the list: its age is no matter."""
+    try:
+        found = json.loads(text)
+        body = {name: value for name, value in found.items() if name != "signature"}
+        # Texts, lists and objects with plain names only: so these are the bytes of RFC 8785.
+        signed = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        root, signature = (base64.urlsafe_b64decode(found[name] + "==") for name in ("root", "signature"))
+        Ed25519PublicKey.from_public_bytes(root).verify(signature, signed)
+        return [str(line) for line in found["evidence"]]
+    except (KeyError, TypeError, ValueError) as error:
+        raise VerificationError("the key list is malformed") from error
+    except InvalidSignature as error:
+        raise VerificationError("the key list is not signed by its root") from error
 
 
 def _say(line: str) -> None:

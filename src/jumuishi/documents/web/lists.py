@@ -32,7 +32,7 @@ def offline_page(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 
 
 def _open(response: HttpResponse) -> HttpResponse:
-    # Public facts, which a verifier page on another address may fetch.
+    # Public facts, which a verifier page on another address may fetch; what was revoked this moment is in them.
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = "public, max-age=60"
+    response.headers["Cache-Control"] = "no-cache"
     return response

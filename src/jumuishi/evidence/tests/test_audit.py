@@ -11,13 +11,14 @@ import psycopg
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
+from psycopg import sql
 
 from jumuishi.evidence import cli, keys, public, rules, sequencer, tiles, tree
 from jumuishi.evidence.audit import Audit, audit
 from jumuishi.evidence.mirror import Mirror
 from jumuishi.evidence.notes import Signer
 from jumuishi.evidence.types import Recorded
-from jumuishi.evidence.verifier import commitment_of, leaf_hash
+from jumuishi.evidence.verifier import commitment_of, leaf_hash, verify_bundle
 from jumuishi.kernel import clock
 from jumuishi.kernel.canonical import canonical
 from jumuishi.kernel.ids import new_id
@@ -30,18 +31,11 @@ TABLES = ("journal", "queue", "leaf", "tile", "log_key", "epoch", "checkpoint")
 
 @contextmanager
 def owning(database: Any) -> Iterator[Owner]:
-    """The database's owner, past every policy and trigger."""
+    """The database's superuser, past every policy and trigger."""
     connection.close()
-    with psycopg.connect(database.owner, autocommit=True) as owner:
-        for table in TABLES:
-            owner.execute(f"ALTER TABLE evidence_{table} DISABLE ROW LEVEL SECURITY")
-            owner.execute(f"ALTER TABLE evidence_{table} DISABLE TRIGGER USER")
-        try:
-            yield owner
-        finally:
-            for table in TABLES:
-                owner.execute(f"ALTER TABLE evidence_{table} ENABLE ROW LEVEL SECURITY")
-                owner.execute(f"ALTER TABLE evidence_{table} ENABLE TRIGGER USER")
+    with psycopg.connect(database.superuser, autocommit=True) as owner:
+        owner.execute("SET session_replication_role = replica")
+        yield owner
 
 
 def look(mirror_dir: Path, grace: int = 300) -> Audit:
@@ -93,6 +87,34 @@ def snapshot(owner: Owner) -> dict[str, bytes]:
         with owner.cursor().copy(f"COPY evidence_{table} TO STDOUT (FORMAT binary)") as copy:
             held[table] = b"".join(bytes(part) for part in copy)
     return held
+
+
+def name_of(database: Any) -> str:
+    return str(psycopg.conninfo.conninfo_to_dict(database.superuser)["dbname"])
+
+
+def copied(database: Any, one: str, other: str) -> None:
+    """The whole database `one` as `other`, which is dropped first: schema, rows, sequences and rights."""
+    connection.close()
+    elsewhere = psycopg.conninfo.make_conninfo(database.superuser, dbname="postgres")
+    held = psycopg.conninfo.conninfo_to_dict(database.owner)["user"]
+    with psycopg.connect(elsewhere, autocommit=True) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(other)))
+        owner.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()",
+            [one],
+        )
+        names = (sql.Identifier(other), sql.Identifier(one), sql.Identifier(str(held)))
+        owner.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}").format(*names))
+
+
+@pytest.fixture
+def yesterday(database: Any) -> Iterator[str]:
+    """A name for a copy of the whole database."""
+    name = f"{name_of(database)}_yesterday"
+    yield name
+    with psycopg.connect(database.superuser, autocommit=True) as owner:
+        owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def restore(owner: Owner, held: dict[str, bytes]) -> None:
@@ -149,6 +171,21 @@ def test_everything_rewritten_to_agree_is_still_named(
     assert touched(look(mirror_dir)) >= {str(victim) for victim in victims}
 
 
+def test_the_attacker_is_the_superuser_and_the_tiles_it_left_agree(act: Act, database: Any) -> None:
+    """The forgery of these tests is a good one: inside, row, leaf, tile and signed checkpoint lead to each other."""
+    acts = [act(number=number) for number in range(300)]
+    sequencer.sequence_once()
+    signer = stolen_key()
+    with owning(database) as owner:
+        assert owner.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user").fetchone() == (True,)
+        rewrite(owner, acts[7].journal_id)
+        agree(owner, signer)
+    with transaction.atomic():
+        forged = public.receipt(acts[7].journal_id)
+    assert forged is not None
+    assert verify_bundle(forged, [signer.verifier])["after"]["stage"] == "refused"
+
+
 def test_one_column_is_named(act: Act, mirror_dir: Path, database: Any) -> None:
     made = act()
     sequencer.sequence_once()
@@ -191,15 +228,16 @@ def test_two_rows_that_changed_places_are_named(act: Act, mirror_dir: Path, data
     assert touched(look(mirror_dir)) == {str(one.journal_id), str(two.journal_id)}
 
 
-def test_the_whole_of_yesterday_restored_names_every_lost_entry(act: Act, mirror_dir: Path, database: Any) -> None:
+def test_the_whole_of_yesterday_restored_names_every_lost_entry(
+    act: Act, mirror_dir: Path, database: Any, yesterday: str
+) -> None:
     old = [act(number=number) for number in range(20)]
     sequencer.sequence_once()
-    with owning(database) as owner:
-        yesterday = snapshot(owner)
+    copied(database, name_of(database), yesterday)
     today = [act(number=number) for number in range(30)]
     sequencer.sequence_once()
+    copied(database, yesterday, name_of(database))
     with owning(database) as owner:
-        restore(owner, yesterday)
         rewrite(owner, old[4].journal_id)
         agree(owner, stolen_key())
     wanted = {str(made.journal_id) for made in [*today, old[4]]}

@@ -1,5 +1,6 @@
 """From queue to proof: nothing lost, nothing doubled, whoever dies when."""
 
+import base64
 import json
 import os
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
@@ -257,9 +259,17 @@ def test_public_files(act: Act, client: Client) -> None:
     hashes = tiles.split(full.content + partial.content)
     assert tree.root(tree.of_leaves(hashes), 258) == head.root
     assert client.get("/evidence/1/tile/1/000.p/1").content == tree.root(tree.of_leaves(hashes[:256]), 256)
-    for path in ("0/001", "0/001.p/3", "0/002.p/1", "1/000", "entries/000", "0/0", "x/000", "0/000.p/256"):
+    for path in ("0/001", "0/001.p/3", "0/002.p/1", "1/000", "entries/001", "entries/0", "0/0", "x/000", "0/000.p/256"):
         assert client.get(f"/evidence/tile/{path}").status_code == 404, path
+    # A monitor that has never heard of us recomputes the leaves from the entries.
+    bundles = client.get("/evidence/tile/entries/000").content + client.get("/evidence/1/tile/entries/001.p/2").content
+    assert [leaf_hash(bundles[at + 2 : at + 34]) for at in range(0, len(bundles), 34)] == hashes
+    assert {bundles[at : at + 2] for at in range(0, len(bundles), 34)} == {b"\x00\x20"}
     assert open_note(client.get("/evidence/epochs").content.decode(), known).startswith("jumuishi evidence epoch v1\n")
+
+
+def b64(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
 
 
 def test_the_verifier_alone_without_us(act: Act, tmp_path: Path) -> None:
@@ -269,7 +279,11 @@ def test_the_verifier_alone_without_us(act: Act, tmp_path: Path) -> None:
         promise = public.promise(made.journal_id).as_json()
     bundle = receipt(made.journal_id)
     (tmp_path / "keys").write_text("\n".join(public.verifier_keys()))
-    (tmp_path / "keys.json").write_text(json.dumps({"evidence": public.verifier_keys()}))
+    root = Ed25519PrivateKey.generate()
+    listed = {"root": b64(root.public_key().public_bytes_raw()), "evidence": public.verifier_keys()}
+    signature = root.sign(json.dumps(listed, sort_keys=True, separators=(",", ":")).encode())
+    (tmp_path / "keys.json").write_text(json.dumps(listed | {"signature": b64(signature)}))
+    (tmp_path / "forged.json").write_text(json.dumps(listed | {"signature": b64(signature), "added": []}))
     (tmp_path / "bundle.json").write_text(json.dumps(bundle))
     (tmp_path / "promise.json").write_text(json.dumps(promise))
     (tmp_path / "false.json").write_text(json.dumps(bundle | {"salt": bundle["row"][:22] + "=="}))
@@ -286,6 +300,7 @@ def test_the_verifier_alone_without_us(act: Act, tmp_path: Path) -> None:
 
     assert [run("bundle.json"), run("bundle.json", "keys.json"), run("promise.json")] == [0, 0, 0]
     assert [run("false.json"), run("noise.json"), run("absent.json"), run("bundle.json", "noise.json")] == [1, 1, 1, 1]
+    assert run("bundle.json", "forged.json") == 1
     # The command of the house, in a shell that knows of no installation.
     ours = [sys.executable, "-c", "from jumuishi.project.cli import main; main()", "evidence", "verify"]
     arguments = [str(tmp_path / "bundle.json"), "--keys", str(tmp_path / "keys")]

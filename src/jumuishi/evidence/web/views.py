@@ -47,6 +47,22 @@ def tile(_request: HttpRequest, path: str, epoch: int | None = None) -> HttpResp
     return _answer(hashes, "application/octet-stream", _FOREVER if full else "public, max-age=60")
 
 
+@require_safe
+def entries(_request: HttpRequest, path: str, epoch: int | None = None) -> HttpResponse:
+    """An entry bundle: what was hashed into the leaves of a tile of level 0. Salted commitments, nothing of anybody."""
+    try:
+        name = TileName.parse(f"0/{path}")
+    except ValueError as error:
+        raise Http404 from error
+    # Commitments alone are read here, for everybody; the rows that say whose they are stay behind their wall.
+    with tenancy.acting_as(tenancy.Principal.system()):
+        if width_at(_size(epoch), 0, name.index) < name.width:
+            raise Http404
+        found = store.entries(name.index * WIDTH, name.width)
+    bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in found)
+    return _answer(bundle, "application/octet-stream", "public, max-age=60")
+
+
 def _size(epoch: int | None) -> int:
     found = store.state(epoch)
     if found is None:

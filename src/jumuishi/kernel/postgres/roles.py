@@ -20,10 +20,14 @@ _APP_ATTRIBUTES = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOCR
 
 @dataclass(frozen=True)
 class Urls:
-    """How to sign in: `owner` to migrate, `app` for web and worker (postgresql:// addresses)."""
+    """How to sign in: `owner` to migrate, `app` for web and worker (postgresql:// addresses).
+
+    `superuser` is known for throwaway databases only: for tests of what even that role cannot hide.
+    """
 
     owner: str
     app: str
+    superuser: str = ""
 
 
 def url(*, host: str, port: str, user: str, password: str, database: str, options: str = "") -> str:

@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -31,7 +32,7 @@ def temporary_cluster(server: str = "") -> Iterator[Urls]:
     cluster = Cluster(folder, fast=True)
     try:
         cluster.start()
-        yield Urls(owner=cluster.dsn("owner"), app=cluster.dsn("app"))
+        yield Urls(owner=cluster.dsn("owner"), app=cluster.dsn("app"), superuser=cluster.dsn("superuser"))
     finally:
         cluster.stop(wait=2.0)
         shutil.rmtree(folder, ignore_errors=True)
@@ -45,16 +46,17 @@ def _on_server(server: str) -> Iterator[Urls]:
     name = sql.Identifier(database)
     with psycopg.connect(server, autocommit=True) as one:
         one.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'").format(name))
+        whole = urlunsplit(urlsplit(server)._replace(path=f"/{database}"))
         try:
             with one.transaction():
                 one.execute("SELECT pg_advisory_xact_lock(hashtext('jumuishi test roles'))")
                 urls = prepare(
-                    urlunsplit(urlsplit(server)._replace(path=f"/{database}")),
+                    whole,
                     passwords=(words[0], words[1]),
                     createdb=True,
                 )
                 with psycopg.connect(server, dbname="template1", autocommit=True) as template:
                     grant_defaults(template, OWNER, APP)
-            yield urls
+            yield replace(urls, superuser=whole)
         finally:
             one.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
