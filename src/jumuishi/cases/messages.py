@@ -102,6 +102,12 @@ def tell_moved(case: Case) -> None:
     _send(case, t("cases.sms_moved", case.language, number=case.reference), f"moved:{case.version}")
 
 
+def tell_revoked(case: Case, number: str, institution: str) -> None:
+    """The document must no longer be used, and where the reason is."""
+    text = t("cases.sms_revoked", case.language, number=number, institution=institution, reference=case.reference)
+    _send(case, text, f"revoked:{number}")
+
+
 def tell_document(case: Case, number: str) -> None:
     """The document is there, with the number that anybody may check."""
     text = t("cases.sms_document", case.language, service=case.service_name[case.language], number=number)

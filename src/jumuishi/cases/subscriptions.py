@@ -8,8 +8,10 @@ from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.models import Attachment, Case, Draft, Note, Task
+from jumuishi.documents.events import DocumentRevoked
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
 from jumuishi.institutions.events import HolidayAnnounced
 from jumuishi.kernel import jobs
 from jumuishi.kernel.events import subscribe
@@ -94,6 +96,14 @@ def _refund(event: RefundDue | RefundSettled) -> tuple[Case | None, Refund | Non
         Case.objects.filter(id=event.case_id).first(),
         next((one for one in found if one.id == event.refund_id), None),
     )
+
+
+@subscribe(DocumentRevoked)
+def tell_the_holder(event: DocumentRevoked) -> None:
+    """Whoever holds a document learns at once that it was taken back, and by whom."""
+    case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
+    if case is not None and home is not None:
+        messages.tell_revoked(case, event.number, home.name[case.language])
 
 
 @subscribe(HolidayAnnounced)

@@ -66,8 +66,19 @@ def hand_of(issuer: Issuer) -> Hand:
         )
 
 
+def pair(kid: str) -> InstitutionKey:
+    """The pair of keys with this name (hexadecimal); raises KeysNotReadyError. Under the system principal only."""
+    try:
+        row = InstitutionKey.objects.filter(kid=bytes.fromhex(kid)).first()
+    except ValueError:
+        row = None
+    if row is None:
+        raise KeysNotReadyError(kid)
+    return row
+
+
 @action("documents.key.rotate")
-def rotate_key(*, actor: Actor, institution_id: UUID, name: Mapping[str, str]) -> None:
+def rotate_key(*, actor: Actor, institution_id: UUID, name: Mapping[str, str], reason: str = "") -> None:
     """Retire the institution's keys and make fresh ones; what the old ones signed stays genuine."""
     must(actor, "documents.key.manage", Thing("document_key", institution_id, institution_id))
     with tenancy.acting_as(SYSTEM):
@@ -88,16 +99,14 @@ def rotate_key(*, actor: Actor, institution_id: UUID, name: Mapping[str, str]) -
             not_before=now - timedelta(minutes=1),
             not_after=until,
         )
-        record(actor, Thing("document_key", row.id, institution_id), after={"kid": row.kid.hex()})
+        record(actor, Thing("document_key", row.id, institution_id), after={"kid": row.kid.hex(), "reason": reason})
 
 
 @action("documents.key.compromise")
 def strike_off_key(*, actor: Actor, kid: str, reason: str) -> None:
     """A private key may be in other hands: whatever it signed is no longer believed, and must be issued again."""
     with tenancy.acting_as(SYSTEM):
-        row = InstitutionKey.objects.filter(kid=bytes.fromhex(kid)).first()
-        if row is None:
-            raise KeysNotReadyError(kid)
+        row = pair(kid)
         must(actor, "documents.key.manage", Thing("document_key", row.id, row.institution_id))
         now = clock.now()
         row.compromised_at, row.retired_at = now, row.retired_at or now

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from jumuishi.documents import code, keys, lists
 from jumuishi.documents.models import Document, InstitutionKey
-from jumuishi.documents.types import Checked, DocumentState, Issued, NoSuchDocumentError
+from jumuishi.documents.types import Checked, DocumentState, Issued, NoSuchDocumentError, PublicKey
 from jumuishi.evidence import public as evidence
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.numbers import normalise
@@ -48,6 +48,9 @@ def as_issued(row: Document) -> Issued:
         file_id=row.file_id,
         size=row.size,
         payload=row.payload,
+        holder=row.holder,
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
     )
 
 
@@ -62,6 +65,30 @@ def documents_of_cases(case_ids: Iterable[UUID]) -> list[Issued]:
     """The documents of these cases that the principal may see, oldest first."""
     rows = Document.objects.filter(case_id__in=list(case_ids)).order_by("issued_at")
     return [as_issued(row) for row in rows]
+
+
+def issued_by(institution_id: UUID, number: str = "") -> QuerySet[Document]:
+    """What an institution issued, newest first; with a number, that one. The principal's wall holds besides."""
+    rows = Document.objects.filter(institution_id=institution_id).order_by("-issued_at")
+    return rows.filter(number=normalise(number)) if number else rows
+
+
+def institution_keys() -> QuerySet[InstitutionKey]:
+    """All pairs of keys, newest first; under the system principal only."""
+    return InstitutionKey.objects.order_by("-not_before", "kid")
+
+
+def as_public_key(row: InstitutionKey) -> PublicKey:
+    """A pair of keys without its secrets."""
+    return PublicKey(
+        bytes(row.kid).hex(),
+        row.institution_id,
+        row.name,
+        row.not_before,
+        row.not_after,
+        row.retired_at,
+        row.compromised_at,
+    )
 
 
 def visible(number: str) -> Document:

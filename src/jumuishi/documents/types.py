@@ -130,7 +130,10 @@ class Order:
 
 @dataclass(frozen=True)
 class Issued:
-    """A document that was issued. `number` is 16 digits; `file_id` names the signed PDF in the file store."""
+    """A document that was issued. `number` is 16 digits; `file_id` names the signed PDF in the file store.
+
+    `ended_at` and `end_reason` say since when and why it must no longer be accepted.
+    """
 
     id: UUID
     number: str
@@ -146,6 +149,22 @@ class Issued:
     file_id: UUID
     size: int
     payload: str
+    holder: str = ""
+    ended_at: datetime | None = None
+    end_reason: str = ""
+
+
+@dataclass(frozen=True)
+class PublicKey:
+    """One pair of keys of an institution, for whoever looks after them; it signs while `retired_at` is None."""
+
+    kid: str
+    institution_id: UUID
+    name: Mapping[str, str]
+    not_before: datetime
+    not_after: datetime
+    retired_at: datetime | None
+    compromised_at: datetime | None
 
 
 @dataclass(frozen=True)

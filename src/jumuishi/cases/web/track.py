@@ -129,6 +129,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error]) -> dict[str, A
             "title": issued[-1].title[lang],
             "number": group(issued[-1].number),
             "url": f"{prefix()}/maombi/{case.id}/hati/{issued[-1].id}/",
+            "revoked": issued[-1].end_reason,
         }
         if issued
         else None,

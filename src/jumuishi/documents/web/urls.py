@@ -2,6 +2,14 @@
 
 from django.urls import path
 
-from jumuishi.documents.web import verify
+from jumuishi.documents.web import desk, keys, office, verify
 
-urlpatterns = [path("hakiki/", verify.verify, name="documents-verify")]
+desk.show()
+
+urlpatterns = [
+    path("hakiki/", verify.verify, name="documents-verify"),
+    path("ofisi/hati/", office.issued, name="documents-issued"),
+    path("ofisi/hati/<str:number>/", office.document, name="documents-document"),
+    path("ofisi/hati/<str:number>/pdf/", office.pdf, name="documents-pdf"),
+    path("ofisi/funguo/", keys.keys, name="documents-keys"),
+]
