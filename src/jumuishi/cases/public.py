@@ -4,6 +4,7 @@ from jumuishi.cases.actions.answering import answer_request, appeal, withdraw_ca
 from jumuishi.cases.actions.deciding import assign, decide, explain_delay, give_review
 from jumuishi.cases.actions.drafts import attach, begin_draft, discard_draft, save_answers
 from jumuishi.cases.actions.submission import submit
+from jumuishi.cases.queries import overdue_clocks
 
 __all__ = [
     "answer_request",
@@ -15,6 +16,7 @@ __all__ = [
     "discard_draft",
     "explain_delay",
     "give_review",
+    "overdue_clocks",
     "save_answers",
     "submit",
     "withdraw_case",

@@ -82,3 +82,8 @@ def my_drafts(person_id: UUID) -> QuerySet[Draft]:
 def by_reference(reference: str) -> Case | None:
     """The case of a number; meant for the system principal, whose caller shows the stage and nothing else."""
     return Case.objects.filter(reference=reference).first()
+
+
+def overdue_clocks(now: datetime) -> int:
+    """Cases of which a clock has run out and was not acted upon yet, over all institutions that the principal sees."""
+    return Case.objects.filter(next_clock_at__lte=now).count()

@@ -1,9 +1,12 @@
 """Reads of the journal; the database shows a principal its own rows only."""
 
 import json
+from datetime import datetime
 from uuid import UUID
 
-from jumuishi.evidence.models import JournalRow
+from django.db.models import Count, Min
+
+from jumuishi.evidence.models import Commitment, JournalRow
 from jumuishi.evidence.types import Entry
 
 
@@ -29,3 +32,9 @@ def history(*, thing_kind: str, thing_id: UUID) -> list[Entry]:
 def about(*, person_id: UUID, limit: int = 200) -> list[Entry]:
     """What was done with a person's things and who looked at them, newest first."""
     return [_entry(row) for row in JournalRow.objects.filter(person_id=person_id).order_by("-at", "-id")[:limit]]
+
+
+def unsequenced(now: datetime) -> tuple[int, float]:
+    """How many journal entries have no place in the log yet, and for how many seconds the oldest has waited."""
+    found = Commitment.objects.aggregate(count=Count("id"), oldest=Min("queued_at"))
+    return found["count"], max(0.0, (now - found["oldest"]).total_seconds()) if found["oldest"] else 0.0

@@ -61,6 +61,33 @@ def every(seconds: int, name: str) -> Callable[[F], F]:
     return lambda fn: _register(name, fn, seconds)
 
 
+@dataclass(frozen=True)
+class Waiting:
+    """The queue at a moment: jobs by state (todo: due by now), and how long the oldest due one has waited."""
+
+    counts: dict[str, int]
+    oldest_seconds: float
+
+
+def waiting(now: datetime) -> Waiting:
+    """How the queue stands."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT j.status::text, count(*), min(coalesce(j.scheduled_at, e.at)) FROM procrastinate_jobs j "
+            "LEFT JOIN procrastinate_events e ON e.job_id = j.id AND e.type = 'deferred' "
+            "WHERE j.status IN ('doing', 'failed') OR (j.status = 'todo' AND coalesce(j.scheduled_at, %s) <= %s) "
+            "GROUP BY j.status",
+            [now, now],
+        )
+        found = {status: (int(count), since) for status, count, since in cursor.fetchall()}
+    since = found["todo"][1] if "todo" in found else None
+    return Waiting({status: count for status, (count, _) in found.items()}, _age(now, since))
+
+
+def _age(now: datetime, since: datetime | None) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0
+
+
 def later(
     fn: Callable[..., None], *, schedule_at: datetime | None = None, lock: str | None = None, **kwargs: Any
 ) -> None:

@@ -8,20 +8,25 @@ import time
 from collections.abc import Callable
 
 import procrastinate
+import psycopg
 from django.conf import settings
 from django.db import connection
+from psycopg.conninfo import make_conninfo
 
 from jumuishi.kernel import jobs, tenancy
 
 log = logging.getLogger("jumuishi.worker")
 STALLED_SECONDS = 60
+_WATCH = 0x6A756D77  # "jumw": this module's own number among advisory locks
 
 
 def dsn() -> str:
-    """libpq's connection string of the application's own role."""
+    """libpq's connection string of the application's own role, with what the address says of encryption."""
     found = settings.DATABASES["default"]
-    pairs = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
-    return " ".join(f"{key}='{found[name]}'" for key, name in pairs.items() if found[name])
+    names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST", "port": "PORT"}
+    parts = {key: found[name] for key, name in names.items() if found.get(name)}
+    options = {key: value for key, value in found.get("OPTIONS", {}).items() if isinstance(value, str)}
+    return make_conninfo("", **options, **parts)
 
 
 def build() -> procrastinate.App:
@@ -33,19 +38,53 @@ def build() -> procrastinate.App:
     return app
 
 
-class Timer(threading.Thread):
-    """Runs one timed entry over and over; one worker at a time by an advisory lock."""
+class Watch:
+    """Which of several workers minds the timed entries: whoever holds an advisory lock on a connection of its own.
 
-    def __init__(self, job: jobs.Job, stop: threading.Event) -> None:
+    The lock ends with its holder, however that ends, and another worker takes over at its next look.
+    """
+
+    def __init__(self) -> None:
+        self._one_at_a_time = threading.Lock()
+        self._connection: psycopg.Connection[tuple[object, ...]] | None = None
+        self._held = False
+
+    def held(self) -> bool:
+        """Whether it is ours now; takes it when it is free."""
+        with self._one_at_a_time:
+            try:
+                if self._connection is None:
+                    self._connection, self._held = psycopg.connect(dsn(), autocommit=True), False
+                if self._held:
+                    self._connection.execute("SELECT 1")  # a server that started anew knows nothing of our lock
+                else:
+                    row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", [_WATCH]).fetchone()
+                    self._held = row == (True,)
+            except psycopg.Error:
+                self.release()
+            return self._held
+
+    def release(self) -> None:
+        """Let another worker have it."""
+        connection_, self._connection, self._held = self._connection, None, False
+        if connection_ is not None:
+            connection_.close()
+
+
+class Timer(threading.Thread):
+    """Runs one timed entry over and over while this worker has the watch."""
+
+    def __init__(self, job: jobs.Job, stop: threading.Event, watch: Watch) -> None:
         super().__init__(name=job.name, daemon=True)
-        self.job, self.stop = job, stop
+        self.job, self.stop, self.watch = job, stop, watch
 
     def run(self) -> None:
         period = float(self.job.every or 60)
         while not self.stop.wait(period):
             started = time.monotonic()
             try:
-                self.job.run()
+                if self.watch.held():
+                    self.job.run()
             except Exception:
                 log.exception("timed entry %s failed; it will be tried again", self.job.name)
                 self.stop.wait(min(30.0, period))
@@ -67,7 +106,8 @@ def sweep_stalled() -> None:
 def serve(stopping: Callable[[Callable[[], object]], None] | None = None) -> None:
     """Work until SIGTERM or SIGINT; `stopping` is handed a function that asks for the end (for tests)."""
     stop = threading.Event()
-    timers = [Timer(job, stop) for job in jobs.REGISTRY.values() if job.every]
+    watch = Watch()
+    timers = [Timer(job, stop, watch) for job in jobs.REGISTRY.values() if job.every]
     for timer in timers:
         timer.start()
     app = build()

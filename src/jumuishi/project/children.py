@@ -67,7 +67,7 @@ class Child:
         if (code := self.process.poll()) is None:
             return None
         end(group(self.process.pid), ((signal.SIGKILL, 2.0),))
-        if time.monotonic() - self._started > 60:
+        if time.monotonic() - self._started > 10:
             self._pause = 0.5
         self._next = time.monotonic() + self._pause
         line = f"{self.name} ended ({_why(code)}); again in {self._pause:.1f} s. Its log: {self.log}"

@@ -1,5 +1,6 @@
 """Which processes an installation has, and their command lines."""
 
+import shutil
 import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
@@ -16,13 +17,21 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
     logs = here.data / "log"
     python = [sys.executable, "-m"]
     found = [
-        Child("web", web, environment, logs),
+        Child("web", web, web_environment(here, environment), logs),
         Child("worker", [*python, "jumuishi.project.worker"], environment, logs, patient=True),
     ]
     for name, module in SIMULATORS.items() if here.kind() != "empty" else ():
         if module_exists(module):
             found.append(Child(name, [*python, module], environment, logs, patient=True))
     return found
+
+
+def web_environment(here: Installation, environment: Mapping[str, str]) -> dict[str, str]:
+    """The web processes add up their figures in a folder that begins empty (see metrics.py)."""
+    folder = here.data / "metrics"
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    return {**environment, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

@@ -15,7 +15,7 @@ def database(url: str) -> dict[str, Any]:
     """Django's settings of a database from postgresql://user:password@host:port/name?host=/socket/folder."""
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
-    host = query.pop("host", unquote(parts.hostname or ""))
+    host, port = query.pop("host", unquote(parts.hostname or "")), query.pop("port", "")
     options: dict[str, Any] = {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
     return {
         "ENGINE": "jumuishi.kernel.database",
@@ -23,7 +23,7 @@ def database(url: str) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
-        "PORT": str(parts.port or query.pop("port", "")),
+        "PORT": str(parts.port or port),
         "CONN_MAX_AGE": 0,
         "ATOMIC_REQUESTS": True,
         "OPTIONS": options,
@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jumuishi.project.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from jumuishi.kernel.postgres import PostgresError
 from jumuishi.project.databases import Databases, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import web_command
+from jumuishi.project.plan import web_command, web_environment
 from jumuishi.project.terminal import say
 
 
@@ -56,7 +56,7 @@ def prepare(here: Installation, wish: argparse.Namespace) -> int:
 def web(here: Installation, wish: argparse.Namespace) -> int:
     """The web process on the given address."""
     environment = here.environment(os.environ, database=databases(here).app)
-    return _become(web_command(wish.host, wish.port, wish.workers), environment)
+    return _become(web_command(wish.host, wish.port, wish.workers), web_environment(here, environment))
 
 
 def worker(here: Installation, _: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from jumuishi.evidence.web import machine_urls as evidence
 from jumuishi.identity.doors import Everyone, access
-from jumuishi.project import api, demo_page, health
+from jumuishi.project import api, demo_page, health, metrics
 
 PAGES = ("identity", "institutions", "documents", "payments", "services", "cases")
 MACHINES = ("documents", "payments", "messaging", "cases")
@@ -22,6 +22,7 @@ def _has(module: str) -> bool:
 
 urlpatterns = [
     path("healthz", health.healthz),
+    path("metrics", metrics.metrics),
     path("demo/", demo_page.demo),
     # The log's files are for everyone; that room lies below the doors, so they are opened here.
     *(path(str(one.pattern), access(Everyone)(one.callback), name=one.name) for one in evidence.urlpatterns),

@@ -68,6 +68,13 @@ class Run:
     def named(self, part: str) -> list[int]:
         return [pid for pid in children.leftovers(self.data) if part in Path(f"/proc/{pid}/cmdline").read_text()]
 
+    def health_checks(self) -> float:
+        """How many times /healthz was answered, as the web processes together have counted."""
+        with urllib.request.urlopen(f"{self.address}metrics", timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        wanted = 'jumuishi_requests_total{method="GET",route="/healthz",status="200"} '
+        return float(next(line for line in lines if line.startswith(wanted)).removeprefix(wanted))
+
     def server(self) -> int:
         return int((self.data / "postgres/data/postmaster.pid").read_text().split("\n")[0])
 
@@ -106,11 +113,14 @@ def test_each_killed_part_comes_back(run: Run) -> None:
     run.up()
     main = run.named("granian")[0]
     inner = int(Path(f"/proc/{main}/task/{main}/children").read_text().split()[-1])
+    counted = run.health_checks()
+    assert counted >= 1
     for pid in (inner, main, run.named("project.worker")[0], run.server()):
         os.kill(pid, signal.SIGKILL)
         time.sleep(0.5)
         assert run.healthy(within=60)
         assert not is_alive(pid)
+    assert run.health_checks() > counted  # figures outlive the process that counted them
     deadline = time.monotonic() + 30
     while not run.named("project.worker") and time.monotonic() < deadline:
         time.sleep(0.1)

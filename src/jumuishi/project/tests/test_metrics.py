@@ -1,0 +1,91 @@
+"""Figures: counted by route and status, read from the database as they stand, shown to nobody beyond this machine."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from jumuishi.evidence import public as evidence
+from jumuishi.identity.types import Actor
+from jumuishi.kernel import jobs
+from jumuishi.kernel.events import deliver
+from jumuishi.kernel.ids import new_id
+from jumuishi.project import health, metrics
+
+pytestmark = pytest.mark.database
+
+
+def read(client: Client, **headers: str) -> dict[str, float]:
+    answer = client.get("/metrics", **headers)  # type: ignore[arg-type]  # names of the WSGI environment
+    assert answer.status_code == 200
+    lines = [line for line in answer.content.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_requests_are_counted_under_their_route_and_status(db: None, client: Client) -> None:
+    ok = 'jumuishi_requests_total{method="GET",route="/healthz",status="200"}'
+    none = 'jumuishi_requests_total{method="GET",route="none",status="404"}'
+    before = read(client)
+    for _ in range(3):
+        assert client.get("/healthz").content == b"ok\n"
+    client.get(f"/haipo/{new_id()}/")
+    after = read(client)
+    assert after[ok] - before.get(ok, 0) == 3
+    assert after[none] - before.get(none, 0) == 1
+    timed = 'jumuishi_request_seconds_count{route="/healthz"}'
+    assert after[timed] - before.get(timed, 0) == 3
+
+
+def test_no_figure_names_a_persons_case(db: None, client: Client) -> None:
+    client.get(f"/maombi/{new_id()}/")
+    text = client.get("/metrics").content.decode()
+    assert 'route="/maombi/<uuid:case_id>/"' in text
+    assert not re.search(r"[0-9a-f]{8}-[0-9a-f]{4}", text)
+
+
+def test_what_waits_is_what_stands_in_the_database(db: None, client: Client) -> None:
+    before = read(client)
+    jobs.later(deliver, event="kernel.nothing", subscriber="nobody", payload={})
+    evidence.record(
+        actor_ref=Actor.system().reference(),
+        verb="project.metrics.test",
+        thing_kind="nothing",
+        thing_id=new_id(),
+        institution_id=None,
+        person_id=None,
+        before=None,
+        after=None,
+    )
+    after = read(client)
+    assert after['jumuishi_jobs{state="todo"}'] - before['jumuishi_jobs{state="todo"}'] == 1
+    assert after["jumuishi_log_unsequenced"] - before["jumuishi_log_unsequenced"] == 1
+    assert after["jumuishi_database_up"] == 1
+
+
+@pytest.mark.parametrize("given", [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}])
+def test_nobody_beyond_this_machine_reads_them(db: None, client: Client, given: dict[str, str]) -> None:
+    assert client.get("/metrics", **given).status_code == 404  # type: ignore[arg-type]
+
+
+def test_with_a_token_only_its_holder_reads_them(db: None, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JUMUISHI_METRICS_TOKEN", "neno-refu")
+    assert client.get("/metrics").status_code == 404
+    assert client.get("/metrics", HTTP_AUTHORIZATION="Bearer neno-fupi").status_code == 404
+    assert read(client, HTTP_AUTHORIZATION="Bearer neno-refu", REMOTE_ADDR="192.0.2.7")["jumuishi_database_up"] == 1
+
+
+class _Gone:
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        raise OperationalError("gone")
+
+
+def test_without_a_database_it_is_alive_and_says_that_it_is_not_ready(
+    db: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health, "connection", _Gone())
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.content) == (503, b"the database does not answer\n")
+    monkeypatch.setattr(metrics.jobs, "waiting", _Gone().__getattr__)
+    assert read(client)["jumuishi_database_up"] == 0
