@@ -100,5 +100,5 @@ def metrics(request: HttpRequest) -> HttpResponse:
     counted = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         counted = CollectorRegistry()
-        MultiProcessCollector(counted)
+        MultiProcessCollector(counted)  # type: ignore[no-untyped-call]  # the library says no types here
     return HttpResponse(generate_latest(counted) + generate_latest(levels), content_type=CONTENT_TYPE_LATEST)
