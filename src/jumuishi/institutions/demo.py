@@ -37,7 +37,7 @@ HOMES: tuple[tuple[str, str, str, str], ...] = (
 # (institution, name, title sw, title en, roles)
 STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mamlaka", "Zuhura", "Afisa Usajili", "Registrar", "head registrar"),
-    ("mamlaka", "Tumaini", "Afisa Usajili", "Registrar", "registrar ict-officer"),
+    ("mamlaka", "Tumaini", "Afisa Usajili", "Registrar", "registrar ict-officer accountant"),
     ("polisi-mfano", "Rehema", "Afisa wa Polisi", "Police officer", "head police-officer regulator-officer"),
     ("usajili-mfano", "Hamisi", "Mkuu wa Wakala", "Head of agency", "head director"),
     ("mfano", "Juma", "Afisa Biashara", "Trade officer", "trade-officer"),

@@ -12,6 +12,7 @@ from jumuishi.institutions.joining import approve, ask_to_join, prove_mail, refu
 from jumuishi.institutions.places import import_places, import_ward_councils, load_places
 from jumuishi.institutions.queries import (
     approved,
+    authority,
     holidays_of,
     institution,
     institution_by_slug,
@@ -45,6 +46,7 @@ __all__ = [
     "approve",
     "approved",
     "ask_to_join",
+    "authority",
     "change_post",
     "delegate",
     "drop_head_change",

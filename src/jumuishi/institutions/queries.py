@@ -59,6 +59,11 @@ def may_collect_money(institution_id: UUID) -> bool:
     return Institution.objects.filter(id=institution_id, state=Institution.State.APPROVED).exists()
 
 
+def authority() -> UUID | None:
+    """The institution that lets others in; None before there is one."""
+    return Institution.objects.filter(is_authority=True).values_list("id", flat=True).first()
+
+
 def holidays_of(institution_id: UUID) -> list[HolidayRef]:
     """The country's and the institution's days off, in order."""
     rows = Holiday.objects.filter(Q(institution_id=institution_id) | Q(institution_id=None)).order_by("day")

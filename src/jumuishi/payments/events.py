@@ -102,3 +102,13 @@ class NumberOverdue(Event):
     case_id: UUID
     institution_id: UUID
     owner_role: str
+
+
+@dataclass(frozen=True)
+class DifferenceOverdue(Event):
+    """Nobody has said what a difference with the gateway was, and its time is over; told again each day."""
+
+    name: ClassVar[str] = "payments.difference.overdue"
+    difference_id: UUID
+    institution_id: UUID
+    owner_role: str

@@ -2,22 +2,26 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from typing import TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model, QuerySet
 
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.jobs import every, job
-from jumuishi.payments import events, models, outgoing, rules
+from jumuishi.payments import events, models, outgoing, queries, rules
 from jumuishi.payments.actions import arrivals
+from jumuishi.payments.actions import reconcile as reconciling
 from jumuishi.payments.gateways import configured
 from jumuishi.payments.types import BillStateError, RefundState
 
 RECONCILED_DAYS = 7
+M = TypeVar("M", bound=Model)
 
 
 @job("payments.bill.submit")
@@ -56,23 +60,21 @@ def expire() -> None:
 def escalate() -> None:
     """Tell of waits that are past their time, once a day each until somebody acts."""
     now = clock.now()
-    told_before = now - timedelta(days=1)
     with transaction.atomic():
-        for task in models.RefundTask.objects.filter(state=RefundState.OPEN, due_at__lte=now).exclude(
-            escalated_at__gt=told_before
-        ):
-            models.RefundTask.objects.filter(id=task.id).update(escalated_at=now)
+        for task in _untold(models.RefundTask.objects.filter(state=RefundState.OPEN, due_at__lte=now)):
             tell(events.RefundOverdue(task.id, task.case_id, task.institution_id, task.owner_role))
-        for bill in models.Bill.objects.filter(
-            control_number=None,
-            number_due_at__lte=now,
-            cancelled_at=None,
-            returned_at=None,
-            expired_at=None,
-            replaced_by=None,
-        ).exclude(escalated_at__gt=told_before):
-            models.Bill.objects.filter(id=bill.id).update(escalated_at=now)
+        for row in _untold(models.Difference.objects.filter(settled_at=None, due_at__lte=now)):
+            tell(events.DifferenceOverdue(row.id, row.institution_id, row.owner_role))
+        for bill in _untold(queries.unnumbered().filter(number_due_at__lte=now)):
             tell(events.NumberOverdue(bill.id, bill.case_id, bill.institution_id, rules.OWNER_ROLE))
+
+
+def _untold(rows: QuerySet[M]) -> list[M]:
+    """Those not told of within a day, marked as told now."""
+    now = clock.now()
+    found = list(rows.exclude(escalated_at__gt=now - timedelta(days=1)))
+    rows.filter(pk__in=[row.pk for row in found]).update(escalated_at=now)
+    return found
 
 
 @every(900, "payments.days.reconcile")
@@ -95,3 +97,10 @@ def reconcile() -> None:
             silent = run.sent_at is None or run.sent_at < now - timedelta(hours=1)
             if account is not None and run.answered_at is None and silent:
                 outgoing.reconcile(run.id, account)
+    with transaction.atomic():
+        given_up = models.Reconciliation.objects.filter(
+            answered_at=None, given_up_at=None, day__lt=today - timedelta(days=RECONCILED_DAYS)
+        )
+        ids = list(given_up.values_list("id", flat=True)[:50])
+    for run_id in ids:
+        reconciling.give_up(actor=Actor.system(), run_id=run_id)

@@ -98,6 +98,7 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["institution_id", "receipt"], name="payment_once"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_is_money"),
         ]
+        indexes = [models.Index(fields=["institution_id", "paid_at"], name="payment_by_institution")]
 
     def __str__(self) -> str:
         return self.receipt
@@ -164,10 +165,10 @@ class Reconciliation(models.Model):
     requested_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
     answered_at = models.DateTimeField(null=True)
+    given_up_at = models.DateTimeField(null=True)
     matched = models.IntegerField(default=0)
     recovered = models.IntegerField(default=0)
-    unknown = models.JSONField(default=list)
-    absent = models.JSONField(default=list)
+    differing = models.IntegerField(default=0)
 
     class Meta:
         db_table = "payments_reconciliation"
@@ -175,3 +176,42 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sp_code} {self.day}"
+
+
+class Difference(models.Model):
+    """A task: one payment on which the gateway and we differ for a day. Belongs to the institution that must look."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    sp_code = models.CharField(max_length=20)
+    day = models.DateField()
+    kind = models.CharField(max_length=10)
+    receipt = models.CharField(max_length=60, blank=True)
+    control_number = models.CharField(max_length=20, blank=True)
+    ours = models.BigIntegerField(null=True)
+    theirs = models.BigIntegerField(null=True)
+    owner_role = models.CharField(max_length=40)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    escalated_at = models.DateTimeField(null=True)
+    late_reason = models.CharField(max_length=500, blank=True)
+    settled_at = models.DateTimeField(null=True)
+    settled_by = models.UUIDField(null=True)
+    note = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "payments_difference"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "sp_code", "day", "kind", "receipt", "control_number"],
+                name="difference_once",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["institution_id", "due_at"], name="difference_open", condition=Q(settled_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.kind}"

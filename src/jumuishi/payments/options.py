@@ -25,6 +25,11 @@ def refund_within() -> Span:
     return Span.parse(option("JUMUISHI_REFUND_WITHIN", "10 working_days"))
 
 
+def difference_within() -> Span:
+    """How long an accountant has to say what a difference with the gateway was, as `N UNIT`."""
+    return Span.parse(option("JUMUISHI_DIFFERENCE_WITHIN", "5 working_days"))
+
+
 def number_within() -> timedelta:
     """How long a bill may wait for its control number before its owner is told."""
     return timedelta(minutes=int(option("JUMUISHI_NUMBER_WITHIN_MINUTES", "30")))

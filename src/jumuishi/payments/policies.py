@@ -2,7 +2,7 @@
 
 from jumuishi.identity.public import is_of_institution, is_owner, is_system, policy
 from jumuishi.identity.types import Actor, Thing
-from jumuishi.payments.rules import OWNER_ROLE
+from jumuishi.payments.rules import ESCALATION_ROLES, OWNER_ROLE
 
 
 def _asks_for_it(actor: Actor, thing: Thing) -> bool:
@@ -17,19 +17,26 @@ policy("payments.bill.read")(_asks_for_it)
 policy("payments.refund.open")(_asks_for_it)
 
 
-@policy("payments.refund.list")
-def may_list(actor: Actor, thing: Thing) -> bool:
-    """The institution's accountants."""
+def _is_accountant(actor: Actor, thing: Thing) -> bool:
     return is_of_institution(actor, thing) and actor.has(OWNER_ROLE)
+
+
+@policy("payments.books.read")
+def may_read_books(actor: Actor, thing: Thing) -> bool:
+    """The institution's accountants, and those who answer for what they leave undone."""
+    return is_of_institution(actor, thing) and actor.has(OWNER_ROLE, *ESCALATION_ROLES)
 
 
 @policy("payments.refund.settle")
 def may_settle(actor: Actor, thing: Thing) -> bool:
     """An accountant of the institution, who never gives money back to himself."""
-    return may_list(actor, thing) and actor.person_id is not None and actor.person_id != thing.person_id
+    return _is_accountant(actor, thing) and actor.person_id is not None and actor.person_id != thing.person_id
+
+
+policy("payments.difference.settle")(_is_accountant)
 
 
 @policy("payments.account.set")
 def may_set_account(actor: Actor, thing: Thing) -> bool:
     """The platform, or an accountant of the institution."""
-    return is_system(actor, thing) or may_list(actor, thing)
+    return is_system(actor, thing) or _is_accountant(actor, thing)

@@ -16,6 +16,7 @@ __all__ = [
     "bills_of_cases",
     "cancel_bill",
     "expire_bill",
+    "explain_refund",
     "issue_bill",
     "money_of_cases",
     "money_state",
@@ -128,6 +129,11 @@ def refund_reason(reason: str, language: str) -> str:
     """Why money goes back, in words; a reason without words of its own is given as it is."""
     key = f"payments.reason_{reason}"
     return t(key, language) if key in texts() else reason
+
+
+def explain_refund(*, actor: Actor, refund_id: UUID, reason: str) -> None:
+    """The accountant says why a refund is late. Raises NotAllowedError, BillStateError."""
+    refunds.explain_refund(actor=actor, refund_id=refund_id, reason=reason)
 
 
 def set_collection_account(

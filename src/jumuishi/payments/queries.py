@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.money import Money
@@ -41,6 +42,14 @@ def bills_of_cases(case_ids: Iterable[UUID]) -> dict[UUID, list[Bill]]:
 def money_states(case_ids: Iterable[UUID]) -> dict[UUID, MoneyState]:
     """The one state of each case, `none` for one without bills."""
     return {case: money.state for case, money in money_of_cases(case_ids).items()}
+
+
+def bills_of_rows(rows: Iterable[models.Bill]) -> dict[UUID, Bill]:
+    """The bills of rows that were read already, in three queries."""
+    found = list(rows)
+    debts = ledger.debts({row.root_id for row in found})
+    positions = {root: debt.position() for root, debt in debts.items()}
+    return {row.id: _as_type(row, debts[row.root_id], positions[row.root_id]) for row in found}
 
 
 def bill(bill_id: UUID) -> Bill | None:
@@ -120,6 +129,13 @@ def _case_money(debts: list[ledger.Debt]) -> CaseMoney:
         tuple(sorted(bills, key=lambda bill: (bill.issued_at, bill.id.int))),
         tuple(sorted(payments, key=lambda payment: payment.paid_at)),
         tuple(sorted(refunds, key=lambda refund: refund.opened_at)),
+    )
+
+
+def unnumbered() -> QuerySet[models.Bill]:
+    """Bills that wait for their control number."""
+    return models.Bill.objects.filter(
+        control_number=None, cancelled_at=None, returned_at=None, expired_at=None, replaced_by=None
     )
 
 

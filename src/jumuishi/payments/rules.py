@@ -8,6 +8,8 @@ from uuid import UUID
 from jumuishi.payments.types import BillLine, MoneyState, WrongBillError
 
 OWNER_ROLE = "accountant"
+# Who is shown what an accountant leaves undone.
+ESCALATION_ROLES = ("head", "director")
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """What crosses this room's wall. No Django."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -37,6 +37,16 @@ class RefundState(StrEnum):
     OPEN = "open"
     SETTLED = "settled"
     WITHDRAWN = "withdrawn"
+
+
+class DifferenceKind(StrEnum):
+    """How a day's money differs: the gateway knows a payment that we cannot place, or not one that we hold; the two
+    name different amounts; or the gateway never said what the day held."""
+
+    UNKNOWN = "unknown"
+    ABSENT = "absent"
+    AMOUNT = "amount"
+    SILENT = "silent"
 
 
 @dataclass(frozen=True)
@@ -109,6 +119,24 @@ class CaseMoney:
     bills: tuple[Bill, ...]
     payments: tuple[Payment, ...]
     refunds: tuple[Refund, ...]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """What a comparison with the gateway found, for an accountant to explain; an amount is None where it is unknown."""
+
+    id: UUID
+    day: date
+    kind: DifferenceKind
+    receipt: str
+    control_number: str
+    ours: int | None
+    theirs: int | None
+    opened_at: datetime
+    due_at: datetime
+    late_reason: str
+    note: str
+    settled_at: datetime | None
 
 
 class PaymentsError(Exception):

@@ -61,3 +61,19 @@ def settle_refund(*, actor: Actor, refund_id: UUID, reference: str) -> None:
                 task.id, debt.newest.id, task.case_id, task.institution_id, task.person_id, task.amount
             )
         )
+
+
+@action("payments.refund.explain")
+def explain_refund(*, actor: Actor, refund_id: UUID, reason: str) -> None:
+    """Say why a refund is late; the payer reads it. Raises NotAllowedError, BillStateError when it is not late."""
+    task = models.RefundTask.objects.filter(id=refund_id).first()
+    if task is None:
+        raise NotAllowedError("payments.refund.settle")
+    thing = Thing("refund", task.id, task.institution_id, task.person_id)
+    must(actor, "payments.refund.settle", thing)
+    if not reason.strip() or task.state != RefundState.OPEN or task.due_at > clock.now():
+        raise BillStateError("not late, or nothing said")
+    before = task.late_reason
+    with tenancy.acting_as(SYSTEM):
+        models.RefundTask.objects.filter(id=refund_id).update(late_reason=reason.strip()[:500])
+    record(actor, thing, before={"reason": before}, after={"reason": reason.strip()[:500]})

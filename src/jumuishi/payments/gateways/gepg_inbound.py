@@ -19,7 +19,7 @@ from jumuishi.payments.gateways import gepg_codes as codes
 from jumuishi.payments.gateways import gepg_messages as messages
 from jumuishi.payments.gateways import gepg_wire as wire
 from jumuishi.payments.gateways.gepg_keys import private_key, public_key
-from jumuishi.payments.types import BillStateError
+from jumuishi.payments.types import BillStateError, DifferenceKind
 
 SYSTEM = Actor.system()
 CONTROL_NUMBER = re.compile(r"99\d{10}")
@@ -149,23 +149,47 @@ def _reconciliation(message: etree._Element) -> tuple[str, str]:
     if run.answered_at is not None:
         return number, codes.OK
     heard: set[str] = set()
-    matched, recovered, unknown = 0, 0, []
+    matched, recovered = 0, 0
+    differing: dict[tuple[str, str], reconcile.Found] = {}
     for row in message.iterfind("ReconcTrans/ReconcTrxInf"):
         receipt = wire.text(row, "PayRefId")[:60]
-        bill = _bill(wire.text(row, "SpBillId"), wire.text(row, "BillCtrNum"))
         heard.add(receipt)
-        if bill is None or not receipt:
-            unknown.append({"receipt": receipt, "control_number": wire.text(row, "BillCtrNum")[:20]})
-        elif models.Payment.objects.filter(institution_id=bill.institution_id, receipt=receipt).exists():
-            matched += 1
-        elif _recover(bill, row, receipt):
+        found = _compared(row, receipt)
+        if isinstance(found, reconcile.Found):
+            differing[found.receipt, found.control_number] = found
+        elif found:
             recovered += 1
         else:
-            unknown.append({"receipt": receipt, "control_number": wire.text(row, "BillCtrNum")[:20]})
+            matched += 1
     reconcile.close(
-        actor=SYSTEM, run_id=run.id, heard=frozenset(heard), matched=matched, recovered=recovered, unknown=unknown
+        actor=SYSTEM,
+        run_id=run.id,
+        heard=frozenset(heard),
+        matched=matched,
+        recovered=recovered,
+        differing=list(differing.values()),
     )
     return number, codes.OK
+
+
+def _compared(row: etree._Element, receipt: str) -> reconcile.Found | bool:
+    """How one payment that the gateway lists differs; else whether its callback had not come (it is taken now)."""
+    number = wire.text(row, "BillCtrNum")[:20]
+    bill = _bill(wire.text(row, "SpBillId"), number)
+    try:
+        theirs: int | None = wire.amount(wire.text(row, "PaidAmt"))
+    except wire.WireError:
+        theirs = None
+    whose = bill.institution_id if bill else None
+    unknown = reconcile.Found(DifferenceKind.UNKNOWN, whose, receipt, number, theirs=theirs)
+    if bill is None or not receipt:
+        return unknown
+    known = models.Payment.objects.filter(institution_id=bill.institution_id, receipt=receipt).first()
+    if known is None:
+        return True if _recover(bill, row, receipt) else unknown
+    if (known.bill_id, known.amount) == (bill.id, theirs):
+        return False
+    return reconcile.Found(DifferenceKind.AMOUNT, whose, receipt, number, known.amount, theirs)
 
 
 def _recover(bill: models.Bill, row: etree._Element, receipt: str) -> bool:

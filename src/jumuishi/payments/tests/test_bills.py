@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.test import override_settings
 
 from jumuishi.identity.public import principal_of
 from jumuishi.identity.types import Actor, NotAllowedError
@@ -24,9 +26,9 @@ NUMBER = "991000000001"
 pytestmark = pytest.mark.usefixtures("db")
 
 
-def told(kind: type[Event]) -> list[object]:
+def told(kind: type[Event]) -> list[Any]:
     """Registers a listener for the length of a test; what it hears stands in the list."""
-    heard: list[object] = []
+    heard: list[Any] = []
 
     def listen(event: Event) -> None:
         heard.append(event)
@@ -279,6 +281,10 @@ def test_reconciliation_finds_the_missing_and_the_unknown(bill_for: BillFor, gat
     run = outgoing.open_run("SP999", datetime.now(UTC).astimezone().date())
     at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     row = {"PaidAmt": "100000", "CCy": "TZS", "TrxDtTm": at}
+    authority = Institution.objects.create(
+        id=new_id(), kind="agency", slug="mamlaka", name={"sw": "M", "en": "A"}, folded="m", is_authority=True,
+        state="approved", first_by=new_id(), second_by=new_id(), asked_at=clock.now(),
+    )  # fmt: skip
     rows = [
         {**row, "SpBillId": str(missed.id), "BillCtrNum": "991000000002", "PayRefId": "r2"},
         {**row, "SpBillId": str(new_id()), "BillCtrNum": "991000000009", "PayRefId": "r9"},
@@ -286,17 +292,57 @@ def test_reconciliation_finds_the_missing_and_the_unknown(bill_for: BillFor, gat
     assert gateway.day(run.number, rows) == "7101"
     assert gateway.day(run.number, rows) == "7101"
     assert gateway.day(run.number + 1, rows) == "7201"
+    tasks = models.Difference.objects.order_by("receipt")
+    assert list(tasks.values_list("kind", "receipt", "institution_id", "ours", "theirs")) == [
+        ("absent", "r1", heard.institution_id, 100000, None),
+        ("unknown", "r9", authority.id, None, 100000),  # a code that several share: nobody else could look
+    ]
+    assert {row.owner_role for row in tasks} == {"accountant"}
     run.refresh_from_db()
-    assert (run.recovered, run.matched, run.absent) == (1, 0, ["r1"])
-    assert [entry["receipt"] for entry in run.unknown] == ["r9"]
+    assert (run.recovered, run.matched, run.differing) == (1, 0, 2)
     assert public.money_state(missed.case_id) is MoneyState.PAID
+
+
+def test_the_same_receipt_with_another_amount_differs(bill_for: BillFor, gateway: Teller) -> None:
+    """It is neither agreed nor counted again: an accountant looks."""
+    bill = bill_for()
+    gateway.paid(bill, 100000, "r1", NUMBER)
+    run = outgoing.open_run("SP999", datetime.now(UTC).astimezone().date())
+    at = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    row = {"PaidAmt": "90000", "CCy": "TZS", "TrxDtTm": at, "SpBillId": str(bill.id), "BillCtrNum": NUMBER}
+    assert gateway.day(run.number, [{**row, "PayRefId": "r1"}]) == "7101"
+    task = models.Difference.objects.get()
+    assert (task.kind, task.ours, task.theirs, task.institution_id) == ("amount", 100000, 90000, bill.institution_id)
+    assert public.money_state(bill.case_id) is MoneyState.PAID
+
+
+def test_a_day_that_the_gateway_never_answers_becomes_a_task(bill_for: BillFor, cast: Cast, wired: object) -> None:
+    run = outgoing.open_run("SP999", datetime.now(UTC).date() - timedelta(days=1))
+    models.CollectionAccount.objects.create(
+        institution_id=cast.council,
+        sp_code="SP999",
+        sub_sp_code="1",
+        system_id="T",
+        gfs_code="1",
+        created_at=clock.now(),
+    )
+    with override_settings(JUMUISHI_GEPG_URL="http://127.0.0.1:9"):  # nobody answers there
+        jobs.reconcile()
+        assert models.Difference.objects.count() == 0
+        with clock.frozen(datetime.now(UTC) + timedelta(days=9)):
+            jobs.reconcile()
+            jobs.reconcile()
+    task = models.Difference.objects.get(day=run.day)
+    assert (task.kind, task.institution_id, task.settled_at) == ("silent", cast.council, None)
 
 
 def test_waits_escalate_once_a_day(bill_for: BillFor, gateway: Teller, run_jobs: Callable[[], int]) -> None:
     waiting, overdue = told(events.NumberOverdue), told(events.RefundOverdue)
+    unexplained = told(events.DifferenceOverdue)
     bill, other = bill_for(), bill_for()
     gateway.paid(other, 100000, "r1", NUMBER)
     gateway.paid(other, 1, "r2", NUMBER)
+    gateway.day(outgoing.open_run("SP999", datetime.now(UTC).astimezone().date()).number, [])
     with clock.frozen(datetime.now(UTC) + timedelta(days=60)):
         jobs.escalate()
         jobs.escalate()
@@ -305,6 +351,9 @@ def test_waits_escalate_once_a_day(bill_for: BillFor, gateway: Teller, run_jobs:
     run_jobs()
     assert [event.bill_id for event in waiting] == [bill.id, bill.id]
     assert [event.case_id for event in overdue] == [other.case_id, other.case_id]
+    absent = models.Difference.objects.filter(kind="absent").values_list("id", flat=True)
+    assert len(absent) == 2
+    assert sorted(event.difference_id for event in unexplained) == sorted([*absent, *absent])
 
 
 def test_what_became_untrue_while_waiting_for_the_lock(

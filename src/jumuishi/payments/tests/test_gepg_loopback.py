@@ -173,7 +173,7 @@ def test_a_lost_payment_is_found_by_the_next_days_reconciliation(world: Gateway,
         jobs.reconcile()
     becomes(numbered.case_id, MoneyState.PAID)
     assert count(models.Payment.objects.filter(found_by="reconciliation")) == 1
-    assert count(models.Reconciliation.objects.filter(recovered=1, absent=[])) == 1
+    assert count(models.Reconciliation.objects.filter(recovered=1, differing=0)) == 1
 
 
 def test_a_cancelled_bill_cannot_be_paid(world: Gateway, numbered: Bill, cast: Cast) -> None:

@@ -1,52 +1,64 @@
-"""The accountant's list: what must go back, by what falls due first."""
+"""Refunds: what must go back, by what falls due first, late ones with why; and what went back."""
 
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from jumuishi.identity.doors import Officer, access, actor_of
-from jumuishi.identity.public import must
-from jumuishi.identity.types import Actor, NotAllowedError, Thing
+from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock
+from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
-from jumuishi.kernel.text import t, texts
-from jumuishi.payments import public
-from jumuishi.payments.types import PaymentsError, Refund
-from jumuishi.payments.web.desk import PATH
-
-
-def _here(lang: str) -> str:
-    return f"/en{PATH}" if lang == "en" else PATH
+from jumuishi.kernel.text import t
+from jumuishi.payments import books, public
+from jumuishi.payments.actions.export import export_refunds
+from jumuishi.payments.rules import OWNER_ROLE
+from jumuishi.payments.types import PaymentsError, Refund, RefundState
+from jumuishi.payments.web import desk, sheet
 
 
 def _row(refund: Refund, actor: Actor, lang: str) -> dict[str, Any]:
-    key = f"payments.reason_{refund.reason}"
+    is_open = refund.state is RefundState.OPEN
+    settled = localtime(refund.settled_at).date() if refund.settled_at else None
     return {
         "id": refund.id,
         "payer": refund.payer_name,
-        "control_number": refund.control_number,
+        "control_number": group(refund.control_number),
         "amount": str(refund.amount),
-        "reason": t(key, lang) if key in texts() else refund.reason,
+        "reason": public.refund_reason(refund.reason, lang),
         "due": say_date(localtime(refund.due_at).date(), lang),
-        "late": refund.due_at <= clock.now(),
+        "late": is_open and refund.due_at <= clock.now(),
+        "late_reason": refund.late_reason,
         "mine": refund.person_id == actor.person_id,
+        "state": t(f"payments.refund_{refund.state}", lang),
+        "settled": say_date(settled, lang, weekday=False) if settled else "",
+        "reference": refund.reference,
     }
 
 
-def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpResponse:
-    actor, lang = actor_of(request), language()
-    institution = actor.institution_id
-    if institution is None:
-        raise NotAllowedError("payments.refund.list")
-    must(actor, "payments.refund.list", Thing("institution", institution, institution))
+def _page(
+    request: HttpRequest, *, error: str = "", status: int = 200, typed: tuple[UUID, str] | None = None
+) -> HttpResponse:
+    institution, actor, lang = desk.books_of(request), actor_of(request), language()
+    is_open = request.GET.get("v") != "closed"
+    page = Paginator(books.refunds_of(institution, is_open=is_open), desk.PAGE).get_page(request.GET.get("page"))
+    rows = [_row(refund, actor, lang) for refund in books.as_refunds(page.object_list)]
+    for row in rows:
+        row["typed"] = typed[1] if typed and typed[0] == row["id"] else ""
     context = {
-        "rows": [_row(refund, actor, lang) for refund in public.open_refunds(institution)],
-        "here": _here(lang),
+        **desk.shared(institution, desk.REFUNDS),
+        "rows": rows,
+        "page": page,
+        "query": "" if is_open else "v=closed",
+        "is_open": is_open,
+        "may_settle": actor.has(OWNER_ROLE),
+        "months": sheet.months(),
         "error": error,
         "said": t("payments.settled", lang) if "done" in request.GET else "",
     }
@@ -56,7 +68,7 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
 @access(Officer)
 @require_GET
 def refunds(request: HttpRequest) -> HttpResponse:
-    """Open refund tasks of the officer's institution."""
+    """Refund tasks of the officer's institution."""
     return _page(request)
 
 
@@ -70,5 +82,26 @@ def settle(request: HttpRequest, refund_id: UUID) -> HttpResponse:
     try:
         public.settle_refund(actor=actor_of(request), refund_id=refund_id, reference=reference)
     except PaymentsError as error:
-        return _page(request, error=t(f"payments.error_{error.code}", language()), status=409)
-    return HttpResponseRedirect(f"{_here(language())}?done")
+        said = t(f"payments.error_{error.code}", language())
+        return _page(request, error=said, status=409, typed=(refund_id, reference))
+    return HttpResponseRedirect(f"{desk.here(desk.REFUNDS)}?done")
+
+
+@access(Officer)
+@require_POST
+def explain(request: HttpRequest, refund_id: UUID) -> HttpResponse:
+    """Say why a refund is late; the payer reads it."""
+    try:
+        public.explain_refund(actor=actor_of(request), refund_id=refund_id, reason=request.POST.get("reason", ""))
+    except PaymentsError:
+        return _page(request, error=t("payments.error_reason", language()), status=422)
+    return HttpResponseRedirect(f"{desk.here(desk.REFUNDS)}?done")
+
+
+@access(Officer)
+@require_GET
+def refunds_sheet(request: HttpRequest) -> HttpResponse:
+    """A month's refunds as CSV; that they were taken out is journalled."""
+    desk.books_of(request)
+    month = sheet.month_of(request.GET.get("mwezi", ""))
+    return sheet.answer(f"marejesho-{month:%Y-%m}", *export_refunds(actor=actor_of(request), month=month))
