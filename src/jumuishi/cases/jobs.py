@@ -1,11 +1,12 @@
-"""Background entries: clocks that run out, documents to be made. One call each into an action."""
+"""Background entries: clocks that run out, documents to be made, files to be looked through. One call each."""
 
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
-from jumuishi.cases.actions import clocks, documents
+from jumuishi.cases import scanning
+from jumuishi.cases.actions import clocks, documents, scans
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
 
@@ -41,3 +42,17 @@ def make_document(*, case_id: str, visit: int, document: str, claims: dict[str, 
 def reckon_case(*, case_id: str) -> None:
     """Count a case's due times again."""
     clocks.reckon_anew(actor=Actor.system(), case_id=UUID(case_id))
+
+
+@jobs.every(60, "cases.file.rescan")
+def rescan_files() -> None:
+    """Look through what came while the scanner was away; the first file that it does not answer for ends the round."""
+    if not scanning.is_configured():
+        return
+    with transaction.atomic():
+        waiting = scans.unscanned()
+    for attachment_id, file_id in waiting:
+        scan, found = scanning.look(file_id)
+        if scan == scanning.UNSCANNED:
+            return
+        scans.mark_scanned(actor=Actor.system(), attachment_id=attachment_id, scan=scan, found=found)

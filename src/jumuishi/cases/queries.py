@@ -69,9 +69,28 @@ def attachments_of(case: Case) -> list[Attachment]:
     return list(Attachment.objects.filter(case_id=case.id).order_by("created_at"))
 
 
+def draft_files(draft: Draft) -> list[Attachment]:
+    """What was handed in with a draft."""
+    return list(Attachment.objects.filter(person_id=draft.person_id, draft_id=draft.id))
+
+
+def files_like(case: Case, field: str, sha256: str) -> QuerySet[Attachment]:
+    """Files of a case with this content that were handed in for a field, newest first."""
+    return Attachment.objects.filter(case_id=case.id, field=field, sha256=sha256).order_by("-created_at")
+
+
+def as_answer(kept: Attachment) -> dict[str, Any]:
+    """A file as its field's answer."""
+    return {"name": kept.name, "size": kept.size, "sha256": kept.sha256, "type": kept.media_type}
+
+
 def my_cases(person_id: UUID) -> QuerySet[Case]:
-    """A person's cases, newest first."""
-    return Case.objects.filter(person_id=person_id).order_by("-submitted_at")
+    """A person's cases: those on their way first, then those that ended; the newest first of each."""
+    return (
+        Case.objects.filter(person_id=person_id)
+        .annotate(has_ended=Q(ended_at__isnull=False))
+        .order_by("has_ended", "-submitted_at")
+    )
 
 
 def my_drafts(person_id: UUID) -> QuerySet[Draft]:

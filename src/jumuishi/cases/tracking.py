@@ -18,7 +18,12 @@ def by_number(typed: str, phone: str, address: str) -> Case:
     Raises CaseError: cases.too_many, cases.not_a_number, cases.not_found.
     """
     reference = normalise(typed)
-    if not (identity.allowed("track.address", address) and identity.allowed("track.reference", reference[:32])):
+    tries = [("track.address", address), ("track.reference", reference[:32])]
+    if phone.strip():
+        tries.append(("track.phone", normalise(phone)[-9:]))
+    # Each is counted, whichever of them is spent.
+    counted = [identity.allowed(purpose, key) for purpose, key in tries]
+    if not all(counted):
         raise CaseError(TOO_MANY)
     if not is_number(reference):
         raise CaseError("cases.not_a_number")

@@ -24,6 +24,10 @@ class DraftError(CaseError):
     """The draft can't be saved or submitted as it is."""
 
 
+class InfectedFileError(Exception):
+    """The scanner found something in a file; it was not kept. The message is the scanner's name for it."""
+
+
 @dataclass(frozen=True)
 class Submitted:
     """A case as its applicant gets it at once."""

@@ -26,13 +26,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
     bare = path.removeprefix("/en") if lang == "en" else path
     other = bare if lang == "en" else f"/en{path}"
     query = request.META.get("QUERY_STRING", "") if request.method == "GET" else ""
+    actor = getattr(request, "actor", None)
+    known = getattr(actor, "person_id", None) is not None
     entries = (
         ("channels.nav_services", "/huduma/"),
         ("channels.nav_track", "/fuatilia/"),
         ("channels.nav_verify", "/hakiki/"),
-        ("channels.nav_sign_in", "/ingia/"),
+        ("channels.nav_mine", "/maombi/") if known else ("channels.nav_sign_in", "/ingia/"),
     )
-    actor = getattr(request, "actor", None)
     return {
         "lang": lang,
         "other_lang": "sw" if lang == "en" else "en",

@@ -62,6 +62,7 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "forgotten.name": (3, 3600),
     "join.ask": (10, 3600),
     "join.follow": (30, 900),
+    "track.phone": (20, 600),
 }
 # Where signing in leads when nobody asked for a page: rooms above keep these addresses.
 IDENTITY_HOME = {"person": "/maombi/", "officer": "/ofisi/"}

@@ -87,7 +87,10 @@ def turn_away(request: HttpRequest, policy: Access) -> HttpResponseBase:
     prefix = "/en" if language() == "en" else ""
     if policy.again and has_account(request):
         return HttpResponseRedirect(f"{prefix}{policy.sign_in}?next={quote(request.path)}")
-    back = f"?next={quote(request.get_full_path() if request.method == 'GET' else '')}"
+    way_back = request.get_full_path() if request.method == "GET" else ""
+    if request.method == "POST" and policy is KnownPerson and session.remember_typed(request):
+        way_back = request.path
+    back = f"?next={quote(way_back)}"
     if policy.sign_in and has_account(request) and actor_of(request).appointment_id is None:
         return HttpResponseRedirect(f"{prefix}/ofisi/wadhifa/{back}")
     if policy.sign_in and not has_account(request):

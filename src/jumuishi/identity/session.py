@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.identity.models import Account
@@ -20,14 +20,19 @@ POST = "identity.post"
 TOKEN = "identity.token"  # noqa: S105  # the name of a mark
 HALF = "identity.half"
 ENROLLING = "identity.enrolling"
+TYPED = "identity.typed"
 BACKEND = "jumuishi.identity.backend.AccountBackend"
 _HALF_SECONDS = 600
+_TYPED_CHARACTERS = 16_384
 
 
 def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False) -> None:
-    """From here on the session is this citizen's; whatever it was before is forgotten."""
+    """From here on the session is this citizen's; whatever it was before is forgotten, but for a form half sent."""
+    typed = request.session.get(TYPED)
     request.session.flush()
     request.session[PERSON] = str(person_id)
+    if typed:
+        request.session[TYPED] = typed
     if guest:
         request.session[GUEST] = True
 
@@ -39,6 +44,31 @@ def sign_in_account(request: HttpRequest, account: Account, factor: str) -> None
         auth.login(request, account, backend=BACKEND)
     request.session[FACTOR] = factor
     request.session[SINCE] = int(clock.now().timestamp())
+
+
+def remember_typed(request: HttpRequest) -> bool:
+    """Keep a form that came after its sender's session had ended, to show it again after signing in."""
+    sent = request.POST.copy()
+    sent.pop("csrfmiddlewaretoken", None)
+    query = sent.urlencode()
+    if not query or len(query) > _TYPED_CHARACTERS:
+        return False
+    request.session[TYPED] = {"path": request.path, "query": query}
+    return True
+
+
+def has_typed(request: HttpRequest) -> bool:
+    """Whether a form waits for its sender to sign in."""
+    return TYPED in request.session
+
+
+def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
+    """The form that was sent to this page before its sender had to sign in again; given once."""
+    kept = request.session.get(TYPED)
+    if not kept or kept["path"] != request.path:
+        return None
+    del request.session[TYPED]
+    return QueryDict(kept["query"])
 
 
 def is_fresh(request: HttpRequest) -> bool:

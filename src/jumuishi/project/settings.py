@@ -102,6 +102,7 @@ MIDDLEWARE = [
     *IDENTITY_MIDDLEWARE,
 ]
 
+CSRF_FAILURE_VIEW = "jumuishi.channels.views.no_mark"
 ROOT_URLCONF = "jumuishi.project.urls"
 WSGI_APPLICATION = "jumuishi.project.wsgi.application"
 TEMPLATES = [
@@ -141,6 +142,8 @@ STORAGES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
+CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Behind nginx with a certificate: cookies leave over TLS only, and browsers remember to ask so.
 _TLS = PUBLIC_URL.startswith("https://")

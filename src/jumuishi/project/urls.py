@@ -37,3 +37,6 @@ urlpatterns = [
         prefix_default_language=False,
     ),
 ]
+
+handler404 = "jumuishi.channels.views.not_found"
+handler500 = "jumuishi.channels.views.broken"

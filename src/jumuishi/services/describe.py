@@ -1,5 +1,6 @@
 """A service in words, before anybody begins: what it needs, costs and promises, and its steps. Pure."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -78,22 +79,41 @@ def prices(package: Package, settings: Mapping[str, Any], currency: str, lang: s
     ]
 
 
-def amount_words(fee: Fee, settings: Mapping[str, Any], currency: str, lang: str) -> str:
-    """ "TZS 20,000", "TZS 100,000 × miaka ya leseni" as far as the definition says it simply."""
+def _amount(fee: Fee, settings: Mapping[str, Any]) -> int | None:
+    """The figure that a fee is or rests on, the lowest where it rests on several; None where it is not one."""
     source = fee.amount.source.strip()
     if source.isdigit():
-        return say_money(int(source), currency)
-    names = [word for word in source.replace("*", " ").split() if word.startswith("setting.")]
-    for name in names:
-        value = settings.get(name.removeprefix("setting."))
-        if isinstance(value, int):
-            exact = source == name
-            return (
-                say_money(value, currency)
-                if exact
-                else t("services.from_amount", lang, amount=say_money(value, currency))
-            )
-    return t("services.worked_out", lang)
+        return int(source)
+    found = [settings.get(name) for name in re.findall(r"\bsetting\.([a-z][a-z0-9_]*)", source)]
+    figures = [value for value in found if isinstance(value, int)]
+    return min(figures) if figures else None
+
+
+def _is_exact(fee: Fee) -> bool:
+    return re.fullmatch(r"\d+|setting\.[a-z][a-z0-9_]*", fee.amount.source.strip()) is not None
+
+
+def amount_words(fee: Fee, settings: Mapping[str, Any], currency: str, lang: str) -> str:
+    """ "TZS 20,000", "TZS 100,000 na kuendelea" as far as the definition says it simply, "Bure" for nothing."""
+    amount = _amount(fee, settings)
+    if amount is None:
+        return t("services.worked_out", lang)
+    if _is_exact(fee):
+        return say_money(amount, currency) if amount else t("services.free", lang)
+    return t("services.from_amount", lang, amount=say_money(amount, currency))
+
+
+def fee_words(package: Package, settings: Mapping[str, Any], currency: str, lang: str) -> str:
+    """The fee in one fact: the amount where there is one fee, the lowest of several; empty where nothing is asked."""
+    amounts = [amount for fee in package.fees.values() if (amount := _amount(fee, settings)) != 0]
+    known = [amount for amount in amounts if amount is not None]
+    if not amounts:
+        return ""
+    if len(known) == len(amounts) == 1 and _is_exact(next(iter(package.fees.values()))):
+        return say_money(known[0], currency)
+    if not known:
+        return t("services.worked_out", lang)
+    return t("services.from_amount", lang, amount=say_money(min(known), currency))
 
 
 def source_of(package: Package, fee: Fee, lang: str) -> str:

@@ -11,7 +11,7 @@ from jumuishi.services.actions import (
 )
 from jumuishi.services.describe import promise_words
 from jumuishi.services.editions import UnknownEditionError, definition
-from jumuishi.services.queries import offering, offering_of, offerings_of
+from jumuishi.services.queries import offering, offering_of, offerings, offerings_of
 from jumuishi.services.questions import question
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "fill_setting",
     "offering",
     "offering_of",
+    "offerings",
     "offerings_of",
     "promise_words",
     "propose_publication",

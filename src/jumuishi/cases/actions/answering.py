@@ -4,13 +4,13 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases import effects
+from jumuishi.cases import effects, scanning
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Attachment
 from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import clock, files, tenancy
+from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 
 
@@ -29,15 +29,15 @@ def answer_request(*, actor: Actor, case_id: UUID, version: int, changes: Mappin
 def take_file(
     *, actor: Actor, case_id: UUID, field: str, name: str, media_type: str, chunks: Iterable[bytes], limit: int
 ) -> dict[str, Any]:
-    """Take a file that the office asked for; returns it as canonical data. Raises TooLargeError."""
+    """Take a file that the office asked for; returns it as canonical data. Raises TooLargeError, InfectedFileError."""
     case = locked(case_id, None)
     identity.must(actor, "cases.case.answer", case_thing(case))
-    stored = files.put(chunks, limit)
+    stored, scan = scanning.take(chunks, limit)
     with tenancy.acting_as(SYSTEM):
         Attachment.objects.create(
             id=new_id(), person_id=case.person_id, draft_id=case.id, case_id=case.id,
             institution_id=case.institution_id, field=field, name=name[:120], media_type=media_type, size=stored.size,
-            sha256=stored.sha256, file_id=stored.id, created_at=clock.now(),
+            sha256=stored.sha256, file_id=stored.id, scan=scan, created_at=clock.now(),
         )  # fmt: skip
     identity.record(actor, case_thing(case), after={"field": field, "sha256": stored.sha256})
     return {"name": name[:120], "size": stored.size, "sha256": stored.sha256, "type": media_type}

@@ -1,9 +1,13 @@
-"""What a person does before submitting: begin, save a page, hand in a file, throw away."""
+"""What a person does before submitting: begin, save a page, hand in a file or take it back, throw away."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from jumuishi.cases import scanning
 from jumuishi.cases.actions.things import draft_thing
 from jumuishi.cases.models import Attachment, Draft
 from jumuishi.cases.types import DraftError
@@ -41,6 +45,7 @@ def begin_draft(
     """Begin an application under the edition that is offered now, once for a key.
 
     Raises DraftError when it is offered no more, and for a key that came with another service before.
+    Whoever began the same service and answered nothing yet goes on with that draft: a button pressed twice.
     """
     offering = services.offering(offering_id)
     if offering is None or offering.state != "published" or door not in offering.doors:
@@ -49,6 +54,18 @@ def begin_draft(
     if owner is None:
         raise DraftError("cases.unknown_person")
     now = clock.now()
+    empty = Draft.objects.filter(
+        person_id=owner,
+        offering_id=offering.id,
+        edition_hash=offering.edition_hash,
+        case_id=None,
+        door=door,
+        answers={},
+    ).first()
+    if empty is not None:
+        identity.must(actor, "cases.draft.write", draft_thing(empty))
+        identity.record(actor, draft_thing(empty), after={"sent_again": True})
+        return empty.id
     row = Draft(
         id=new_id(),
         person_id=owner,
@@ -93,11 +110,14 @@ def save_answers(
 def attach(
     *, actor: Actor, draft_id: UUID, field: str, name: str, media_type: str, chunks: Iterable[bytes], limit: int
 ) -> Attachment:
-    """Take a file for a field, streamed; it takes the place of an earlier one. Raises DraftError, TooLargeError."""
+    """Take a file for a field, streamed; it takes the place of an earlier one.
+
+    Raises DraftError, TooLargeError, InfectedFileError; then the earlier one stays.
+    """
     row = _mine(draft_id)
     identity.must(actor, "cases.draft.write", draft_thing(row))
-    stored = files.put(chunks, limit)
-    Attachment.objects.filter(person_id=row.person_id, draft_id=row.id, field=field).delete()
+    stored, scan = scanning.take(chunks, limit)
+    _drop_files(row, field)
     kept = Attachment.objects.create(
         id=new_id(),
         person_id=row.person_id,
@@ -108,6 +128,7 @@ def attach(
         size=stored.size,
         sha256=stored.sha256,
         file_id=stored.id,
+        scan=scan,
         created_at=clock.now(),
     )
     row.answers[field] = {"name": kept.name, "size": kept.size, "sha256": kept.sha256, "type": kept.media_type}
@@ -117,13 +138,31 @@ def attach(
     return kept
 
 
+@identity.action("cases.draft.detach")
+def detach(*, actor: Actor, draft_id: UUID, field: str) -> None:
+    """Take a file back; a field without one is fine. Raises DraftError."""
+    row = _mine(draft_id)
+    identity.must(actor, "cases.draft.write", draft_thing(row))
+    _drop_files(row, field)
+    row.answers.pop(field, None)
+    row.saved_at = clock.now()
+    row.save(update_fields=["answers", "saved_at"])
+    identity.record(actor, draft_thing(row), after={"field": field, "removed": True})
+
+
+def _drop_files(row: Draft, field: str | None = None) -> None:
+    kept = Attachment.objects.filter(person_id=row.person_id, draft_id=row.id)
+    for one in kept.filter(field=field) if field else kept:
+        # The bytes go once the rows are surely gone: a transaction undone must find its file.
+        transaction.on_commit(partial(files.drop, one.file_id))
+        one.delete()
+
+
 @identity.action("cases.draft.discard")
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
     """Throw a draft away with its files; raises DraftError."""
     row = _mine(draft_id)
     identity.must(actor, "cases.draft.write", draft_thing(row))
-    for kept in Attachment.objects.filter(person_id=row.person_id, draft_id=row.id):
-        files.drop(kept.file_id)
-        kept.delete()
+    _drop_files(row)
     identity.record(actor, draft_thing(row), after={"discarded": True})
     row.delete()

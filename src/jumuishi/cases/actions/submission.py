@@ -72,7 +72,7 @@ def submit(
         title=search.title_of(frame.edition.package, outcome.state.answers),
         door=draft.door,
         language=draft.language,
-        phone=phone or draft.phone,
+        phone=phone or draft.phone or _proved_phone(draft),
         helper_id=draft.helper_id,
         answers_hash=digest(dict(outcome.state.answers)),
         submitted_at=now,
@@ -101,6 +101,12 @@ def submit(
     draft.save(update_fields=["case_id"])
     tell(CaseSubmitted(case.id, case.institution_id, case.person_id))
     return Submitted(case.id, case.reference, case.submit_entry)
+
+
+def _proved_phone(draft: Draft) -> str:
+    """Whoever signed in by a phone is told there."""
+    person = identity.person(draft.person_id)
+    return person.phone if person else ""
 
 
 def refusal_errors(error: CaseError) -> tuple[object, ...]:

@@ -16,10 +16,10 @@ def sections(
     *,
     asked: Iterable[str] | None = None,
     awaited: Iterable[str] = (),
-    url: str = "",
+    urls: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Answers by page; `asked` names the fields that were asked (so that an empty one shows as such), else only
-    answered ones; `url` is where a page is changed, with {page} in it."""
+    answered ones; `urls` is where each page is changed."""
     known, later = set(asked or ()), set(awaited)
     found = []
     for page in package.pages:
@@ -34,7 +34,7 @@ def sections(
                 {
                     "label": field.label[lang] if field.label else "",
                     "value": value,
-                    "url": url.format(page=page.page) + f"#f-{field.name}" if url else "",
+                    "url": f"{urls[page.page]}#f-{field.name}" if urls and page.page in urls else "",
                 }
             )
         if rows:

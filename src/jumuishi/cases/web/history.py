@@ -9,6 +9,7 @@ from jumuishi.cases.web import words
 from jumuishi.definitions.types import Package
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel.text import t, texts
 from jumuishi.kernel.worktime import WorkingTime
 
@@ -61,10 +62,14 @@ def office(case: Case, package: Package, lang: str, work: WorkingTime) -> list[d
 
 
 def looks(case: Case, lang: str, work: WorkingTime) -> list[str]:
-    """Who looked at the applicant's data and when: institutions and roles, as the journal has it."""
-    entries = evidence.history(thing_kind="case", thing_id=case.id)
-    return [
-        f"{t('cases.an_officer', lang)}, {words.at(one.at, lang, work)}"
-        for one in entries
-        if one.verb == "identity.look"
-    ]
+    """Who looked at the applicant's data and when: the institution, as the journal has it."""
+    entries = [one for one in evidence.history(thing_kind="case", thing_id=case.id) if one.verb == "identity.look"]
+    ids = {UUID(found) for one in entries if (found := (one.body or {}).get("actor", {}).get("institution"))}
+    homes = institutions.institutions(ids)
+
+    def where(entry: Any) -> str:
+        found = (entry.body or {}).get("actor", {}).get("institution")
+        home = homes.get(UUID(found)) if found else None
+        return f", {home.name[lang]}" if home else ""
+
+    return [f"{t('cases.an_officer', lang)}{where(one)}: {words.at(one.at, lang, work)}" for one in entries[-30:]]

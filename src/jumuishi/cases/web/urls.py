@@ -2,24 +2,24 @@
 
 from django.urls import path
 
-from jumuishi.cases.web import apply, office, track
+from jumuishi.cases.web import apply, case, mine, office, track
 
 urlpatterns = [
     path("omba/<uuid:offering_id>/", apply.begin),
     path("omba/rasimu/<uuid:draft_id>/", apply.resume_draft),
     path("omba/rasimu/<uuid:draft_id>/hakiki/", apply.summary),
+    path("omba/rasimu/<uuid:draft_id>/futa/", mine.discard),
     path("omba/rasimu/<uuid:draft_id>/<slug:page_id>/", apply.page),
     path("fuatilia/", track.track),
-    path("fuatilia/msimbo/", track.send_code),
-    path("maombi/", track.mine),
-    path("maombi/<uuid:case_id>/", track.case),
-    path("maombi/<uuid:case_id>/imepokelewa/", apply.received),
-    path("maombi/<uuid:case_id>/jibu/", track.answer),
-    path("maombi/<uuid:case_id>/ondoa/", track.withdraw),
-    path("maombi/<uuid:case_id>/namba-mpya/", track.renew),
-    path("maombi/<uuid:case_id>/rufaa/", track.appeal),
-    path("maombi/<uuid:case_id>/stakabadhi/", track.receipt),
-    path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", track.document),
+    path("maombi/", mine.mine),
+    path("maombi/<uuid:case_id>/", case.case),
+    path("maombi/<uuid:case_id>/imepokelewa/", case.received),
+    path("maombi/<uuid:case_id>/jibu/", case.answer),
+    path("maombi/<uuid:case_id>/ondoa/", case.withdraw),
+    path("maombi/<uuid:case_id>/namba-mpya/", case.renew),
+    path("maombi/<uuid:case_id>/rufaa/", case.appeal),
+    path("maombi/<uuid:case_id>/stakabadhi/", case.receipt),
+    path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", case.document),
     path("ofisi/", office.inbox),
     path("ofisi/ombi/<uuid:case_id>/", office.case),
     path("ofisi/ombi/<uuid:case_id>/tenda/", office.act),

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.http import QueryDict
 
+from jumuishi.cases.models import Attachment
 from jumuishi.definitions.types import Field
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel.text import t
+from jumuishi.kernel.text import fold, t
 
 INPUTS: dict[str, dict[str, str]] = {
     "text": {"type": "text"},
@@ -22,6 +23,8 @@ INPUTS: dict[str, dict[str, str]] = {
     "time": {"type": "time", "css": "w5"},
 }
 MANY = 7
+MOST = 50
+PLACES = 8
 SEPARATOR = "__"
 
 
@@ -32,11 +35,16 @@ def shown(
     *,
     error: str = "",
     offered: Iterable[str] | None = None,
-    files: Iterable[Mapping[str, Any]] = (),
+    files: Iterable[Attachment] = (),
     door: str = "web",
     name: str = "",
+    may_find: bool = False,
+    may_drop: bool = False,
 ) -> dict[str, Any]:
-    """One question for cases/field.html; `value` is canonical data or what was typed, `offered` the choices left."""
+    """One question for cases/field.html; `value` is canonical data or what was typed, `offered` the choices left.
+
+    `may_find`, `may_drop`: whether the form knows the buttons that search a place and take a file back.
+    """
     name = name or field.name
     hint = field.hint[lang] if field.hint else _hint(field, lang)
     found: dict[str, Any] = {
@@ -61,16 +69,21 @@ def shown(
             **found,
             "widget": "file",
             "accept": accept,
-            "files": [{"name": one["name"], "kb": max(1, one["size"] // 1024)} for one in files],
+            "files": [{"name": one.name, "kb": max(1, one.size // 1024), "sha256": one.sha256} for one in files],
+            "may_drop": may_drop,
             "counter": field.doors.get(door) == "at_counter",
         }
     if field.type == "place":
         known = institutions.place(str(value)) if value else None
+        like = _places_like(field, str(value)) if value and not known else []
         return {
             **found,
             "widget": "place",
-            "place_text": _place_words(known) if known else "",
-            "level": field.level or "ward",
+            "value": known.code if known else "",
+            "place_text": _place_words(known) if known else value or "",
+            "may_find": may_find,
+            "choices": like,
+            "nowhere": bool(value and not known and not like),
         }
     return {**found, "widget": "input", **INPUTS[field.type]}
 
@@ -101,11 +114,41 @@ def _place_words(place: Any) -> str:
     return ", ".join(filter(None, dict.fromkeys([place.name, place.district, place.region])))
 
 
-def find_places(field: Field, typed: str, lang: str, within: Any = None) -> list[dict[str, Any]]:
+def _places_like(field: Field, typed: str) -> list[dict[str, Any]]:
     """Places whose names match what was typed, as choices; the server searches, the phone carries no list."""
-    del lang
-    found = institutions.search_places(typed, field.level or "ward", within=within, limit=8)
-    return [{"key": one.code, "label": _place_words(one), "chosen": False} for one in found]
+    found = institutions.search_places(typed, field.level or "ward", limit=PLACES)
+    return [{"key": one.code, "label": _place_words(one)} for one in found]
+
+
+def group(
+    field: Field, items: list[Mapping[str, Any]], said: Mapping[str, str], lang: str, *, add: bool = False
+) -> dict[str, Any]:
+    """A repeat group with its items, and one more empty one when it is asked for and there is room."""
+    items = list(items)
+    most = field.repeat.max if field.repeat and field.repeat.max else MOST
+    least = max(field.repeat.min if field.repeat else 0, 1 if field.required else 0)
+    if add and len(items) < most:
+        items.append({})
+    items += [{}] * (least - len(items))
+    return {
+        "widget": "group",
+        "name": field.name,
+        "label": field.label[lang] if field.label else "",
+        "hint": field.hint[lang] if field.hint else "",
+        "error": said.get(field.name, ""),
+        "may_add": len(items) < most,
+        "items": [
+            {
+                "key": f"{field.name}{SEPARATOR}{n}",
+                "fields": [
+                    shown(member, item.get(member.name), lang, name=name, error=said.get(name, ""), may_find=True)
+                    for member in field.fields
+                    for name in [f"{field.name}{SEPARATOR}{n}{SEPARATOR}{member.name}"]
+                ],
+            }
+            for n, item in enumerate(items)
+        ],
+    }
 
 
 def sent(field: Field, post: QueryDict, name: str = "") -> Any:
@@ -121,23 +164,24 @@ def sent(field: Field, post: QueryDict, name: str = "") -> Any:
 
 
 def _place(field: Field, post: QueryDict, name: str) -> Any:
-    picked = post.get(f"{name}{SEPARATOR}pick")
-    if picked:
-        return picked
-    typed = post.get(f"{name}{SEPARATOR}text", "").strip()
-    known = post.get(name, "")
-    if known and typed:
-        place = institutions.place(known)
-        if place is not None and _place_words(place) == typed:
-            return known
+    """The code of the place that was picked, or found alone by what was typed; else the words, to be shown again."""
+    typed = post.get(f"{name}{SEPARATOR}text", "").strip()[:80]
+    before = post.get(name, "")
+    known = institutions.place(before) if before and typed else None
+    if known is not None and _place_words(known) == typed:
+        return before
+    picked = institutions.place(post.get(f"{name}{SEPARATOR}pick", ""))
+    if picked is not None and picked.level == (field.level or "ward"):
+        return picked.code
     if not typed:
         return None
-    found = institutions.search_places(typed, field.level or "ward", within=None, limit=2)
-    return found[0].code if len(found) == 1 else None
+    found = institutions.search_places(typed, field.level or "ward", limit=PLACES)
+    alone = found if len(found) == 1 else [one for one in found if fold(one.name) == fold(typed)]
+    return alone[0].code if len(alone) == 1 else typed
 
 
 def _items(field: Field, post: QueryDict) -> list[dict[str, Any]]:
-    most = min(field.repeat.max or 50, 50) if field.repeat else 0
+    most = min(field.repeat.max or MOST, MOST) if field.repeat else 0
     removed = post.get("remove", "")
     items = []
     for n in range(most):

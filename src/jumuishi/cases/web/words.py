@@ -41,6 +41,16 @@ def promise_line(case: Case, lang: str, work: WorkingTime) -> str:
     return t("cases.promise_before", lang, at=at(case.promise_due_at, lang, work))
 
 
+def is_late(case: Case, now: datetime) -> bool:
+    """Whether the promise is broken already."""
+    return not case.outcome and case.promise_due_at is not None and case.promise_due_at < now
+
+
+def complain(role: str, institution: str, lang: str) -> str:
+    """Whom to turn to when the answer does not come or is not right; `role` may be empty."""
+    return t("cases.complain", lang, who=role or t("cases.the_head", lang), institution=institution)
+
+
 def task_row(
     task: Task, now: datetime, lang: str, work: WorkingTime, names: dict[Any, str], prefix: str
 ) -> dict[str, Any]:

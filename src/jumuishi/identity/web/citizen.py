@@ -1,5 +1,7 @@
 """/ingia/: a citizen's phone and one-time code; a guest's resume code; /toka/."""
 
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,11 +13,15 @@ from jumuishi.identity.limits import address_of
 from jumuishi.identity.rules import mask_phone
 from jumuishi.identity.types import TooManyError
 from jumuishi.identity.web import ways
-from jumuishi.identity.web.forms import CodeForm, PhoneForm, ResumeForm
+from jumuishi.identity.web.forms import CodeForm, PageForm, PhoneForm, ResumeForm
 from jumuishi.kernel.templatetags.text import language
 
 PURPOSE = "identity.sign_in"
 ASKED = "identity.asked"
+
+
+def _context(request: HttpRequest, form: PageForm) -> dict[str, Any]:
+    return {"form": form, "next": ways.next_of(request), "typed": session.has_typed(request)}
 
 
 @access(Everyone)
@@ -29,7 +35,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             request.session[ASKED] = {"phone": phone, "next": ways.next_of(request)}
             return ways.to("/ingia/msimbo/")
         form.refuse("phone", "identity.too_many_codes")
-    return render(request, "identity/sign_in.html", {"form": form, "next": ways.next_of(request)})
+    return render(request, "identity/sign_in.html", _context(request, form))
 
 
 @access(Everyone)
@@ -48,7 +54,9 @@ def code(request: HttpRequest) -> HttpResponse:
                 session.sign_in_person(request, actor.person_id)
             return ways.back_to(asked["next"], settings.IDENTITY_HOME["person"])
         form.refuse("code", "identity.wrong_code")
-    return render(request, "identity/code.html", {"form": form, "phone": mask_phone(asked["phone"])})
+    return render(
+        request, "identity/code.html", {"form": form, "phone": mask_phone(asked["phone"]), "next": asked["next"]}
+    )
 
 
 @access(Everyone)
@@ -66,7 +74,7 @@ def resume(request: HttpRequest) -> HttpResponse:
                 session.sign_in_person(request, actor.person_id, guest=True)
                 return ways.onward(request, settings.IDENTITY_HOME["person"])
             form.refuse("resume", "identity.wrong_resume")
-    return render(request, "identity/resume.html", {"form": form, "next": ways.next_of(request)})
+    return render(request, "identity/resume.html", _context(request, form))
 
 
 @access(Everyone)

@@ -1,6 +1,7 @@
 """The public's way to a service: home, search, and a service before one begins."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.paginator import Paginator
@@ -48,14 +49,20 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @access(Everyone)
 def services(request: HttpRequest) -> HttpResponse:
-    """All services, searched and paged."""
-    lang, q = language(), request.GET.get("q", "").strip()[:80]
-    page = Paginator(queries.published(q), PAGE).get_page(request.GET.get("page"))
+    """All services, searched and paged; of one institution with `taasisi`."""
+    lang, q, slug = language(), request.GET.get("q", "").strip()[:80], request.GET.get("taasisi", "")[:60]
+    home = institutions.institution_by_slug(slug) if slug else None
+    if slug and home is None:
+        raise Http404
+    found = queries.published(q, institution_id=home.id if home else None)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "rows": _rows(list(page.object_list), lang),
         "page": page,
         "q": q,
-        "query": f"q={q}" if q else "",
+        "of": home.name if home else None,
+        "slug": slug,
+        "query": urlencode({name: value for name, value in (("q", q), ("taasisi", slug)) if value}),
         "empty": t("services.none_found" if q else "services.none", lang),
     }
     return render(request, "services/list.html", context)
@@ -73,6 +80,8 @@ def service(request: HttpRequest, institution: str, name: str) -> HttpResponse:
     context = {
         "offering": offered,
         "institution": home.name,
+        "slug": home.slug,
+        "fee": describe.fee_words(package, offered.settings, settings.CURRENCY, lang),
         "promise": describe.promise_words(package, offered.settings, lang),
         "needs": describe.needs(package, lang),
         "prices": describe.prices(package, offered.settings, settings.CURRENCY, lang),

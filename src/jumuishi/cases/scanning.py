@@ -1,0 +1,45 @@
+"""Files that people hand in, looked through for viruses where the installation has a scanner (settings.CLAMD).
+
+While the scanner is away a file is kept, marked unscanned and looked through later; an infected one is never kept.
+"""
+
+import logging
+from collections.abc import Iterable
+from uuid import UUID
+
+from django.conf import settings
+
+from jumuishi.cases.gateways.clamd import Clamd, ScannerAwayError
+from jumuishi.cases.types import InfectedFileError
+from jumuishi.kernel import files
+from jumuishi.kernel.files import StoredFile
+
+CLEAN, UNSCANNED, INFECTED = "clean", "unscanned", "infected"
+_log = logging.getLogger(__name__)
+
+
+def is_configured() -> bool:
+    """Whether this installation has a scanner."""
+    return bool(settings.CLAMD)
+
+
+def look(file_id: UUID) -> tuple[str, str]:
+    """What the scanner says of a kept file, and its name for what it found; unscanned while it is away."""
+    if not is_configured():
+        return UNSCANNED, ""
+    try:
+        found = Clamd(settings.CLAMD).scan(files.read(file_id))
+    except ScannerAwayError as away:
+        _log.warning("the virus scanner is away: %s", away)
+        return UNSCANNED, ""
+    return (INFECTED, found) if found else (CLEAN, "")
+
+
+def take(chunks: Iterable[bytes], limit: int) -> tuple[StoredFile, str]:
+    """Keep a stream of at most `limit` bytes and look through it. Raises TooLargeError, InfectedFileError."""
+    stored = files.put(chunks, limit)
+    scan, found = look(stored.id)
+    if scan == INFECTED:
+        files.drop(stored.id)
+        raise InfectedFileError(found)
+    return stored, scan

@@ -1,0 +1,355 @@
+"""My case: where it is, who has it, until when; what I am asked, must pay, may do; its receipt and its document."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from jumuishi.cases import engine, form, queries, uploads
+from jumuishi.cases.actions import answering
+from jumuishi.cases.actions.money import renew_bill
+from jumuishi.cases.models import Attachment, Case, Task
+from jumuishi.cases.types import CaseError, InfectedFileError
+from jumuishi.cases.web import answers, errors, history, money, widgets, words
+from jumuishi.cases.web.mine import resume_code
+from jumuishi.cases.web.ways import prefix, says, to
+from jumuishi.definitions.types import (
+    ApplicantStage,
+    EndStage,
+    Error,
+    Field,
+    IssueStage,
+    Package,
+    PaymentStage,
+    ReviewStage,
+    TaskStage,
+)
+from jumuishi.documents import public as documents
+from jumuishi.evidence import public as evidence
+from jumuishi.identity import public as identity
+from jumuishi.identity.doors import KnownPerson, access, actor_of
+from jumuishi.institutions import public as institutions
+from jumuishi.institutions.types import InstitutionRef
+from jumuishi.kernel import clock
+from jumuishi.kernel.files import TooLargeError
+from jumuishi.kernel.numbers import group
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t
+from jumuishi.kernel.worktime import WorkingTime
+
+
+def _own(request: HttpRequest, case_id: UUID) -> Case:
+    found = Case.objects.filter(id=case_id, person_id=actor_of(request).who).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@access(KnownPerson)
+def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """My case: where it is, who has it, until when; what I am asked, must pay, may do."""
+    return render(request, "cases/case.html", _context(_own(request, case_id), {}, []))
+
+
+def _foot(case: Case, package: Package, tasks: list[Task], home: InstitutionRef | None, work: WorkingTime) -> Any:
+    """What stands at the foot of every page of a case: its number, the promise, the way to complain."""
+    lang = language()
+    over = next((one.escalate_role for one in tasks if one.state == "open" and one.escalate_role), "")
+    role = package.roles[over].name[lang] if over in package.roles else ""
+    return {
+        "case_number": group(case.reference),
+        "promise": words.promise_line(case, lang, work),
+        "complain": words.complain(role, home.name[lang] if home else "", lang),
+    }
+
+
+def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str = "", add: str = "") -> dict[str, Any]:
+    lang, now = language(), clock.now()
+    frame = engine.frame_of(case)
+    package, state = frame.edition.package, engine.state_of(case)
+    home, work = institutions.institution(case.institution_id), institutions.working_time(case.institution_id)
+    tasks = queries.tasks_of(case)
+    notes = history.notes(case, package, lang, work)
+    stage = package.stages.get(case.stage)
+    may_appeal = isinstance(stage, EndStage) and state.appeal is not None and now <= state.appeal.at
+    return {
+        **_foot(case, package, tasks, home, work),
+        "headline": words.headline(case, lang),
+        "service_name": case.service_name[lang],
+        "institution": home.name[lang] if home else "",
+        "case_id": case.id,
+        "version": case.version,
+        "clock": "" if case.outcome else words.clock_words(case.promise_due_at, now, lang, work),
+        "promised": words.at(case.promise_due_at, lang, work),
+        "late": words.is_late(case, now),
+        "late_reason": next((one.late_reason for one in tasks if one.state == "open" and one.late_reason), ""),
+        "money": money.money_of(case, lang, work),
+        "document": _document(case, lang),
+        "answer_form": _asked(case, frame, stage, raw, wrong, lang, add) if isinstance(stage, ApplicantStage) else [],
+        "asked_until": words.at(case.next_clock_at, lang, work) if isinstance(stage, ApplicantStage) else "",
+        "message": message,
+        "errors": errors.listed(wrong, package.all_fields(), lang),
+        "requests": [one for one in notes if one["kind"] == "request"][-1:],
+        "stages": journey(case, package, tasks, lang, work),
+        "notes": notes,
+        "looks": history.looks(case, lang, work),
+        "answers": [
+            row for section in answers.sections(package, case.state["answers"], lang) for row in section["rows"]
+        ],
+        "may_appeal": may_appeal,
+        "appeal_until": words.at(state.appeal.at, lang, work) if may_appeal and state.appeal else "",
+        "may_withdraw": package.withdraw and not case.outcome,
+    }
+
+
+def _document(case: Case, lang: str) -> dict[str, Any] | None:
+    issued = documents.documents_of_cases([case.id])
+    if not issued:
+        return None
+    return {
+        "title": issued[-1].title[lang],
+        "number": group(issued[-1].number),
+        "revoked": issued[-1].end_reason,
+        "url": f"{prefix()}/maombi/{case.id}/hati/{issued[-1].id}/",
+    }
+
+
+def _asked(
+    case: Case, frame: engine.Frame, stage: ApplicantStage, raw: dict[str, Any], wrong: list[Error], lang: str, add: str
+) -> list[dict[str, Any]]:
+    fields = {one.name: one for one in _fields(frame.edition.package, stage)}
+    said, kept = errors.by_path(wrong, fields, lang), case.state["answers"]
+    offered = form.form_of(frame, kept)
+    taken = {name: raw[name] for name, one in fields.items() if one.type == "file" and raw.get(name)}
+    drawn = []
+    for name, one in fields.items():
+        value = raw[name] if raw.get(name) is not None else kept.get(name)
+        if one.type == "group":
+            drawn.append(widgets.group(one, value or [], said, lang, add=add == name))
+            continue
+        drawn.append(
+            widgets.shown(
+                one, value, lang, error=said.get(name, ""), offered=offered.choices(one) if one.choices else None,
+                files=_files(case, name, taken.get(name) or kept.get(name)) if one.type == "file" else (),
+                may_find=True,
+            )
+        )  # fmt: skip
+    return drawn
+
+
+def _files(case: Case, field: str, answer: Mapping[str, Any] | None) -> list[Attachment]:
+    return list(queries.files_like(case, field, answer["sha256"])[:1]) if answer else []
+
+
+def _fields(package: Package, stage: ApplicantStage) -> list[Field]:
+    fields = package.all_fields()
+    return [fields[one] if isinstance(one, str) else one for one in stage.fields]
+
+
+def journey(case: Case, package: Package, tasks: list[Task], lang: str, work: WorkingTime) -> list[dict[str, Any]]:
+    """The stages with owners and clocks: what is done, where it is now, what the usual road still holds."""
+    rows = [
+        {"name": t("cases.was_received", lang), "css": "ok", "lines": [words.at(case.submitted_at, lang, work)]},
+    ]
+    done = {task.stage for task in tasks if task.state != "open"}
+    appeals = {one.appeal.to for one in package.stages.values() if isinstance(one, EndStage) and one.appeal}
+    passed_now = False
+    for key, stage in package.stages.items():
+        if key == case.stage:
+            passed_now = True
+            lines = [_task_line(one, package, lang, work) for one in tasks if one.stage == key and one.state == "open"]
+            if isinstance(stage, ApplicantStage | PaymentStage):
+                lines = [_until(t("cases.you", lang), words.at(case.next_clock_at, lang, work), lang)]
+            rows.append({"name": stage.name[lang], "css": "ok" if case.outcome else "now", "lines": lines})
+        elif key in done:
+            lines = [words.at(task.done_at, lang, work) for task in tasks if task.stage == key and task.state == "done"]
+            rows.append({"name": stage.name[lang], "css": "ok", "lines": lines[-1:]})
+        elif not case.outcome and key not in appeals and isinstance(stage, TaskStage | ReviewStage | IssueStage):
+            rows.append({"name": stage.name[lang], "css": "", "lines": _owners(package, stage, lang)})
+        elif not case.outcome and passed_now and isinstance(stage, PaymentStage):
+            rows.append({"name": stage.name[lang], "css": "", "lines": [t("cases.you", lang)]})
+    return rows
+
+
+def _owners(package: Package, stage: TaskStage | ReviewStage | IssueStage, lang: str) -> list[str]:
+    if isinstance(stage, TaskStage):
+        return [package.roles[stage.role].name[lang]]
+    if isinstance(stage, ReviewStage):
+        return [", ".join(package.roles[one.role].name[lang] for one in stage.reviews.values())]
+    return []
+
+
+def _task_line(task: Task, package: Package, lang: str, work: WorkingTime) -> str:
+    return _until(package.roles[task.role].name[lang], words.at(task.due_at, lang, work), lang)
+
+
+def _until(who: str, due: str, lang: str) -> str:
+    return t("cases.with_until", lang, who=who, at=due) if due else who
+
+
+@access(KnownPerson)
+def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Answer what the office asked; what was typed, and a file that was taken, are there again after an error."""
+    found = _own(request, case_id)
+    package = engine.frame_of(found).edition.package
+    stage = package.stages.get(found.stage)
+    sent = request.POST if request.method == "POST" else identity.typed_before_sign_in(request)
+    if sent is None:
+        return to(f"/maombi/{case_id}/")
+    if not isinstance(stage, ApplicantStage):
+        return says(request, "cases.nothing_asked", 409, f"/maombi/{case_id}/")
+    fields = _fields(package, stage)
+    raw = {one.name: widgets.sent(one, sent) for one in fields if one.type != "file"}
+    message, version = sent.get("message", ""), sent.get("version", "")
+    if request.method != "POST" or {"add", "remove", "find"} & set(sent):
+        return render(request, "cases/case.html", _context(found, raw, [], message, sent.get("add", "")))
+    wrong: list[Error] = []
+    for one in fields:
+        if one.type == "file":
+            taken = _take(request, found, one)
+            wrong += [taken] if isinstance(taken, Error) else []
+            raw |= {one.name: taken} if isinstance(taken, dict) else {}
+    if not wrong:
+        try:
+            answering.answer_request(
+                actor=actor_of(request), case_id=case_id, version=int(version) if version.isdecimal() else -1,
+                changes=raw, message=message,
+            )  # fmt: skip
+            return to(f"/maombi/{case_id}/")
+        except CaseError as error:
+            named = error.values.get("errors", ())
+            wrong = [one for one in named if isinstance(one, Error)] if isinstance(named, tuple | list) else []
+            if not wrong:
+                return says(request, error.code, 409, f"/maombi/{case_id}/")
+    return render(request, "cases/case.html", _context(found, raw, wrong, message), status=400)
+
+
+def _take(request: HttpRequest, case: Case, field: Field) -> Error | dict[str, Any] | None:
+    """The file of a field as canonical data: sent now, or taken a moment ago when something else was wrong."""
+    sent = request.FILES.get(field.name)
+    if sent is None:
+        before = request.POST.get(f"{field.name}__kept", "")
+        return next((queries.as_answer(one) for one in queries.files_like(case, field.name, before)), None)
+    upload = uploads.read(field, sent)
+    if isinstance(upload, uploads.RefusedUpload):
+        return Error((field.name,), upload.code)
+    try:
+        return answering.take_file(
+            actor=actor_of(request), case_id=case.id, field=field.name, name=upload.name,
+            media_type=upload.media_type, chunks=upload.chunks(), limit=upload.limit,
+        )  # fmt: skip
+    except TooLargeError:
+        return Error((field.name,), "file_size")
+    except InfectedFileError:
+        return Error((field.name,), "file_infected")
+
+
+@access(KnownPerson)
+def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Take the application back, after a page that says what that means."""
+    found, lang = _own(request, case_id), language()
+    if request.method == "POST":
+        try:
+            answering.withdraw_case(actor=actor_of(request), case_id=case_id)
+        except CaseError as error:
+            return says(request, error.code, 409, f"/maombi/{case_id}/")
+        return to(f"/maombi/{case_id}/")
+    if found.outcome:
+        return to(f"/maombi/{case_id}/")
+    context = {
+        "heading": t("cases.withdraw_ask", lang),
+        "body": t("cases.withdraw_means", lang),
+        "about": f"{found.service_name[lang]} · {group(found.reference)}",
+        "act": t("cases.withdraw_do", lang),
+        "back": f"{prefix()}/maombi/{case_id}/",
+    }
+    return render(request, "cases/confirm.html", context)
+
+
+@access(KnownPerson)
+def renew(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """A new control number, once the time to pay the first one ran out."""
+    _own(request, case_id)
+    if request.method == "POST":
+        try:
+            renew_bill(actor=actor_of(request), case_id=case_id)
+        except CaseError as error:
+            return says(request, error.code, 409, f"/maombi/{case_id}/")
+    return to(f"/maombi/{case_id}/")
+
+
+@access(KnownPerson)
+def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Appeal against a refusal: a page of its own, where the reason is written and kept after an error."""
+    found, lang = _own(request, case_id), language()
+    typed = request.POST if request.method == "POST" else identity.typed_before_sign_in(request)
+    reason = typed.get("reason", "").strip()[:2000] if typed else ""
+    context: dict[str, Any] = {"service_name": found.service_name[lang], "reason": reason}
+    context |= {"case_number": group(found.reference), "back": f"{prefix()}/maombi/{case_id}/"}
+    if request.method == "POST" and reason:
+        try:
+            answering.appeal(actor=actor_of(request), case_id=case_id, reason=reason)
+        except CaseError as error:
+            return says(request, error.code, 409, f"/maombi/{case_id}/")
+        return to(f"/maombi/{case_id}/")
+    if request.method == "POST":
+        said = t("cases.reason_missing", lang)
+        context["errors"] = [{"label": t("cases.appeal_reason", lang), "text": said, "url": "#f-reason"}]
+        return render(request, "cases/appeal.html", context, status=400)
+    return render(request, "cases/appeal.html", context)
+
+
+@access(KnownPerson)
+def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The receipt: the number, the date promised, who has it now, what comes next, the signed promise of the log."""
+    lang, found = language(), _own(request, case_id)
+    work, home = institutions.working_time(found.institution_id), institutions.institution(found.institution_id)
+    package, tasks = engine.frame_of(found).edition.package, queries.tasks_of(found)
+    now_with = next((package.roles[one.role].name[lang] for one in tasks if one.state == "open"), "")
+    context = {
+        **_foot(found, package, tasks, home, work),
+        "groups": group(found.reference).split(),
+        "service_name": found.service_name[lang],
+        "institution": home.name[lang] if home else "",
+        "submitted": words.at(found.submitted_at, lang, work),
+        "promised": words.at(found.promise_due_at, lang, work),
+        "now_with": now_with or found.stage_name[lang],
+        "phone": identity.mask_phone(found.phone) if found.phone else "",
+        "resume_code": "" if found.phone else resume_code(request),
+        "track_url": f"{prefix()}/maombi/{found.id}/",
+        "receipt_url": f"{prefix()}/maombi/{found.id}/stakabadhi/",
+        "stages": journey(found, package, tasks, lang, work),
+        "commitment": _in_fours(evidence.promise(found.submit_entry).commitment.hex()),
+    }
+    return render(request, "cases/receipt.html", context)
+
+
+def _in_fours(digits: str) -> str:
+    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
+
+
+@access(KnownPerson)
+def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """The evidence bundle of the submission, or the signed promise while the proof is on its way (seconds)."""
+    found = _own(request, case_id)
+    body = evidence.receipt(found.submit_entry) or evidence.promise(found.submit_entry).as_json()
+    answer = HttpResponse(json.dumps(body, indent=1), content_type="application/json")
+    answer["Content-Disposition"] = f'attachment; filename="jumuishi-{found.reference}.json"'
+    return answer
+
+
+@access(KnownPerson)
+def document(request: HttpRequest, case_id: UUID, document_id: UUID) -> StreamingHttpResponse:
+    """A document of my case, as a signed PDF."""
+    found = _own(request, case_id)
+    mine = next((one for one in documents.documents_of_cases([found.id]) if one.id == document_id), None)
+    if mine is None:
+        raise Http404
+    issued, chunks = documents.open_pdf(actor=actor_of(request), number=mine.number)
+    answer = StreamingHttpResponse(chunks, content_type="application/pdf")
+    answer["Content-Disposition"] = f'attachment; filename="{found.service}-{issued.number}.pdf"'
+    answer["Content-Length"] = str(issued.size)
+    return answer

@@ -1,0 +1,28 @@
+"""Pages for what went wrong before any room was asked: no such address, no form's mark, a fault of ours."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t
+
+
+def _page(request: HttpRequest, key: str, status: int) -> HttpResponse:
+    lang = language()
+    context = {"heading": t(f"channels.{key}", lang), "body": t(f"channels.{key}_body", lang), "home_too": True}
+    return render(request, "channels/message.html", context, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's shape
+    """404, the same for what is absent and for what is somebody else's."""
+    return _page(request, "not_found", 404)
+
+
+def no_mark(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's shape
+    """403 for a form without its CSRF mark: mostly a browser that keeps no cookies."""
+    return _page(request, "no_cookie", 403)
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500; asks the database nothing."""
+    return _page(request, "broken", 500)
