@@ -9,7 +9,9 @@ from typing import Any
 
 from jumuishi.documents import lists, verifier
 from jumuishi.documents.code import PREFIX
+from jumuishi.documents.labels import claim_label
 from jumuishi.documents.types import ListError, Result, Verdict
+from jumuishi.kernel.numbers import group
 from jumuishi.kernel.text import t
 
 EXIT = {
@@ -38,15 +40,16 @@ def verify(argv: list[str]) -> int:
     except (OSError, ListError) as error:
         print(error, file=sys.stderr)
         return 2
-    verdict = verifier.verify_bytes(data, keys, revoked, datetime.now().astimezone())
+    now = datetime.now().astimezone()
+    verdict = verifier.verify_bytes(data, keys, revoked, now)
     if given.format == "json":
-        print(json.dumps(as_json(verdict, keys), ensure_ascii=False, indent=1))
+        print(json.dumps(as_json(verdict, keys, revoked), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(_lines(verdict, keys, given.lang)))
+        print("\n".join(_lines(verdict, keys, revoked, now, given.lang)))
     return EXIT[verdict.result]
 
 
-def as_json(verdict: Verdict, keys: lists.KeyList) -> dict[str, Any]:
+def as_json(verdict: Verdict, keys: lists.KeyList, revoked: lists.RevocationList | None) -> dict[str, Any]:
     """The verdict as JSON: `result`, what the document says, by whom, and what the answer rests on."""
     found = verdict.code
     return {
@@ -58,6 +61,9 @@ def as_json(verdict: Verdict, keys: lists.KeyList) -> dict[str, Any]:
         "key": verdict.key,
         "root": lists.fingerprint(keys.root),
         "keys_issued_at": keys.issued_at.isoformat(),
+        "keys_expire_at": keys.expires_at.isoformat(),
+        "revoked_issued_at": revoked.issued_at.isoformat() if revoked else None,
+        "revoked_expire_at": revoked.expires_at.isoformat() if revoked else None,
         "document": found
         and {
             "number": found.number,
@@ -70,23 +76,36 @@ def as_json(verdict: Verdict, keys: lists.KeyList) -> dict[str, Any]:
     }
 
 
-def _lines(verdict: Verdict, keys: lists.KeyList, lang: str) -> list[str]:
-    lines = [
-        f"{t(f'documents.result_{verdict.result.value}', lang)}: {t(f'documents.say_{verdict.result.value}', lang)}"
-    ]
+def _lines(
+    verdict: Verdict, keys: lists.KeyList, revoked: lists.RevocationList | None, now: datetime, lang: str
+) -> list[str]:
+    word = verdict.result.value
+    lines = [f"{t(f'documents.result_{word}', lang)}: {t(f'documents.say_{word}', lang)}"]
     lines += [t(f"documents.warn_{key}", lang) for key in verdict.warnings]
     if verdict.code is not None:
         found = verdict.code
         facts = {
             t("documents.title", lang): found.title,
-            t("documents.number", lang): found.number,
+            t("documents.number", lang): group(found.number),
+            **{claim_label(key, lang): str(value) for key, value in sorted(found.claims.items())},
             t("documents.issuer", lang): verdict.issuer.get(lang, ""),
             t("documents.issued", lang): found.issued_on.isoformat(),
             t("documents.until", lang): found.expires_on.isoformat() if found.expires_on else "-",
-            **{key: str(value) for key, value in found.claims.items()},
         }
         lines += [f"  {key}: {value}" for key, value in facts.items()]
     if verdict.reason:
         lines.append(f"  ({verdict.reason})")
+    lines += [f"  {_age(held, now, lang)}" for held in (keys, revoked) if held is not None]
     lines.append(f"  {t('documents.root', lang)}: {lists.fingerprint(keys.root)}")
     return lines
+
+
+def _age(held: lists.KeyList | lists.RevocationList, now: datetime, lang: str) -> str:
+    name = "list_keys" if isinstance(held, lists.KeyList) else "list_revoked"
+    return t(
+        f"documents.{name}" if lists.is_fresh(held, now) else f"documents.{name}_old",
+        lang,
+        days=max(0, (now - held.issued_at).days),
+        issued=held.issued_at.date().isoformat(),
+        until=held.expires_at.date().isoformat(),
+    )

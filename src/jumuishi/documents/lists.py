@@ -23,6 +23,7 @@ KEYS, REVOKED = "jumuishi-keys-1", "jumuishi-revoked-1"
 # quarter; what was revoked has to be fetched monthly.
 KEYS_MAX_AGE = timedelta(days=90)
 REVOKED_MAX_AGE = timedelta(days=30)
+CLOCK_FORGIVEN = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,14 @@ class RevocationList:
     entries: Mapping[str, Revocation]
     issued_at: datetime
     expires_at: datetime
+
+
+def is_fresh(held: KeyList | RevocationList, at: datetime) -> bool:
+    """Whether a list may be relied on at an instant.
+
+    A clock that stands before the list was signed would keep an old list young for ever: a day is forgiven.
+    """
+    return held.issued_at - CLOCK_FORGIVEN <= at <= held.expires_at
 
 
 def fingerprint(root: bytes) -> str:

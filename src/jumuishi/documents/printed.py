@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from jumuishi.documents.labels import claim_label
 from jumuishi.documents.rendering.tree import text_of
 from jumuishi.documents.types import Facts, Node, NodeLike, Order, Scalar
-from jumuishi.documents.words import claim_label
 
 
 def body(order: Order, facts: Facts, claims: Mapping[str, Scalar]) -> list[NodeLike]:

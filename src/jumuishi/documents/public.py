@@ -14,8 +14,9 @@ from jumuishi.documents import (
 )
 from jumuishi.documents.code import fit_claims
 from jumuishi.documents.keys import rotate_key, strike_off_key
+from jumuishi.documents.labels import claim_label
 from jumuishi.documents.types import Checked, Issued, Issuer, Order, TooOftenError, Verdict
-from jumuishi.documents.words import claim_label, day, hour
+from jumuishi.documents.words import day, hour
 from jumuishi.identity.public import hit
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, files

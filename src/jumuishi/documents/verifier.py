@@ -14,7 +14,7 @@ from PIL import Image
 from pypdf import PdfReader
 
 from jumuishi.documents import code, pades
-from jumuishi.documents.lists import KeyList, PublishedKey, RevocationList
+from jumuishi.documents.lists import KeyList, PublishedKey, RevocationList, is_fresh
 from jumuishi.documents.types import CodeError, Result, Verdict
 
 # Larger pictures than any camera's are refused before they are opened out in memory.
@@ -50,11 +50,11 @@ def _in_time(found: Verdict, keys: KeyList, revoked: RevocationList | None, at: 
         return replace(found, result=Result.REVOKED, since=entry.at, reason=entry.state.value)
     if carried.expires_on is not None and at.date() > carried.expires_on:
         return replace(found, result=Result.EXPIRED, reason="its last day has passed")
-    if at > keys.expires_at:
+    if not is_fresh(keys, at):
         return replace(found, result=Result.STALE, since=keys.issued_at, reason="the key list is too old")
     if revoked is None:
         return replace(found, warnings=("revocation_unchecked",))
-    if at > revoked.expires_at:
+    if not is_fresh(revoked, at):
         return replace(found, result=Result.STALE, since=revoked.issued_at, reason="the revocation list is too old")
     return found
 

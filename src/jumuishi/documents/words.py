@@ -9,7 +9,7 @@ from jumuishi.documents.code import short_id
 from jumuishi.documents.rendering.paper import Paper
 from jumuishi.documents.types import Issuer, NodeLike, Order
 from jumuishi.kernel.numbers import group
-from jumuishi.kernel.text import t, texts
+from jumuishi.kernel.text import t
 
 _OTHER = {"sw": "en", "en": "sw"}
 
@@ -27,12 +27,6 @@ def hour(at: datetime, lang: str) -> str:
     parts = ((5, "usiku"), (12, "asubuhi"), (16, "mchana"), (19, "jioni"), (24, "usiku"))
     part = next(word for end, word in parts if local.hour < end)
     return f"saa {(local.hour - 6) % 12 or 12}:{local.minute:02d} {part}"
-
-
-def claim_label(key: str, lang: str) -> str:
-    """A claim's name as people read it."""
-    known = texts().get(f"documents.claim_{key}")
-    return known[lang] if known else key.replace("_", " ").capitalize()
 
 
 def _whole(words: str) -> str:

@@ -17,7 +17,7 @@ HERE = Path(__file__).resolve().parent
 VENDOR = HERE.parents[3] / "vendor"
 _EMPTY = '<script type="application/json" id="lists">{}</script>'
 _ROOM = "documents."
-_SHOWN = ("result_", "say_", "warn_", "claim_", "title", "number", "issuer", "issued", "until")
+_SHOWN = ("result_", "say_", "warn_", "claim_", "list_", "title", "number", "issuer", "issued", "until")
 
 
 def _words() -> str:

@@ -117,6 +117,8 @@
   }
 
   function day(seconds) { return new Date(seconds * 1000).toISOString().slice(0, 10); }
+  // 2026-11-25 as both languages write it: 25.11.2026.
+  function said(iso) { return iso.slice(0, 10).split("-").reverse().join("."); }
   function localDay(at) { return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 10); }
 
   function takeApart(text) {
@@ -155,14 +157,15 @@
     var number = claims.get(-70001), ended = held.revoked && held.revoked.revoked.filter(function (one) { return one.number === number; })[0];
     if (ended) return "revoked";
     if (claims.has(4) && localDay(at) >= day(claims.get(4))) return "expired";
-    if (at > new Date(held.keys.expires_at) || (held.revoked && at > new Date(held.revoked.expires_at))) return "stale";
-    return "genuine";
+    return [held.keys, held.revoked].every(function (list) { return !list || isFresh(list, at); }) ? "genuine" : "stale";
   }
+  // A clock that stands before the list was signed would keep an old list young for ever.
+  function isFresh(list, at) { return at <= new Date(list.expires_at) && at >= new Date(new Date(list.issued_at) - 864e5); }
   function facts(claims, key) {
     var rows = [["title", claims.get(-70003)], ["number", claims.get(-70001).replace(/(\d{4})(?=\d)/g, "$1 ")]];
     claims.get(-70004).forEach(function (value, name) { rows.push(["claim_" + name, String(value)]); });
-    rows.push(["issuer", key.name.sw + " · " + key.name.en], ["issued", day(claims.get(6))]);
-    if (claims.has(4)) rows.push(["until", day(claims.get(4) - 86400)]);
+    rows.push(["issuer", key.name.sw + " · " + key.name.en], ["issued", said(day(claims.get(6)))]);
+    if (claims.has(4)) rows.push(["until", said(day(claims.get(4) - 86400))]);
     return rows;
   }
 
@@ -170,6 +173,11 @@
     var made = document.createElement(name);
     made.textContent = text;
     if (lang) made.lang = lang;
+    return made;
+  }
+  function bilingual(name, words) {
+    var made = element(name, words[0] + " ");
+    made.append(element("span", words[1], "en"));
     return made;
   }
   function label(name) { return WORDS[name] || [name.replace("claim_", ""), ""]; }
@@ -187,15 +195,26 @@
       list.append(pair);
     });
     answer.append(cloth, list);
+    if (verdict.facts) [held.keys, held.revoked].forEach(function (held) { if (held) answer.append(bilingual("p", age(held))); });
     answer.dataset.result = verdict.result;
     cloth.scrollIntoView();
     return verdict;
   }
+  // How old a list is, in both languages.
+  function age(list) {
+    var days = Math.max(0, Math.floor((new Date() - new Date(list.issued_at)) / 864e5)), name = list.list === "jumuishi-keys-1" ? "list_keys" : "list_revoked";
+    return label(isFresh(list, new Date()) ? name : name + "_old").map(function (text) {
+      return text.replace("{days}", days).replace("{issued}", said(list.issued_at)).replace("{until}", said(list.expires_at));
+    });
+  }
   function tell() {
-    var lines = [];
-    lines.push("keys.json: " + (held.keys ? held.keys.issued_at.slice(0, 10) + " → " + held.keys.expires_at.slice(0, 10) : "—"));
-    lines.push("revoked.json: " + (held.revoked ? held.revoked.issued_at.slice(0, 10) + " → " + held.revoked.expires_at.slice(0, 10) : "—"));
-    $("state").textContent = lines.join(" · ");
+    var state = $("state");
+    state.textContent = "";
+    [[held.keys, "list_no_keys"], [held.revoked, "list_no_revoked"]].forEach(function (pair) {
+      state.append(bilingual("li", pair[0] ? age(pair[0]) : label(pair[1])));
+    });
+    state.dataset.keys = held.keys ? held.keys.issued_at : "";
+    state.dataset.revoked = held.revoked ? held.revoked.issued_at : "";
   }
 
   function readPixels(source, width, height) {
@@ -217,18 +236,25 @@
   }
   function camera() {
     var video = $("video");
+    if (video.srcObject) return stop();
     if (!navigator.mediaDevices) return show({ result: "no_camera" });
-    return navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } }).then(function (stream) {
-      function stop() { stream.getTracks().forEach(function (track) { track.stop(); }); video.hidden = true; }
-      function look() {
-        if (video.hidden) return;
-        readPixels(video, video.videoWidth, video.videoHeight).then(function (text) {
-          if (text.slice(0, 4) === "JM1:") { stop(); verify(text).then(show); } else setTimeout(look, 250);
-        });
-      }
-      video.hidden = false; video.srcObject = stream;
+    function stop() {
+      if (video.srcObject) video.srcObject.getTracks().forEach(function (track) { track.stop(); });
+      video.srcObject = null;
+      video.hidden = true;
+    }
+    function look() {
+      if (!video.srcObject) return;
+      // A frame that is not there yet, or that nothing can be made of, is followed by the next one.
+      Promise.resolve().then(function () { return readPixels(video, video.videoWidth, video.videoHeight); }).catch(function () { return ""; }).then(function (text) {
+        if (text && text.slice(0, 4) === "JM1:") { stop(); verify(text).then(show); } else setTimeout(look, 250);
+      });
+    }
+    return navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } } }).then(function (stream) {
+      video.hidden = false;
+      video.srcObject = stream;
       return video.play().then(look);
-    }).catch(function () { show({ result: "no_camera" }); });
+    }).catch(function () { stop(); show({ result: "no_camera" }); });
   }
   function onFile(id, use) {
     $(id).addEventListener("change", function (event) {
