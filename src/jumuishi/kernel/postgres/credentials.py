@@ -6,6 +6,8 @@ import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from .errors import PostgresError
+
 
 @dataclass(frozen=True)
 class Passwords:
@@ -30,6 +32,11 @@ def read(path: Path) -> Passwords | None:
         return Passwords(**json.loads(path.read_text()))
     except FileNotFoundError:
         return None
+    except (ValueError, TypeError):
+        raise PostgresError(
+            f"{path} can't be read as the database's passwords: put it back from your copy of the keys, "
+            "or move it away to have new passwords drawn."
+        ) from None
 
 
 def write(path: Path, passwords: Passwords) -> None:

@@ -12,7 +12,7 @@ from .errors import PostgresError
 DATABASE = "jumuishi"
 OWNER = "jumuishi_owner"
 APP = "jumuishi_app"
-FLOOR = 160000
+FLOOR = 16
 
 _OWNER_ATTRIBUTES = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION"
 _APP_ATTRIBUTES = "LOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION NOCREATEDB"
@@ -71,8 +71,9 @@ def prepare(dsn: str, *, passwords: tuple[str, str] | None = None, app: str = AP
     address the owner stays, and `app` must exist and be harmless. Raises PostgresError saying what is missing.
     """
     with psycopg.connect(dsn, autocommit=True) as connection:
-        if connection.info.server_version < FLOOR:
-            raise PostgresError(f"PostgreSQL 16 or newer is needed; this server is {connection.info.server_version}.")
+        major, minor = divmod(connection.info.server_version, 10_000)
+        if major < FLOOR:
+            raise PostgresError(f"PostgreSQL {FLOOR} or newer is needed; this server is {major}.{minor}.")
         row = connection.execute(
             "SELECT rolsuper OR rolcreaterole, current_user::text, current_database()::text"
             " FROM pg_roles WHERE rolname = current_user"

@@ -1,13 +1,22 @@
 """A server of yours by its address: which addresses are enough, and what is refused."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from jumuishi.kernel.postgres import Cluster, PostgresError
-from jumuishi.project.databases import server
+from jumuishi.kernel.postgres import Cluster, PostgresError, roles
+from jumuishi.kernel.postgres.account import choose
+from jumuishi.kernel.postgres.binaries import programs
+from jumuishi.kernel.postgres.door import Door
+from jumuishi.kernel.postgres.places import make_private, socket_folder
+from jumuishi.project.databases import embedded, server
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +44,21 @@ def test_a_superusers_address_alone_is_enough_and_never_reaches_a_process(yours:
     assert (tmp_path / "server.json").stat().st_mode & 0o777 == 0o600
 
 
+def test_web_and_worker_sign_in_as_a_role_that_owns_and_bypasses_nothing(yours: Cluster, tmp_path: Path) -> None:
+    found = embedded(yours)
+    with psycopg.connect(found.owner) as owner:
+        owner.execute("CREATE TABLE kept_by_the_owner (i int)")
+    with psycopg.connect(found.app) as app:
+        row = app.execute(
+            "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
+        ).fetchone()
+        assert row == (False, False, False, False)
+        owned = "SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole"
+        assert app.execute(owned).fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            app.execute("CREATE TABLE mine (i int)")
+
+
 def test_two_addresses_are_taken_as_they_are(yours: Cluster, tmp_path: Path) -> None:
     with psycopg.connect(yours.dsn("superuser", "postgres"), autocommit=True) as connection:
         connection.execute("CREATE ROLE mwenye LOGIN PASSWORD 'a'")
@@ -54,6 +78,68 @@ def test_two_addresses_are_taken_as_they_are(yours: Cluster, tmp_path: Path) -> 
 
 
 def test_a_server_that_does_not_answer_is_said_without_its_password(tmp_path: Path) -> None:
-    with pytest.raises(PostgresError, match="does not answer") as caught:
+    with pytest.raises(PostgresError, match="lets nobody in") as caught:
         server({"DATABASE_URL": "postgresql://me:neno-la-siri@127.0.0.1:9/x"}, tmp_path)
     assert "neno-la-siri" not in str(caught.value)
+
+
+@pytest.mark.parametrize("given", ["mysql://me:neno@127.0.0.1/x", "host=127.0.0.1 dbname=x", "127.0.0.1:5432/x"])
+def test_an_address_of_another_kind_is_said_with_the_right_form(tmp_path: Path, given: str) -> None:
+    with pytest.raises(PostgresError, match="DATABASE_URL must look like postgresql://USER"):
+        server({"DATABASE_URL": given}, tmp_path)
+
+
+def test_a_server_that_is_too_old_is_refused_by_its_number(
+    yours: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(roles, "FLOOR", 99)
+    with pytest.raises(PostgresError, match=r"PostgreSQL 99 or newer is needed; this server is 18\.\d+\."):
+        server({"DATABASE_URL": yours.dsn("superuser", "postgres")}, tmp_path)
+
+
+@pytest.fixture
+def oldest(tmp_path: Path) -> Iterator[str]:
+    """A superuser's address of a PostgreSQL 16, the oldest that we promise to run on."""
+    base, pgdata = tmp_path / "oldest", tmp_path / "oldest/data"
+    pgdata.mkdir(parents=True)
+    account = choose(pgdata)
+    bin_dir, socket = programs(account, "pginstall"), socket_folder(base, account)
+    make_private(socket, account)
+    account.own(pgdata, 0o700)
+    with Door(pgdata, account) as door:
+        given = {"pass_fds": door.fds, "cwd": "/", "env": {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, **account.popen()}
+        made = [str(bin_dir / "initdb"), "-D", door.path, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        subprocess.run(made, check=True, capture_output=True, **given)  # type: ignore[call-overload]
+        served = [str(bin_dir / "postgres"), "-D", door.path, "-k", str(socket), "-c", "listen_addresses=", "-F"]
+        process = subprocess.Popen(served, stderr=subprocess.DEVNULL, **given)  # type: ignore[call-overload]
+        try:
+            address = f"postgresql://postgres@/postgres?host={socket}"
+            for _ in range(600):
+                try:
+                    psycopg.connect(address).close()
+                    break
+                except psycopg.OperationalError:
+                    assert process.poll() is None
+                    time.sleep(0.05)
+            yield address
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait(20)
+
+
+@pytest.mark.slow
+def test_the_oldest_server_that_we_promise_takes_every_migration(oldest: str, tmp_path: Path) -> None:
+    found = server({"DATABASE_URL": oldest}, tmp_path)
+    environment = {**os.environ, "DATABASE_URL": found.app, "DATABASE_OWNER_URL": found.owner}
+    done = subprocess.run(
+        [sys.executable, "-m", "django", "migrate", "--database", "owner", "--verbosity", "0"],
+        env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    with psycopg.connect(found.app) as app:
+        assert app.info.server_version // 10_000 == 16
+        assert app.execute("SELECT count(*) FROM cases_case").fetchone() == (0,)
+        walled = app.execute("SELECT count(*) FROM pg_class WHERE relrowsecurity AND relforcerowsecurity").fetchone()
+        assert walled is not None
+        assert walled[0] > 20
+        assert app.execute("SELECT count(*) FROM pg_class WHERE relowner = current_user::regrole").fetchone() == (0,)
