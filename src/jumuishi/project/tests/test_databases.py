@@ -16,7 +16,7 @@ from jumuishi.kernel.postgres.account import choose
 from jumuishi.kernel.postgres.binaries import programs
 from jumuishi.kernel.postgres.door import Door
 from jumuishi.kernel.postgres.places import make_private, socket_folder
-from jumuishi.project.databases import embedded, server
+from jumuishi.project.databases import Databases, embedded, server
 
 
 @pytest.fixture(scope="module")
@@ -44,11 +44,17 @@ def test_a_superusers_address_alone_is_enough_and_never_reaches_a_process(yours:
     assert (tmp_path / "server.json").stat().st_mode & 0o777 == 0o600
 
 
-def test_web_and_worker_sign_in_as_a_role_that_owns_and_bypasses_nothing(yours: Cluster, tmp_path: Path) -> None:
-    found = embedded(yours)
-    with psycopg.connect(found.owner) as owner:
+@pytest.fixture
+def both(tmp_path: Path) -> Iterator[Databases]:
+    cluster = Cluster(tmp_path, fast=True)
+    yield embedded(cluster)
+    cluster.stop()
+
+
+def test_web_and_worker_sign_in_as_a_role_that_owns_and_bypasses_nothing(both: Databases) -> None:
+    with psycopg.connect(both.owner) as owner:
         owner.execute("CREATE TABLE kept_by_the_owner (i int)")
-    with psycopg.connect(found.app) as app:
+    with psycopg.connect(both.app) as app:
         row = app.execute(
             "SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user"
         ).fetchone()
