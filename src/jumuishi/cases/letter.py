@@ -19,8 +19,9 @@ KINDS = {
     "h2": "heading2",
     "h3": "heading3",
     "h4": "heading4",
+    "h5": "heading4",
+    "h6": "heading4",
     "p": "paragraph",
-    "div": "paragraph",
     "table": "table",
     "tr": "row",
     "td": "cell",
@@ -109,7 +110,7 @@ def _nodes(tree: tuple[TemplateNode, ...], filling: _Filling) -> Iterator[Node]:
             if node.tag in KINDS:
                 yield Node(KINDS[node.tag], tuple(_nodes(node.children, filling)))
             else:
-                # thead and tbody group rows and say nothing of their own.
+                # thead, tbody and tfoot group rows and say nothing of their own.
                 yield from _nodes(node.children, filling)
 
 

@@ -43,8 +43,12 @@ class Findings:
 
     def add(self, code: str, at: Position, message: str, story: str | None = None) -> None:
         """Notes a finding, unless the very same is there already."""
+        if len(self.found) >= self.most:
+            return
+        # one line, whatever of the author's file it quotes
+        message = "".join(one if one.isprintable() else " " for one in message)
         finding = Finding(at.file, at.line, at.column, code, message, story)
-        if len(self.found) < self.most and finding not in self.found:
+        if finding not in self.found:
             self.found.append(finding)
 
     def __bool__(self) -> bool:

@@ -5,8 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 
-from jumuishi.project.installation import command_environment
-
 # words -> (module, function taking the remaining arguments and giving the exit code, needs Django)
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
@@ -24,7 +22,9 @@ def main(argv: list[str] | None = None) -> None:
     for names, (module, function, needs_django) in COMMANDS.items():
         if tuple(words[: len(names)]) == names:
             if needs_django:
-                os.environ.update(command_environment(os.environ))
+                # on demand too: it brings the database's driver
+                installation = importlib.import_module("jumuishi.project.installation")
+                os.environ.update(installation.command_environment(os.environ))
                 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jumuishi.project.settings")
                 importlib.import_module("django").setup()
             run: Callable[[list[str]], int] = getattr(importlib.import_module(module), function)

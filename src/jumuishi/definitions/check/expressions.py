@@ -1,8 +1,10 @@
 """Checks of every expression in a package: it parses, knows its names, has the right type, names nothing later."""
 
-from collections.abc import Iterable
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from jumuishi.definitions.check.graph import circles
 from jumuishi.definitions.expressions.checker import TypeFault, type_of
 from jumuishi.definitions.expressions.parser import LimitError, ParseError, parse
 from jumuishi.definitions.expressions.syntax import Node, names
@@ -42,7 +44,7 @@ class ExpressionChecks:
     package: Package
     reading: Reading
     asked: dict[str, Asked] = field(default_factory=dict)
-    types: dict[str, Type] = field(default_factory=dict)
+    types: dict[str, dict[str, Type]] = field(default_factory=dict)  # by group, '' outside of all
     setting_types: dict[str, Type] = field(default_factory=dict)
     uses: list[tuple[str, str, Expression]] = field(default_factory=list)
 
@@ -92,23 +94,21 @@ class ExpressionChecks:
 
     @property
     def lenient(self) -> bool:
-        """Some field's name could not be read: then an unknown name may well be it."""
-        return any(path[-1:] in (("name",), ("fields",), ("pages",)) for path in self.reading.doubtful)
+        """Some field's or setting's name could not be read: then an unknown name may well be it."""
+        unnamed = (("name",), ("fields",), ("pages",))
+        return ("settings",) in self.reading.misnamed or any(path[-1:] in unnamed for path in self.reading.doubtful)
 
-    def env(self, group: str = "") -> dict[str, Type]:
+    def env(self, group: str = "") -> Mapping[str, Type]:
         """What an expression may name, inside an item of that group or outside of all."""
-        found = {
-            "today": TIMESTAMP,
-            "now": TIMESTAMP,
-            "setting": Type("setting", members=self.setting_types),
-        }
-        for name, one in self.asked.items():
-            plain_group = one.field.type == "group" and one.field.repeat is None
-            if one.group in ("", group) and not plain_group:
-                found[name] = self.types.get(name, ANY)
-        return found
+        around = {"today": TIMESTAMP, "now": TIMESTAMP, "setting": Type("setting", members=self.setting_types)}
+        return ChainMap(around, self.types.get(group, {}), self.types.get("", {}))
 
-    def typed(self, expression: Expression | None, env: dict[str, Type]) -> Type:
+    def type_is(self, one: Asked, found: Type) -> None:
+        """What may be named is typed; a group without repeat is not: its members are ordinary fields."""
+        if one.field.type != "group" or one.field.repeat is not None:
+            self.types.setdefault(one.group, {})[one.field.name] = found
+
+    def typed(self, expression: Expression | None, env: Mapping[str, Type]) -> Type:
         """The type of an expression; ANY, once its fault is noted."""
         if expression is None:
             return ANY
@@ -132,7 +132,7 @@ class ExpressionChecks:
         return None
 
     def wants(
-        self, expression: Expression | None, env: dict[str, Type], kinds: Iterable[str], code: str = "J103"
+        self, expression: Expression | None, env: Mapping[str, Type], kinds: Iterable[str], code: str = "J103"
     ) -> Type:
         """Checks that an expression gives one of the kinds."""
         found = self.typed(expression, env)
@@ -142,13 +142,12 @@ class ExpressionChecks:
         return found
 
     def fields(self) -> None:
-        for name, one in self.asked.items():
-            self.types[name] = self.first_type(one)
-        for name, one in self.asked.items():
+        for one in self.asked.values():
+            self.type_is(one, self.first_type(one))
+        for one in self.asked.values():
             if one.field.type == "calculate" and one.field.calculation is not None:
-                env = self.env(one.group)
-                env.pop(name, None)
-                self.types[name] = Type(kind) if (kind := self.quiet(one.field.calculation, env)) else ANY
+                kind = self.quiet(one.field.calculation, self.env(one.group))
+                self.type_is(one, Type(kind) if kind else ANY)
         self.groups()
         for name, one in self.asked.items():
             env = self.env(one.group)
@@ -160,29 +159,43 @@ class ExpressionChecks:
             self.use(name, item.calculation)
             for outer in one.around:
                 self.use(name, outer)
-            if item.lookup is not None and item.lookup.key not in env and not self.lenient:
-                self.note("J102", (*one.path, "lookup", "key"), f"there is no field {item.lookup.key!r}")
+            if item.lookup is not None:
+                self.lookup(name, item.lookup.key, (*one.path, "lookup", "key"), env)
         for page in self.package.pages:
             self.wants(page.relevant, self.env(), ("bool",))
         self.order()
+
+    def lookup(self, name: str, key: str, path: Path, env: Mapping[str, Type]) -> None:
+        """A register is asked by an answer that is there already."""
+        if key in env and key in self.asked:
+            at = self.reading.at(path)
+            self.uses.append((name, key, Expression(key, at.line, at.column)))
+        elif not self.lenient:
+            self.note("J102", path, f"there is no field {key!r}")
 
     def first_type(self, one: Asked) -> Type:
         if (*one.path, "type") in self.reading.doubtful:
             return ANY
         found = type_of_field(one.field, {})
-        if (*one.path, "choices") in self.reading.doubtful and found.kind in ("string", "list"):
+        choices = (*one.path, "choices")
+        if (choices in self.reading.doubtful or choices in self.reading.misnamed) and found.kind in ("string", "list"):
             return Type(found.kind, Type("string") if found.kind == "list" else None)
         return found
 
     def groups(self) -> None:
         for name, one in self.asked.items():
-            if one.field.type == "group" and (*one.path, "type") not in self.reading.doubtful:
-                members = {member.name: self.types.get(member.name, ANY) for member in one.field.fields}
-                bounded = one.field.repeat is None or one.field.repeat.max is not None
-                bounded = bounded or (*one.path, "repeat", "max") in self.reading.doubtful
-                self.types[name] = Type("list", Type("item", members=members), bounded=bounded, source="group")
+            if (
+                one.field.type == "group"
+                and one.field.repeat is not None
+                and (*one.path, "type") not in self.reading.doubtful
+            ):
+                inside = self.types.get(name, {})
+                members = {member.name: inside.get(member.name, ANY) for member in one.field.fields}
+                most = (*one.path, "repeat", "max")
+                bounded = one.field.repeat.max is not None or most in self.reading.doubtful
+                self.type_is(one, Type("list", Type("item", members=members), bounded=bounded, source="group"))
 
-    def quiet(self, expression: Expression, env: dict[str, Type]) -> str:
+    def quiet(self, expression: Expression, env: Mapping[str, Type]) -> str:
         try:
             kind = type_of(parse(expression.source), env).kind
         except (TypeFault, ParseError, LimitError):
@@ -196,8 +209,8 @@ class ExpressionChecks:
             named = set(names(parse(expression.source)))
         except (ParseError, LimitError):
             return
-        for other in named & set(self.asked):
-            if not (own and other == name):
+        for other in named:
+            if other in self.asked and not (own and other == name):
                 self.uses.append((name, other, expression))
 
     def order(self) -> None:
@@ -208,15 +221,16 @@ class ExpressionChecks:
         for name, one in self.asked.items():
             if one.field.type == "group" and one.field.repeat is not None:
                 after[name] |= {member.name for member in one.field.fields if member.name in self.asked}
-        circle = {name: frozenset(reachable(name, after)) for name in after}
-        noted: set[frozenset[str]] = set()
+        circle = circles(after)
+        noted: set[tuple[str, ...]] = set()
+        # a page's condition is used by each of its fields: where one of them closes a circle, that is the fault
+        closing = {(one.line, one.column, other) for name, other, one in self.uses if circle[name] is circle[other]}
         for name, other, expression in sorted(self.uses, key=lambda use: (use[2].line, use[2].column, use[1])):
             here, there = self.asked[name], self.asked[other]
-            if name in circle[other] or name == other:
-                members = frozenset(one for one in circle[name] if name in circle[one]) | {name}
-                if members not in noted:
-                    noted.add(members)
-                    listed = ", ".join(sorted(members, key=lambda one: self.asked[one].order))
+            if (expression.line, expression.column, other) in closing:
+                if circle[name] is circle[other] and circle[name] not in noted:
+                    noted.add(circle[name])
+                    listed = ", ".join(sorted(circle[name], key=lambda one: self.asked[one].order)[:20])
                     self.fault("J105", expression, f"these depend on each other in a circle: {listed}")
                 continue
             later = there.order > here.order and here.stage in ("", there.stage)
@@ -247,15 +261,3 @@ class ExpressionChecks:
                 found = self.wants(claim, env, (*SCALARS, "null"), "J802")
                 if found.source in ("national_id", "tax_id", "phone"):
                     self.fault("J802", claim, f"a {found.source} is not carried in the code")
-
-
-def reachable(start: str, after: dict[str, set[str]]) -> set[str]:
-    """All that follows from a name by one step or more."""
-    found: set[str] = set()
-    waiting = list(after.get(start, ()))
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
-            found.add(one)
-            waiting.extend(after.get(one, ()))
-    return found

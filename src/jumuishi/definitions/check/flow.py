@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 
-from jumuishi.definitions.check.expressions import reachable
+from jumuishi.definitions.check.graph import Graph, circles, reachable
 from jumuishi.definitions.model import (
     ApplicantStage,
     ChoiceStage,
@@ -50,6 +50,7 @@ class FlowChecks:
     def __init__(self, package: Package, reading: Reading) -> None:
         self.package = package
         self.reading = reading
+        self.untold = 0
         self.stages = package.stages
 
     def note(self, code: str, path: Path, message: str) -> None:
@@ -78,23 +79,25 @@ class FlowChecks:
             for target in targets(stage):
                 if target not in self.stages:
                     wild.add(name)
-                    if target:
+                    if target and not self.reading.may_mean(("stages",), target):
                         self.note("J301", at, f"the stage {target!r} does not exist")
             excluded = list(getattr(stage, "not_by", ()))
             if isinstance(stage, ReviewStage):
                 excluded += [one for review in stage.reviews.values() for one in review.not_by]
             for other in excluded:
-                if other not in self.stages:
+                if other not in self.stages and not self.reading.may_mean(("stages",), other):
                     self.note("J301", at, f"not_by: the stage {other!r} does not exist")
             if isinstance(stage, PaymentStage):
                 for fee in stage.fees:
-                    if fee not in self.package.fees and ("fees",) not in self.reading.doubtful:
+                    if fee not in self.package.fees and not self.reading.may_mean(("fees",), fee):
                         self.note("J301", at, f"the fee {fee!r} does not exist")
             issued = stage.document if isinstance(stage, IssueStage) else ""
-            if issued and issued not in self.package.documents and ("documents",) not in self.reading.doubtful:
+            unknown = issued and issued not in self.package.documents
+            if unknown and not self.reading.may_mean(("documents",), issued):
                 self.note("J301", at, f"the document {issued!r} does not exist")
         for one in self.package.promise.pauses:
-            if not isinstance(self.stages.get(one), ApplicantStage | PaymentStage) and not self.doubtful("stages", one):
+            sound = isinstance(self.stages.get(one), ApplicantStage | PaymentStage)
+            if not sound and not self.doubtful("stages", one) and not self.reading.may_mean(("stages",), one):
                 self.note("J301", ("promise", "pauses"), f"{one!r} is no applicant or payment stage")
         return wild
 
@@ -103,30 +106,37 @@ class FlowChecks:
         if not self.stages:
             return
         after = {name: {one for one in targets(stage) if one in self.stages} for name, stage in self.stages.items()}
-        for name in wild:
-            after[name] = set(self.stages)
+        everywhere = set(self.stages)
+        ends = {name for name, one in self.stages.items() if isinstance(one, EndStage)}
+        for name, stage in self.stages.items():
+            if isinstance(stage, ApplicantStage | PaymentStage) and stage.expires is None:
+                after[name] |= ends  # J304 tells of it; the end that it lacks may be any
+        after |= dict.fromkeys(wild, everywhere)
+        before: dict[str, list[str]] = {name: [] for name in self.stages}
+        for name, following in after.items():
+            for one in following:
+                before[one].append(name)
         first = self.package.first_stage
-        reached = {first} | reachable(first, after)
-        ends = {name for name, one in self.stages.items() if isinstance(one, EndStage)} | wild
-        beyond = {name: reachable(name, after) for name in after}
-        lost = [name for name in self.stages if name in reached and name not in ends and not beyond[name] & ends]
-        noted: set[str] = set()
-        for name in lost:
-            bottom = all(name in beyond[other] or other == name for other in beyond[name])
-            if bottom and name not in noted:
-                noted |= beyond[name] | {name}
-                self.note("J303", ("stages", name), f"no end can be reached from {name!r}")
-                after[name] = set(self.stages)
-        reached = {first} | reachable(first, after)
-        unreached = [name for name in self.stages if name not in reached]
-        beyond = {name: reachable(name, after) for name in unreached}
-        for name in unreached:
-            into = [other for other in unreached if other != name and name in beyond[other]]
-            earlier_in_circle = any(
-                other in beyond[name] and unreached.index(other) < unreached.index(name) for other in into
-            )
-            if all(other in beyond[name] for other in into) and not earlier_in_circle:
-                self.note("J302", ("stages", name), f"the stage {name!r} is never reached")
+        ending = reachable(ends | wild, before)
+        reached = reachable([first], after)
+        for circle in self.outermost([name for name in self.stages if name in reached - ending], after):
+            self.note("J303", ("stages", circle[0]), f"no end can be reached from {circle[0]!r}")
+            after[circle[0]] = everywhere
+        unreached = everywhere - reachable([first], after)
+        for circle in self.outermost([name for name in self.stages if name in unreached], before):
+            self.note("J302", ("stages", circle[0]), f"the stage {circle[0]!r} is never reached")
+
+    def outermost(self, names: list[str], ahead: Graph) -> list[list[str]]:
+        """Of these stages the circles (or single ones) from which nothing leads on among them, in the file's order."""
+        among = set(names)
+        circle = circles({name: [one for one in ahead[name] if one in among] for name in names})
+        order = {name: number for number, name in enumerate(names)}
+        found = [
+            members
+            for members in dict.fromkeys(circle[name] for name in names)
+            if all(circle[one] is members for member in members for one in ahead[member] if one in among)
+        ]
+        return [sorted(one, key=order.__getitem__) for one in found]
 
     def clocks(self) -> None:
         """J304, J305."""
@@ -144,6 +154,8 @@ class FlowChecks:
                         self.late(at, ("stages", name, "reviews", key), review.due, review.role, f"{name}, {key}")
 
     def late(self, at: Path, part: Path, due: Due | None, role: str, name: str) -> None:
+        if due is None or due.escalate in (None, role):
+            self.untold += 1
         if due is None:
             self.note("J305", at, f"{name}: due is missing")
         elif (*part, "due", "within") in self.reading.doubtful and self.absent((*part, "due", "within")):
@@ -170,7 +182,7 @@ class FlowChecks:
             return
         unknown: list[str] = []
         for role, path in used:
-            if role not in self.package.roles:
+            if role not in self.package.roles and not self.reading.may_mean(("roles",), role):
                 self.note("J401", path, f"the role {role!r} is not declared")
                 unknown.append(role)
         unused = [role for role in self.package.roles if role not in {one for one, _ in used}]
@@ -179,7 +191,9 @@ class FlowChecks:
                 unused.remove(max(unused, key=lambda one: SequenceMatcher(None, one, role).ratio()))
         if any(path[:1] == ("stages",) for path in self.reading.doubtful):
             return
-        for role in unused:
+        unused = [role for role in unused if role not in self.reading.misnamed.get(("roles",), ())]
+        # one that J305 misses as somebody to escalate to is not told again as unused
+        for role in unused[self.untold :]:
             self.note("J402", ("roles", role), f"the role {role!r} is declared and never used")
 
     def used(self, role: str, due: Due | None, path: Path) -> Iterator[tuple[str, Path]]:
@@ -216,7 +230,7 @@ class FlowChecks:
         if basis is None:
             if needed:
                 self.note("J502", path, "this figure names no basis")
-        elif basis not in self.package.basis:
+        elif basis not in self.package.basis and not self.reading.may_mean(("basis",), basis):
             self.note("J502", (*path, "basis"), f"the basis {basis!r} is not declared")
 
     def names(self) -> None:
@@ -251,7 +265,7 @@ class FlowChecks:
             self.setting(within.setting, "integer", (*path, "setting"))
 
     def setting(self, name: str, kind: str, path: Path) -> None:
-        if ("settings",) in self.reading.doubtful:
+        if self.reading.may_mean(("settings",), name):
             return
         setting = self.package.settings.get(name)
         if setting is None:

@@ -1,5 +1,6 @@
 """J001 and J002 of the author's stories: their keys are checked, they are not played."""
 
+import time
 from collections.abc import Mapping as Files
 
 from jumuishi.definitions.findings import Findings
@@ -24,10 +25,11 @@ _EXPECT = ("stage", "due", "bill", "document", "claims", "sms")
 
 def check_stories(files: Files[str, bytes], package: Package, findings: Findings, *, lenient: bool) -> None:
     """Notes each fault in tests/*.yaml; `lenient` where the definition's own names are in doubt."""
+    until = time.monotonic() + yamlfile.SECONDS / 2  # for all stories together
     for name in sorted(files):
         if name.startswith("tests/") and name.endswith(".yaml"):
             try:
-                tree = yamlfile.load(yamlfile.decode(files[name], name), name, findings)
+                tree = yamlfile.load(yamlfile.decode(files[name], name), name, findings, until)
             except UnreadableError as error:
                 findings.add("J001", Position(name, 1, 1), str(error))
                 continue
@@ -75,7 +77,12 @@ class _Story:
     def step(self, node: Node) -> None:
         verb = next((one for one in _STEPS if isinstance(node, Mapping) and node.get(one) is not None), None)
         if verb is None:
-            self.findings.add("J003", node.at, "a step says one of: " + " ".join(_STEPS))
+            known = {key for keys in _STEPS.values() for key in keys}
+            strange = [one.key for one in node if one.key.text not in known] if isinstance(node, Mapping) else []
+            for one in strange:
+                self.findings.add("J002", one.at, f"unknown key {one.text!r}; a step says one of: {' '.join(_STEPS)}")
+            if not strange:
+                self.findings.add("J003", node.at, "a step says one of: " + " ".join(_STEPS))
             return
         found = self.keys(node, _STEPS[verb])
         if verb == "expect":
@@ -87,4 +94,12 @@ class _Story:
             self.keys(found["appeal"], ("reason",))
         for key in ("apply", "answer", "set"):
             if key in found and not self.lenient:
-                self.keys(found[key], tuple(self.package.all_fields()))
+                self.answers(found[key])
+
+    def answers(self, node: Node) -> None:
+        """Each answer is that of a field, each item's of a member of its group."""
+        fields = self.package.all_fields()
+        for name, given in self.keys(node, tuple(fields)).items():
+            if fields[name].type == "group" and isinstance(given, Sequence):
+                for item in given.items:
+                    self.keys(item, tuple(member.name for member in fields[name].fields))

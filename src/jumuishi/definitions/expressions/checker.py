@@ -1,7 +1,9 @@
 """The type checker: what a tree gives, or the one fault in it."""
 
 import re
+from collections import ChainMap
 from collections.abc import Mapping
+from typing import cast
 
 from jumuishi.definitions.expressions.syntax import (
     Binary,
@@ -39,7 +41,8 @@ _FUNCTIONS: dict[str, list[tuple[tuple[str, ...], Type]]] = {
     "years_between": [(("timestamp", "timestamp"), INT)],
     "add_months": [(("timestamp", "int"), TIMESTAMP)],
     "size": [(("string",), INT), (("list",), INT)],
-    "int": [(("int",), INT), (("double",), INT), (("string",), INT), (("timestamp",), INT)],
+    # not of a double: round_to is the only way from decimal to money
+    "int": [(("int",), INT), (("string",), INT), (("timestamp",), INT)],
     "double": [(("int",), DOUBLE), (("double",), DOUBLE), (("string",), DOUBLE)],
     "string": [((kind,), STRING) for kind in _ORDERED],
     "timestamp": [(("string",), TIMESTAMP), (("timestamp",), TIMESTAMP)],
@@ -179,6 +182,8 @@ def _call(node: Call, env: Env, in_macro: bool) -> Type:
             if node.name == "matches":
                 _check_pattern(node.args[0])
             return gives
+    if node.name == "int" and [one.kind for one in given] == ["double"]:
+        raise TypeFault("J103", "a decimal becomes a whole number by round_to(x, 1) only")
     takes = " or ".join(f"({', '.join(wanted)})" for wanted, _ in known[node.name])
     raise TypeFault("J103", f"{node.name} takes {takes}, not ({', '.join(_called(one) for one in given)})")
 
@@ -199,7 +204,9 @@ def _macro(node: Macro, env: Env, in_macro: bool) -> Type:
         raise TypeFault("J103", f"{node.name} goes over a list or a group, not a {of}")
     if not of.bounded:
         raise TypeFault("J104", f"{node.name} goes over a group that may grow without end: give its repeat a max")
-    body = type_of(node.body, {**env, node.variable: of.of or ANY}, in_macro=True)
+    if of.source == "group" and node.name == "exists_one":
+        raise TypeFault("J103", "a group takes all, exists, filter, map or size")
+    body = type_of(node.body, ChainMap({node.variable: of.of or ANY}, cast("dict[str, Type]", env)), in_macro=True)
     if node.name == "map":
         return Type("list", body)
     _want(body, "bool", node.name)
@@ -261,11 +268,12 @@ def _equal(left: Type, right: Type) -> None:
     kinds = {left.kind, right.kind}
     if "any" in kinds:
         return
-    if "null" in kinds:
+    if "null" in kinds and "group" not in (left.source, right.source):
         return
     for one in (left, right):
         if one.kind in ("place", "file", "item", "institution") or one.source == "group":
-            member = "; compare its .code" if one.kind == "place" else "; it is compared with null only"
+            hints = {"place": "; compare its .code", "list": ": use all, exists, filter, map or size"}
+            member = hints.get(one.kind, "; it is compared with null only")
             raise TypeFault("J103", f"a {_called(one)} cannot be compared{member}")
     if left.kind != right.kind and kinds != {"int", "double"}:
         raise TypeFault("J103", f"{left} and {right} are never equal")

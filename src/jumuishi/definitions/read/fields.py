@@ -86,9 +86,9 @@ def read_field(reading: Reading, node: Node, path: Path) -> Field:
     )
     if "choices" in part and not field.choices and part.here("choices") not in reading.doubtful:
         part.wrong("choices", "there is no choice")
-    for member, number in zip(field.fields, range(len(field.fields)), strict=True):
+    for number, member in enumerate(field.fields if field.repeat is not None else ()):
         if member.type == "group":
-            reading.wrong((*path, "fields", number, "type"), "a group stands in no other group")
+            reading.wrong((*path, "fields", number, "type"), "a group that repeats holds no other group")
     _check_default(part, field)
     return field
 

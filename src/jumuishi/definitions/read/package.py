@@ -20,7 +20,7 @@ from jumuishi.definitions.model import (
 )
 from jumuishi.definitions.read import yamlfile
 from jumuishi.definitions.read.fields import DOORS, KINDS, read_pages, read_setting
-from jumuishi.definitions.read.reading import ANYWHERE, ID, NAME, Part, Reading
+from jumuishi.definitions.read.reading import ANYWHERE, CLAIM, ID, NAME, Part, Reading
 from jumuishi.definitions.read.stages import OUTCOMES, read_stage
 from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
 
@@ -43,6 +43,8 @@ class Read:
 def files_of(folder: FilePath) -> dict[str, bytes]:
     """service.yaml, the templates beside it and tests/*.yaml; raises UnreadableError."""
     try:
+        if (folder / DEFINITION).exists() and not (folder / DEFINITION).is_file():
+            raise UnreadableError(f"{folder}: {DEFINITION} is no file")
         found = {DEFINITION: _content(folder / DEFINITION)}
         beside = sorted(folder.glob("*.html")) + sorted((folder / "tests").glob("*.yaml"))
         for path in beside:
@@ -89,10 +91,10 @@ def _templates(files: Files[str, bytes]) -> Table[str]:
 
 
 def _package(reading: Reading, tree: Mapping, templates: Table[str]) -> Package:
-    languages = _languages(tree)
-    reading.languages = languages or ("sw", "en")
     part = reading.keys(tree, (), (*_NEEDED, *_OPTIONAL), _NEEDED)
-    if "languages" in part and not languages:
+    languages = _languages(part.value("languages"))
+    reading.languages = languages or ("sw", "en")
+    if not languages and "languages" in part:
         part.wrong("languages", "languages is a list of language codes such as [sw, en]")
     if "format" in part and part.integer("format", 1) not in (1, None):
         part.wrong("format", "only format 1 is known")
@@ -119,8 +121,7 @@ def _package(reading: Reading, tree: Mapping, templates: Table[str]) -> Package:
     )
 
 
-def _languages(tree: Mapping) -> tuple[str, ...]:
-    node = tree.get("languages")
+def _languages(node: Node | None) -> tuple[str, ...]:
     if not isinstance(node, Sequence):
         return ()
     found = [one.text for one in node.items if isinstance(one, Scalar) and one.text.isalpha() and len(one.text) < 4]
@@ -183,7 +184,7 @@ def _document(reading: Reading, node: Node, path: Path) -> Document:
         months = part.expression("valid_for")
     claims: dict[str, Expression] = {}
     if "claims" in part:
-        read = reading.table(part.value("claims"), part.here("claims"), NAME, lambda node, path: (node, path))
+        read = reading.table(part.value("claims"), part.here("claims"), CLAIM, lambda node, path: (node, path))
         for name, (_, claim_path) in read.items():
             claim = Part(reading, claim_path[:-1], _entries(part.value("claims"))).expression(name)
             if claim is not None:

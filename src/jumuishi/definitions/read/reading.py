@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import date
+from difflib import SequenceMatcher
 from typing import Any, TypeVar, cast
 
 from jumuishi.definitions.findings import Findings
@@ -13,18 +14,39 @@ from jumuishi.definitions.read.yamlfile import Entry, Mapping, Node, Scalar, Seq
 T = TypeVar("T")
 NAME = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
 ID = re.compile(r"[a-z][a-z0-9-]{0,39}\Z")
+CLAIM = re.compile(r"[a-z][a-z0-9_-]{0,39}\Z")
+"""A claim may be called as the field that it carries, or like any other id."""
 UNITS = ("hours", "days", "months", "years", "working_hours", "working_days")
 ANYWHERE = Position("service.yaml", 1, 1)
 
 
+def closest(word: str, known: Collection[str]) -> str | None:
+    """The word that was meant by a misspelled one, if any comes near."""
+
+    def likeness(one: str) -> float:
+        return SequenceMatcher(None, one, word.lower().replace("-", "_")).ratio()
+
+    best = max(known, key=likeness, default="")
+    return best if len(word) <= 60 and best and likeness(best) >= 0.7 else None
+
+
 @dataclass(slots=True)
 class Reading:
-    """What is known while a definition is read; `doubtful` holds the paths of parts that are stood in for."""
+    """What is known while a definition is read; `doubtful` holds the paths of parts that are stood in for.
+
+    `misnamed`: by table, the author's names in it that are no names; others may mean them.
+    """
 
     findings: Findings
     positions: dict[Path, Position] = field(default_factory=dict)
     doubtful: set[Path] = field(default_factory=set)
+    misnamed: dict[Path, list[str]] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+
+    def may_mean(self, path: Path, name: str) -> bool:
+        """Whether an unknown name may be that of a part whose own name, or whose whole table, is at fault."""
+        known = [one.lower().replace("_", "-") for one in self.misnamed.get(path, ())]
+        return path in self.doubtful or closest(name, [one.replace("-", "_") for one in known]) is not None
 
     def at(self, path: Path) -> Position:
         """The place of a path, or of the nearest part around it."""
@@ -43,6 +65,7 @@ class Reading:
             self.wrong(path, "this must have keys of its own: " + " ".join(allowed))
             return Part(self, path, {})
         found: dict[str, Entry] = {}
+        strange: list[Entry] = []
         for entry in node:
             key = entry.key.text
             self.positions[*path, key] = entry.key.at
@@ -50,6 +73,13 @@ class Reading:
                 found[key] = entry
             else:
                 self.findings.add("J002", entry.key.at, f"unknown key {key!r}; known here: {' '.join(allowed)}")
+                strange.append(entry)
+        for entry in strange[:20]:
+            # read as the key that it misspells: one cause, one finding
+            meant = closest(entry.key.text, [one for one in allowed if one not in found])
+            if meant is not None:
+                found[meant] = entry
+                self.positions[*path, meant] = entry.key.at
         for key in required:
             if key not in found:
                 self.findings.add("J003", self.at(path), f"the key {key!r} is missing")
@@ -66,7 +96,9 @@ class Reading:
             here = (*path, entry.key.text)
             self.positions[here] = entry.key.at
             if not name.match(entry.key.text):
-                self.wrong(here, f"{entry.key.text!r} is no name: small letters, digits and {name.pattern[-10]!r} only")
+                sign = "_" if "_" in name.pattern else "-"
+                self.wrong(here, f"{entry.key.text!r} is no name: a small letter, then small letters, digits, {sign}")
+                self.misnamed.setdefault(path, []).append(entry.key.text)
             found[entry.key.text] = read(entry.value, here)
         return Table(found)
 
@@ -90,20 +122,25 @@ class Reading:
                 self.wrong(path, f"a text is given for each language: {{{', '.join(self.languages)}}}")
             return Text(dict.fromkeys(self.languages, ""))
         said: dict[str, str] = {}
+        strange = 0
         for entry in node:
             key, value = entry.key.text, entry.value
             self.positions[*path, key] = entry.key.at
             if key in extra:
                 continue
-            if key not in self.languages:
-                self.findings.add("J002", entry.key.at, f"unknown key {key!r}; the languages are {self.languages}")
+            if key not in self.languages and ("languages",) in self.doubtful:
+                said[key] = "?"
+            elif key not in self.languages:
+                known = " ".join(self.languages)
+                self.findings.add("J002", entry.key.at, f"unknown key {key!r}; the languages are: {known}")
+                strange += 1
             elif isinstance(value, Scalar) and (value.is_text or value.is_null):
                 said[key] = "" if value.is_null else value.text.strip()
             else:
                 self.wrong((*path, key), "this must be text; put it in quotes")
                 said[key] = "?"
         missing = [one for one in self.languages if not said.get(one)]
-        if missing:
+        if len(missing) > strange and ("languages",) not in self.doubtful:
             self.findings.add("J701", self.at(path), f"the text is missing in {', '.join(missing)}")
         return Text({one: said.get(one, "") for one in self.languages})
 

@@ -22,7 +22,7 @@ from jumuishi.definitions.model import (
     Text,
 )
 from jumuishi.definitions.read.fields import read_field, read_fields
-from jumuishi.definitions.read.reading import ID, Part, Reading
+from jumuishi.definitions.read.reading import ID, Part, Reading, closest
 from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar
 
 OUTCOMES = ("granted", "refused", "lapsed", "withdrawn")
@@ -49,10 +49,13 @@ _REQUIRED = {
 def read_stage(reading: Reading, node: Node, path: Path) -> Stage:
     """One stage; one of no known kind is stood in for by an end and marked doubtful."""
     kind_node = node.get("kind") if isinstance(node, Mapping) else None
+    if isinstance(node, Mapping) and kind_node is None:
+        meant = next((one for one in node if closest(one.key.text, ("kind",))), None)
+        kind_node = meant.value if meant is not None else None
     kind = kind_node.text if isinstance(kind_node, Scalar) else ""
     if kind not in KEYS:
         if isinstance(node, Mapping) and kind_node is not None:
-            entry = next(one for one in node if one.key.text == "kind")
+            entry = next(one for one in node if one.value is kind_node)
             reading.positions[*path, "kind"] = entry.key.at
             reading.wrong((*path, "kind"), f"kind must be one of: {' '.join(KEYS)}")
         else:

@@ -8,13 +8,14 @@ from typing import TypeAlias
 from jumuishi.definitions.model import Position
 
 TAGS = frozenset(
-    {"h1", "h2", "h3", "h4", "p", "table", "thead", "tbody", "tr", "th", "td", "ul", "ol", "li", "strong", "em"}
-    | {"br", "hr", "div"}
+    {"h1", "h2", "h3", "h4", "h5", "h6", "p", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "ul", "ol", "li"}
+    | {"strong", "em", "br", "hr"}
 )
 _PARENTS = {
-    "tr": {"table", "thead", "tbody"},
+    "tr": {"table", "thead", "tbody", "tfoot"},
     "thead": {"table"},
     "tbody": {"table"},
+    "tfoot": {"table"},
     "th": {"tr"},
     "td": {"tr"},
     "li": {"ul", "ol"},
@@ -120,7 +121,7 @@ class _Parser:
             self.open[-1][2].append(Placeholder(self.name(inner, at), at))
 
     def name(self, text: str, at: Position) -> tuple[str, ...]:
-        if not re.fullmatch(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?", text):
+        if not re.fullmatch(r"[a-z][a-z0-9_-]*(\.[a-z][a-z0-9_]*)?", text):
             raise TemplateError(at, f"{text!r} is no NAME or NAME.member")
         return tuple(text.split("."))
 

@@ -1,7 +1,7 @@
 """YAML 1.2 (core schema) as a tree that remembers where everything stands, with nothing in it that can run or grow.
 
-Read from the parser's events, never through a constructor: tags build nothing, anchors multiply nothing, depth and time
-are bounded.
+Read from the events of libyaml's parser, never through a constructor or resolver: tags build nothing, anchors multiply
+nothing, what a plain word is we decide ourselves; depth and time are bounded.
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import (
+import yaml
+from yaml.error import MarkedYAMLError, YAMLError
+from yaml.events import (
     AliasEvent,
     DocumentStartEvent,
     MappingEndEvent,
@@ -123,9 +123,12 @@ def decode(content: bytes, name: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def load(text: str, file: str, findings: Findings) -> Node | None:
-    """The file's one document as a tree; None, with a J001 noted, where it is not YAML that may stand here."""
-    reader = _Reader(file, findings)
+def load(text: str, file: str, findings: Findings, until: float | None = None) -> Node | None:
+    """The file's one document as a tree; None, with a J001 noted, where it is not YAML that may stand here.
+
+    `until`: the moment of the monotonic clock at which it must be read.
+    """
+    reader = _Reader(file, findings, time.monotonic() + SECONDS if until is None else until)
     try:
         return reader.read(text)
     except _Stop:
@@ -149,11 +152,12 @@ def _error_place(text: str, file: str, error: Exception) -> Position:
 
 
 class _Reader:
-    def __init__(self, file: str, findings: Findings) -> None:
+    def __init__(self, file: str, findings: Findings, deadline: float) -> None:
         self.file = file
         self.findings = findings
-        self.deadline = time.monotonic() + SECONDS
+        self.deadline = deadline
         self.faults = 0
+        self.anchors: set[str] = set()
 
     def fault(self, event: Any, message: str, *, stop: bool = False) -> None:
         self.findings.add("J001", self.place(event), message)
@@ -165,7 +169,7 @@ class _Reader:
         return Position(self.file, event.start_mark.line + 1, event.start_mark.column + 1)
 
     def read(self, text: str) -> Node | None:
-        events = iter(YAML(typ="rt", pure=True).parse(text))
+        events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
         root: Node | None = None
         documents = 0
         for event in events:
@@ -198,8 +202,9 @@ class _Reader:
                     self.fault(event, f"nested deeper than {DEEPEST} levels", stop=True)
                 stack.append((event, []))
             elif isinstance(event, AliasEvent):
-                self.fault(event, f"aliases (*{event.anchor}) are not used here: write the value{_HINT}")
-                node = Scalar(self.place(event), "", True)
+                if event.anchor not in self.anchors:  # else its anchor is told already
+                    self.fault(event, f"aliases (*{event.anchor}) are not used here: write the value{_HINT}")
+                node = Scalar(self.place(event), str(event.anchor), True)
             else:
                 self.refuse_magic(event)
                 node = Scalar(self.place(event), event.value, event.style in (None, ""))
@@ -211,6 +216,7 @@ class _Reader:
 
     def refuse_magic(self, event: Any) -> None:
         if event.anchor is not None:
+            self.anchors.add(event.anchor)
             self.fault(event, f"anchors (&{event.anchor}) are not used here{_HINT}")
         elif event.tag is not None:
             self.fault(event, f"tags ({event.tag}) are not used here{_HINT}")
@@ -223,6 +229,8 @@ class _Reader:
                 self.findings.add("J001", key.at, f"a key must be a word{_HINT}")
                 self.faults += 1
             elif key.plain and key.text == "<<":
+                if isinstance(value, Scalar) and value.text in self.anchors:
+                    continue
                 self.findings.add("J001", key.at, "merge keys (<<) are not used here: write the keys out")
                 self.faults += 1
             elif key.text in seen:
