@@ -65,10 +65,10 @@ class Installed:
 
 
 @contextmanager
-def installation(*, web_workers: int = 2, places: str = "Arusha") -> Iterator[Installed]:
+def installation(*, web_workers: int = 2, places: str = "Arusha", sign_in: bool = False) -> Iterator[Installed]:
     """Start one, load the demonstration with one region's places, give it, end it with all its processes.
 
-    Passwords are hashed cheaply: nobody signs in to it from outside.
+    Passwords are hashed cheaply, and then nobody can sign in from outside, unless `sign_in`.
     """
     home = Path(tempfile.mkdtemp(prefix="jumuishi-bench-"))
     here = Installation(home / "data", home / "config", home / "mirror", home / "data/static")
@@ -91,7 +91,7 @@ def installation(*, web_workers: int = 2, places: str = "Arusha") -> Iterator[In
         if not line.startswith("Jumuishi ready at "):
             raise RuntimeError((home / "said").read_text())
         found = Installed(here, line.split()[-1], process.pid)
-        found.python("-m", "bench._scene", places)
+        found.python("-m", "bench._scene", places, *(["sign-in"] if sign_in else []))
         yield found
     finally:
         process.send_signal(signal.SIGTERM)

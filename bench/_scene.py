@@ -1,6 +1,6 @@
 """Sets the scene of a measurement in a running installation: the demonstration, or drafts that wait to be submitted.
 
-`python -m bench._scene REGION` loads the demonstration with one region's places;
+`python -m bench._scene REGION [sign-in]` loads the demonstration with one region's places, to be signed in to or not;
 `python -m bench._scene drafts COUNT` prints a JSON list of {draft, person, session}, each of a guest of its own.
 """
 
@@ -25,11 +25,12 @@ ANSWERS = {
 }
 
 
-def country(region: str) -> None:
-    """The demonstration's institutions, staff and services."""
+def country(region: str, *, cheaply: bool) -> None:
+    """The demonstration's institutions, staff and services; a password hashed cheaply opens no door of the web."""
     from jumuishi.project import demo_data  # noqa: PLC0415  # models load after the settings are known
 
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    if cheaply:
+        settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     demo_data.load((region,))
 
 
@@ -71,4 +72,4 @@ if __name__ == "__main__":
     if sys.argv[1] == "drafts":
         print(json.dumps(drafts(int(sys.argv[2]))))
     else:
-        country(sys.argv[1])
+        country(sys.argv[1], cheaply="sign-in" not in sys.argv)

@@ -49,6 +49,7 @@ def keep(
         limit = _limit_reached(number, institution_id)
         if limit:
             row.state, row.failure, row.next_attempt_at = MessageState.FAILED, limit, None
+            row.text = "" if rules.is_code(purpose) else said
         # A key that is taken leaves the row out; the first message with it is then the answer.
         models.Message.objects.bulk_create([row], ignore_conflicts=True)
         kept = models.Message.objects.filter(id=row.id).exists()
@@ -75,20 +76,20 @@ def _limit_reached(number: str, institution_id: UUID | None) -> str:
     return ""
 
 
-def send(message_id: UUID) -> None:
-    """Try to send a message that waits; no transaction is open while the gateway is asked."""
+def send(message_id: UUID) -> bool:
+    """Try to send a message that waits; no transaction is open while the gateway is asked. False when it is away."""
     now = clock.now()
     with transaction.atomic():
         waiting = models.Message.objects.filter(id=message_id, state=MessageState.QUEUED)
         found = waiting.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now).first()
         if found is None:
-            return
+            return True
         # Taken for a minute: whoever else comes by leaves it alone, and a worker that dies here loses nothing.
         waiting.update(next_attempt_at=now + timedelta(minutes=1), attempts=found.attempts + 1)
     attempts = found.attempts + 1
     if found.expires_at <= now:
         _note(found, state=MessageState.FAILED, failure="too late")
-        return
+        return True
     gateway = configured.gateway()
     try:
         if gateway is None:
@@ -98,11 +99,12 @@ def send(message_id: UUID) -> None:
         again = rules.next_attempt(attempts, now)
         with transaction.atomic():
             waiting.update(next_attempt_at=again, failure=str(error)[:80])
-        return
+        return False
     except RefusedError as error:
         _note(found, state=MessageState.FAILED, failure=str(error)[:80] or "refused")
-        return
+        return True
     _note(found, state=MessageState.SENT, failure="", gateway=gateway.name, sent_at=now)
+    return True
 
 
 def _note(message: models.Message, **changes: object) -> None:

@@ -39,4 +39,5 @@ def catch_up() -> None:
         waiting = models.Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=clock.now())
         ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:200])
     for message_id in ids:
-        actions.send(message_id)
+        if not actions.send(message_id):
+            return  # it is away for the others too

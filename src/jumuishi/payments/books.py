@@ -17,11 +17,12 @@ BILL_VIEWS = ("all", "number", "payment", "paid", "expired")
 
 @dataclass(frozen=True)
 class Counts:
-    """How many wait: refunds and differences, how many of the two are late, bills without a number, bills unpaid."""
+    """How many wait: refunds and differences, how many of each are late, bills without a number, bills unpaid."""
 
     refunds: int
+    late_refunds: int
     differences: int
-    late: int
+    late_differences: int
     unnumbered: int
     unpaid: int
 
@@ -37,8 +38,9 @@ def counts(institution_id: UUID, now: datetime) -> Counts:
     )
     return Counts(
         refunds["n"],
+        refunds["late"],
         differences["n"],
-        refunds["late"] + differences["late"],
+        differences["late"],
         open_bills["unnumbered"],
         open_bills["unpaid"],
     )

@@ -45,7 +45,8 @@ def catch_up() -> None:
         )
         ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:100])
     for bill_id in ids:
-        outgoing.submit(bill_id)
+        if not outgoing.submit(bill_id):
+            return  # it is away for the others too: each would wait for an answer as long as this one did
 
 
 @every(15, "payments.bills.expire")

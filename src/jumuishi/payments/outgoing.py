@@ -18,20 +18,20 @@ from jumuishi.payments.types import BillLine
 SILENCE = timedelta(minutes=10)
 
 
-def submit(bill_id: UUID) -> None:
-    """Ask for a bill's control number, unless it has one or needs none any more."""
+def submit(bill_id: UUID) -> bool:
+    """Ask for a bill's control number, unless it has one or needs none any more; False when the gateway is away."""
     with transaction.atomic():
         request = _request(bill_id)
     gateway = configured.gateway()
     if request is None:
-        return
+        return True
     exchange = _exchanged("gepgBillSubReq", bill_id, lambda: gateway.submit(request) if gateway else None)
     waiting = models.Bill.objects.filter(id=bill_id, control_number=None, cancelled_at=None, returned_at=None)
     now = clock.now()
     with transaction.atomic():
         bill = waiting.first()
         if bill is None:
-            return
+            return exchange is not None
         if exchange is None:
             again = now + timedelta(seconds=rules.wait_before_attempt(bill.attempts + 1))
             waiting.update(attempts=bill.attempts + 1, next_attempt_at=again)
@@ -40,6 +40,7 @@ def submit(bill_id: UUID) -> None:
             waiting.update(attempts=0, sent_at=bill.sent_at or now, next_attempt_at=now + SILENCE, refusal_code="")
         else:
             waiting.update(refusal_code=exchange.code[:8], next_attempt_at=now + timedelta(hours=1), number_due_at=now)
+    return exchange is not None
 
 
 def _request(bill_id: UUID) -> BillRequest | None:
@@ -79,7 +80,7 @@ def withdraw(bill_id: UUID) -> None:
     exchange = _exchanged(
         "gepgBillCanclReq", bill_id, lambda: gateway.cancel(bill_id=bill_id, account=account, reason=reason)
     )
-    if exchange is None:
+    if exchange is None or exchange.code not in gepg_codes.GONE:
         raise GatewayAwayError("the job is tried again")
 
 

@@ -11,8 +11,13 @@ from jumuishi.identity.doors import Callback, access
 from jumuishi.identity.public import normalise_phone
 from jumuishi.identity.types import BadPhoneError
 from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.numbers import group
+from jumuishi.kernel.spoken import say_money
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t, texts
 from jumuishi.messaging import queries as messages
 from jumuishi.messaging.mail import letters_to
+from jumuishi.payments.web import demo as payments_till
 from jumuishi.project import demo_accounts
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
@@ -39,6 +44,21 @@ def demo(request: HttpRequest) -> HttpResponse:
         "accounts": [{"one": one, "code": one.code(clock.now().timestamp())} for one in sign_ins],
         "messages": found[::-1],
         "to": typed,
-        "paid": request.GET.get("paid", ""),
+        **till(request.GET.get("paid", "")),
     }
     return render(request, "project/demo.html", context)
+
+
+def till(paid: str) -> dict[str, Any]:
+    """The simulated gateway's unpaid bills, and what the last payment came to."""
+    lang, bills = language(), payments_till.unpaid()
+    key = f"project.demo_paid_{paid}"
+    return {
+        "bills": [
+            {**one, "grouped": group(one["control_number"]), "amount": say_money(one["amount"], settings.CURRENCY)}
+            for one in bills or ()
+        ],
+        "gateway_away": bills is None,
+        "said": t(key if key in texts() else "project.demo_paid_other", lang, code=paid) if paid else "",
+        "is_paid": paid == "7101",
+    }

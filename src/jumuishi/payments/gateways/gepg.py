@@ -47,7 +47,10 @@ class GepgGateway:
             sent = wire.seal(inner, private_key(self.keys, "client"))
             trusted = public_key(self.keys, "gateway")
             received = self._post(path, sent, account)
-            answer = wire.open_envelope(received).read(trusted)
+            envelope = wire.open_envelope(received)
+            if envelope.kind != messages.answer_to(kind):
+                raise wire.WireError(f"{envelope.kind} does not answer {kind}")
+            answer = envelope.read(trusted)
         except KeysAbsentError as error:
             raise GatewayAwayError(f"no key: {error}") from error
         except httpx.HTTPError as error:

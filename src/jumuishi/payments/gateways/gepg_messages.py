@@ -84,6 +84,11 @@ ACKS = {
 }
 
 
+def answer_to(kind: str) -> str:
+    """The message that answers a request at once."""
+    return "gepgBillCanclResp" if kind == "gepgBillCanclReq" else ACKS[kind][0]
+
+
 def acknowledgement(kind: str, code: str) -> bytes:
     """The answer to a message; raises KeyError for a kind that is not answered so."""
     name, field = ACKS[kind]

@@ -84,8 +84,8 @@ class Book:
             return codes.EXPIRED
         if before >= asked:
             return codes.SETTLED
-        if fields["BillPayOpt"] == messages.EXACT and paid != asked:
-            return codes.TOO_LITTLE if paid < asked else codes.WRONG_AMOUNT
+        if fields["BillPayOpt"] == messages.EXACT and paid != asked - before:
+            return codes.TOO_LITTLE if paid < asked - before else codes.WRONG_AMOUNT
         return ""
 
     def _payment(self, fields: Fields, number: str, paid: int, receipt: str, trx: str, at: str) -> Fields:
@@ -136,15 +136,25 @@ class Book:
         return found
 
     def bills(self) -> list[dict[str, str | int]]:
-        """All bills, newest first, for the demonstration's page."""
+        """The newest 200 bills with what was paid on each, for the demonstration's page."""
         with self._lock:
             rows = self._base.execute(
-                "SELECT bill_id, number, fields, cancelled FROM bill ORDER BY rowid DESC LIMIT 200"
-            )
-            return [
-                {"bill_id": a, "control_number": b, "amount": int(json.loads(c)["BillAmt"]), "cancelled": d}
-                for a, b, c, d in rows
-            ]
+                "SELECT bill_id, number, fields, cancelled, "
+                "(SELECT coalesce(sum(amount), 0) FROM payment p WHERE p.number = b.number) "
+                "FROM bill b ORDER BY rowid DESC LIMIT 200"
+            ).fetchall()
+        return [
+            {
+                "bill_id": bill_id,
+                "control_number": number,
+                "payer": (fields := json.loads(text))["PyrName"],
+                "for": fields["BillDesc"],
+                "amount": int(fields["BillAmt"]),
+                "cancelled": cancelled,
+                "paid": paid,
+            }
+            for bill_id, number, text, cancelled, paid in rows
+        ]
 
     def owe_callback(self, inner: bytes, *, due: float, bad: bool) -> None:
         """A callback to be delivered, and again until it is acknowledged."""

@@ -105,8 +105,8 @@ def test_a_late_refund_says_why(posts: testing.Posts, refused: Bill, cast: Cast)
     assert juma.post(why, {"reason": "Benki imefungwa"}).status_code == 422, "it is not late"
     models.RefundTask.objects.filter(id=task.id).update(due_at=clock.now() - timedelta(days=1))
     page = plain(juma.get(REFUNDS))
-    assert "Imechelewa:" in page
-    assert "1 zimechelewa" in page
+    assert "Imechelewa Mwisho ulikuwa" in page
+    assert "muda umepita: 1" in page
     baraka, _ = signed_in(posts, cast.other_council, "accountant")
     assert baraka.post(why, {"reason": "Benki imefungwa"}).status_code == 403
     assert juma.post(why, {"reason": " "}).status_code == 422

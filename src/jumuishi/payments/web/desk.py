@@ -47,17 +47,21 @@ def shared(institution_id: UUID, path: str) -> dict[str, Any]:
     """For payments/desk.html: the day in numbers, each the way to its list, and the lists themselves."""
     now, lang = clock.now(), language()
     found = books.counts(institution_id, now)
-    late = t("payments.load_late", lang, n=found.late) if found.late else ""
     tiles = (
-        ("refunds", found.refunds, REFUNDS, late),
-        ("differences", found.differences, DIFFERENCES, ""),
-        ("unnumbered", found.unnumbered, f"{BILLS}?v=number", ""),
-        ("unpaid", found.unpaid, f"{BILLS}?v=payment", ""),
+        ("refunds", found.refunds, REFUNDS, found.late_refunds),
+        ("differences", found.differences, DIFFERENCES, found.late_differences),
+        ("unnumbered", found.unnumbered, f"{BILLS}?v=number", 0),
+        ("unpaid", found.unpaid, f"{BILLS}?v=payment", 0),
     )
     return {
         "load": [
-            {"n": n, "label": t(f"payments.load_{key}", lang), "url": here(to), "late": said}
-            for key, n, to, said in tiles
+            {
+                "n": n,
+                "label": t(f"payments.load_{key}", lang),
+                "url": here(to),
+                "late": t("payments.load_late", lang, n=late) if late else "",
+            }
+            for key, n, to, late in tiles
         ],
         "lists": [
             {"url": here(to), "label": t(f"payments.{key}", lang), "current": to == path}

@@ -56,7 +56,7 @@ def _row(one: Difference, lang: str) -> dict[str, Any]:
         "ours": money(one.ours),
         "theirs": money(one.theirs),
         "amounts": one.ours is not None or one.theirs is not None,
-        "due": say_date(localtime(one.due_at).date(), lang),
+        "due": say_date(localtime(one.due_at).date(), lang, weekday=False),
         "late": one.settled_at is None and one.due_at <= clock.now(),
         "late_reason": one.late_reason,
         "note": one.note,

@@ -32,7 +32,7 @@ def _row(refund: Refund, actor: Actor, lang: str) -> dict[str, Any]:
         "control_number": group(refund.control_number),
         "amount": str(refund.amount),
         "reason": public.refund_reason(refund.reason, lang),
-        "due": say_date(localtime(refund.due_at).date(), lang),
+        "due": say_date(localtime(refund.due_at).date(), lang, weekday=False),
         "late": is_open and refund.due_at <= clock.now(),
         "late_reason": refund.late_reason,
         "mine": refund.person_id == actor.person_id,
