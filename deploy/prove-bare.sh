@@ -17,6 +17,7 @@ if [ "${JUMUISHI_BARE:-}" = "" ]; then
 fi
 
 work=${JUMUISHI_BARE_DIR:-$(mktemp -d /var/tmp/jumuishi-bare.XXXXXX)}
+mkdir -p "$work"
 bare=$work/root
 user=mtu
 proved=()

@@ -18,7 +18,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Installation:
     # Folders by account: as root they would be the machine's own.
     monkeypatch.setattr("jumuishi.project.installation._default", lambda _root, _system, name, _home: tmp_path / name)
     one = locate(tmp_path / "one")
-    one.settle(empty=True, demonstration=None)
+    one.settle("empty")
     (one.config / "installation.key").write_bytes(b"k" * 32)
     (one.data / "files/ab").mkdir(parents=True)
     (one.data / "files/ab/paper").write_text("leseni")
