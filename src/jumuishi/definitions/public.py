@@ -1,6 +1,7 @@
 """The face: packages are read, checked and fixed as editions; answers are read and made canonical."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +65,14 @@ def edition_of_files(files: Mapping[str, bytes]) -> Edition:
 
 
 def _sound(files: Mapping[str, bytes]) -> Package | list[Finding]:
-    faults = [one for one in check_files(files) if not one.is_warning]
-    package = read_files(files).package
+    return _sound_once(tuple(sorted(files.items())))
+
+
+@lru_cache(maxsize=64)
+def _sound_once(files: tuple[tuple[str, bytes], ...]) -> Package | list[Finding]:
+    # Most of a second a package, and the same bytes always mean the same.
+    faults = [one for one in check_files(dict(files)) if not one.is_warning]
+    package = read_files(dict(files)).package
     return package if package is not None and not faults else faults
 
 
