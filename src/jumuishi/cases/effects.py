@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F
+
 from jumuishi.cases import engine, events, messages
 from jumuishi.cases.engine import Frame
 from jumuishi.cases.models import Case, Note, Task
@@ -43,6 +45,7 @@ def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:  # 
         visit=effect.visit,
         defaults={
             "id": new_id(),
+            "home_id": case.institution_id,
             "person_id": case.person_id,
             "kind": "review" if review else "task",
             "name": dict(name),
@@ -62,11 +65,6 @@ def _close(state: str) -> Callable[[Case, Frame, Any, Actor], None]:
         rows.update(state=state, done_at=clock.now(), done_by=actor.person_id)
 
     return close
-
-
-def _ask(case: Case, frame: Frame, effect: d.AskApplicant, actor: Actor) -> None:  # noqa: ARG001
-    if effect.message:
-        write_note(case, actor, "request", effect.message)
 
 
 def _issue_bill(case: Case, frame: Frame, effect: d.IssueBill, actor: Actor) -> None:  # noqa: ARG001
@@ -126,9 +124,8 @@ def _message(case: Case, frame: Frame, effect: d.Message, actor: Actor) -> None:
 def _clock(case: Case, frame: Frame, effect: d.ClockChanged, actor: Actor) -> None:  # noqa: ARG001
     if effect.change == "moved" and (effect.what == "due" or effect.what.startswith("review:")):
         review = effect.what.partition(":")[2]
-        Task.objects.filter(case=case, visit=effect.visit, review=review, state=Task.State.OPEN).update(
-            due_at=effect.due_at
-        )
+        rows = Task.objects.filter(case=case, visit=effect.visit, review=review, state=Task.State.OPEN)
+        rows.update(moved_from=F("due_at"), due_at=effect.due_at)
 
 
 def _escalate(case: Case, frame: Frame, effect: d.Escalate, actor: Actor) -> None:  # noqa: ARG001
@@ -150,17 +147,17 @@ def _nothing(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:
     """The state itself says it; nothing else is to be done."""
 
 
-def write_note(case: Case, actor: Actor, kind: str, text: str) -> None:
-    """Keep a message between office and applicant."""
+def write_note(case: Case, actor: Actor, kind: str, text: str, *, role: str = "", stage: str = "") -> None:
+    """Keep a message between office and applicant; `role` is the one that an officer acted in."""
     Note.objects.create(
         institution_id=case.institution_id,
         person_id=case.person_id,
         case=case,
-        stage=case.stage,
+        stage=stage or case.stage,
         kind=kind,
         text=text[:2000],
         by_person_id=actor.person_id,
-        by_role="applicant" if actor.person_id == case.person_id else next(iter(sorted(actor.roles)), ""),
+        by_role="applicant" if actor.person_id == case.person_id else role,
         created_at=clock.now(),
     )
 
@@ -171,7 +168,7 @@ _DOERS: dict[type, Callable[[Case, Frame, Any, Actor], None]] = {
     d.CloseTask: _close(Task.State.DONE),
     d.CloseReview: _close(Task.State.DONE),
     d.WithdrawReview: _close(Task.State.WITHDRAWN),
-    d.AskApplicant: _ask,
+    d.AskApplicant: _nothing,
     d.StopAsking: _nothing,
     d.AwaitAtCounter: _nothing,
     d.IssueBill: _issue_bill,

@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases.models import Case
+from jumuishi.cases.models import Case, Task
 from jumuishi.definitions.machine import public as machine
 from jumuishi.definitions.machine.types import Act, Acting, CaseState, Context, Outcome
-from jumuishi.definitions.types import Edition, Place
+from jumuishi.definitions.types import Edition, Place, ReviewStage, TaskStage
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -50,21 +50,56 @@ def natural(person_id: UUID) -> UUID:
     return identity.natural_people([person_id]).get(person_id, person_id)
 
 
-def context(frame: Frame, *, now: datetime, actor: Actor | None) -> Context:
+def known_as(case: Case, state: CaseState, person_id: UUID) -> str:
+    """The id under which a case knows a natural person, whoever that person has turned out to be since.
+
+    A case keeps the ids of the day: the guest who applied has proved a phone since, an officer has shown to be the
+    citizen who applied. Rules about two people compare ids, so the actor is given the one that the case has.
+    """
+    sides = {state.parties.applicant: case.person_id}
+    if case.helper_id is not None and state.parties.helpers:
+        sides[state.parties.helpers[0]] = case.helper_id
+    kept = {*state.parties.helpers, *state.parties.relatives, *(one for deed in state.deeds for one in deed.people)}
+    now = {one: UUID(one) for one in kept} | {one: person for one, person in sides.items() if one is not None}
+    natural_of = identity.natural_people([*now.values(), person_id])
+    me = natural_of[person_id]
+    return next((one for one, person in now.items() if natural_of[person] == me), str(me))
+
+
+def acting(actor: Actor | None, case: Case | None = None) -> Acting | None:
+    """Who acts, as the machine sees it: natural persons, by the ids that the case has for them."""
+    if actor is None or actor.person_id is None:
+        return None
+
+    def known(person_id: UUID) -> str:
+        return str(natural(person_id)) if case is None else known_as(case, state_of(case), person_id)
+
+    return Acting(
+        person=known(actor.person_id),
+        institution=str(actor.institution_id or ""),
+        roles=actor.roles,
+        on_behalf_of=known(actor.on_behalf_of) if actor.on_behalf_of else None,
+    )
+
+
+def barred_from(frame: Frame, state: CaseState, task: Task) -> frozenset[str]:
+    """Who may not act on a task, by the ids that the case has: two-person rules and the applicant's side."""
+    stage = frame.edition.package.stages[task.stage]
+    if not isinstance(stage, TaskStage | ReviewStage):
+        return frozenset()
+    if isinstance(stage, TaskStage):
+        return frozenset(machine.barred(state, stage.not_by))
+    gave = frozenset(person for deed in state.deeds if deed.visit == task.visit for person in deed.people)
+    return gave.union(machine.barred(state, (*stage.not_by, *stage.reviews[task.review].not_by)))
+
+
+def context(frame: Frame, *, now: datetime, actor: Actor | None, case: Case | None = None) -> Context:
     """What the machine must be told about the world at this moment."""
     away = {
         str(frame.settings[name])
         for name, setting in frame.edition.package.settings.items()
         if setting.type == "institution" and frame.settings.get(name)
     }
-    acting = None
-    if actor is not None and actor.person_id is not None:
-        acting = Acting(
-            person=str(natural(actor.person_id)),
-            institution=str(actor.institution_id or ""),
-            roles=actor.roles,
-            on_behalf_of=str(actor.on_behalf_of) if actor.on_behalf_of else None,
-        )
     return Context(
         now=now,
         institution=str(frame.institution_id),
@@ -72,13 +107,15 @@ def context(frame: Frame, *, now: datetime, actor: Actor | None) -> Context:
         working_time=institutions.working_time(frame.institution_id),
         working_times={one: institutions.working_time(UUID(one)) for one in away},
         places=place,
-        actor=acting,
+        actor=acting(actor, case),
     )
 
 
-def advance(frame: Frame, state: CaseState | None, act: Act, *, now: datetime, actor: Actor | None) -> Outcome:
+def advance(
+    frame: Frame, state: CaseState | None, act: Act, *, now: datetime, actor: Actor | None, case: Case | None = None
+) -> Outcome:
     """One act through the machine; raises definitions' Refused, and then nothing has changed."""
-    return machine.step(frame.edition, state, act, context(frame, now=now, actor=actor))
+    return machine.step(frame.edition, state, act, context(frame, now=now, actor=actor, case=case))
 
 
 def state_of(case: Case) -> CaseState:
@@ -94,6 +131,9 @@ def stage_name(frame: Frame, stage: str) -> dict[str, str]:
 
 def take_state(case: Case, frame: Frame, state: CaseState) -> None:
     """Put a new state and the columns that follow from it into the case (not saved yet)."""
+    before = state_of(case) if case.state else None
+    if before is None or _seen(before) != _seen(state):
+        case.version += 1
     case.state = state.to_data()
     case.stage = state.stage
     case.stage_name = stage_name(frame, state.stage)
@@ -101,4 +141,17 @@ def take_state(case: Case, frame: Frame, state: CaseState) -> None:
     case.ended_at = state.ended_at
     case.promise_due_at = state.promise.due_at
     case.next_clock_at = next((at for at, _ in machine.next_elapses(state)), None)
-    case.version += 1
+    case.waits = _waits(state)
+
+
+def _seen(state: CaseState) -> tuple[Any, ...]:
+    """What an officer must have seen before acting: no clock that was told or moved, nor one review of several."""
+    return state.visit, state.answers, state.awaited, state.parties
+
+
+def _waits(state: CaseState) -> Case.Waits:
+    if state.task is not None or state.seats:
+        return Case.Waits.OFFICE
+    if state.wait is not None:
+        return Case.Waits.APPLICANT
+    return Case.Waits.PAYMENT if state.bill is not None else Case.Waits.NOBODY

@@ -22,7 +22,12 @@ def flat(fields: Iterable[Field]) -> Iterable[Field]:
 
 def asked(page: Page) -> list[Field]:
     """The questions of a page, notes and calculations left out."""
-    return [field for field in flat(page.fields) if field.type not in SILENT]
+    return asked_of(page.fields)
+
+
+def asked_of(fields: Iterable[Field]) -> list[Field]:
+    """The questions among fields."""
+    return [field for field in flat(fields) if field.type not in SILENT]
 
 
 def form_of(frame: engine.Frame, answers: Mapping[str, Any]) -> Form:

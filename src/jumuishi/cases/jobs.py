@@ -1,28 +1,28 @@
 """Background entries: clocks that run out, documents to be made, files to be looked through. One call each."""
 
+import logging
 from typing import Any
 from uuid import UUID
-
-from django.db import transaction
 
 from jumuishi.cases import scanning
 from jumuishi.cases.actions import clocks, documents, scans
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
 
+log = logging.getLogger(__name__)
+
 
 @jobs.every(5, "cases.clock.sweep")
 def sweep_clocks() -> None:
-    """Every case of which a clock has run out; one that fails stops no other."""
-    with transaction.atomic():
-        for case_id in clocks.due_cases(clock.now()):
-            jobs.later(turn_case, lock=f"case:{case_id}", case_id=str(case_id))
+    """Every case of which a clock has run out, each on its own; one that fails stops no other and is tried again.
 
-
-@jobs.job("cases.clock.turn")
-def turn_case(*, case_id: str) -> None:
-    """Let elapse what is due."""
-    clocks.turn_clock(actor=Actor.system(), case_id=UUID(case_id))
+    What fell due while no worker ran is caught up with by the first sweep, in the order in which it fell due.
+    """
+    for case_id in clocks.due_cases(clock.now()):
+        try:
+            clocks.turn_clock(actor=Actor.system(), case_id=case_id)
+        except Exception:
+            log.exception("the clocks of case %s could not be turned", case_id)
 
 
 @jobs.job("cases.document.make")

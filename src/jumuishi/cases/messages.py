@@ -5,7 +5,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from jumuishi.cases.engine import Frame, frame_of, stage_name, state_of
-from jumuishi.cases.models import Case
+from jumuishi.cases.models import Case, Task
+from jumuishi.identity.types import PersonView
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_date, say_money
 from jumuishi.kernel.text import t
@@ -99,7 +100,29 @@ def _day(case: Case, at: datetime) -> str:
 
 def tell_moved(case: Case) -> None:
     """The promise moved, because a holiday was announced."""
-    _send(case, t("cases.sms_moved", case.language, number=case.reference), f"moved:{case.version}")
+    text = t("cases.sms_moved", case.language, number=case.reference)
+    _send(case, text, f"moved:{case.promise_due_at}:{case.next_clock_at}")
+
+
+def tell_late(task: Task, person: PersonView) -> None:
+    """To whom a task escalates: the service, the step, the number. They may reassign it; nothing acts by itself."""
+    if person.phone:
+        case = task.case
+        lang = person.language
+        messaging.send_sms(
+            institution_id=task.institution_id,
+            person_id=person.id,
+            to=person.phone,
+            text=t(
+                "cases.sms_escalated",
+                lang,
+                service=case.service_name[lang],
+                stage=task.name[lang],
+                number=case.reference,
+            ),
+            purpose="case",
+            idempotency_key=f"late:{task.id}",
+        )
 
 
 def tell_revoked(case: Case, number: str, institution: str) -> None:

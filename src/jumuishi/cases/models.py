@@ -59,7 +59,17 @@ class Attachment(models.Model):
 
 
 class Case(models.Model):
-    """A submitted application under the edition it was submitted to. `state` is the stage machine's, whole."""
+    """A submitted application under the edition it was submitted to. `state` is the stage machine's, whole.
+
+    `waits` says for whom it waits now; `version` grows with what an officer must have seen before acting: the stage
+    entered, the answers, who is on the applicant's side; a clock that was told or moved is none of these.
+    """
+
+    class Waits(models.TextChoices):
+        OFFICE = "office"
+        APPLICANT = "applicant"
+        PAYMENT = "payment"
+        NOBODY = ""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     institution_id = models.UUIDField()
@@ -78,6 +88,7 @@ class Case(models.Model):
     state = models.JSONField()
     stage = models.CharField(max_length=40)
     stage_name = models.JSONField()
+    waits = models.CharField(max_length=10, choices=Waits.choices, blank=True)
     outcome = models.CharField(max_length=12, blank=True)
     answers_hash = models.CharField(max_length=64)
     version = models.PositiveIntegerField(default=0)
@@ -95,6 +106,11 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["reference"], name="case_by_reference"),
             models.Index(fields=["institution_id", "-submitted_at"], name="case_by_institution"),
+            models.Index(
+                fields=["institution_id", "next_clock_at"],
+                name="case_waiting",
+                condition=models.Q(waits__in=["applicant", "payment"]),
+            ),
             models.Index(fields=["person_id", "-submitted_at"], name="case_by_person"),
             models.Index(
                 fields=["next_clock_at"], name="case_by_clock", condition=models.Q(next_clock_at__isnull=False)
@@ -106,7 +122,10 @@ class Case(models.Model):
 
 
 class Task(models.Model):
-    """What an officer of a role has to do by when: a task or one review; it may lie with another institution."""
+    """What an officer of a role has to do by when: a task or one review; it may lie with another institution.
+
+    `institution_id` is where it lies, `home_id` whose case it is, `moved_from` the due time before a day off moved it.
+    """
 
     class State(models.TextChoices):
         OPEN = "open"
@@ -115,6 +134,7 @@ class Task(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     institution_id = models.UUIDField()
+    home_id = models.UUIDField()
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="tasks")
     person_id = models.UUIDField()
     kind = models.CharField(max_length=8)
@@ -126,6 +146,7 @@ class Task(models.Model):
     assignee_id = models.UUIDField(null=True)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    moved_from = models.DateTimeField(null=True)
     escalate_role = models.CharField(max_length=40, blank=True)
     escalated_at = models.DateTimeField(null=True)
     late_reason = models.CharField(max_length=500, blank=True)
@@ -144,12 +165,8 @@ class Task(models.Model):
             models.Index(
                 fields=["institution_id", "due_at"], name="task_open_by_due", condition=models.Q(state="open")
             ),
+            models.Index(fields=["home_id", "due_at"], name="task_open_of_home", condition=models.Q(state="open")),
             models.Index(fields=["institution_id", "case"], name="task_by_case"),
-            models.Index(
-                fields=["due_at"],
-                name="task_to_escalate",
-                condition=models.Q(state="open", escalated_at__isnull=True, due_at__isnull=False),
-            ),
         ]
 
     def __str__(self) -> str:

@@ -1,6 +1,7 @@
 """Reads: inboxes, cases, tracking. Each names its tenant, so that an index serves it under the row policies."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,45 +9,117 @@ from django.db.models import Count, Q, QuerySet
 
 from jumuishi.cases.models import Attachment, Case, Draft, Find, Note, Task
 from jumuishi.identity.types import Actor
+from jumuishi.institutions.types import Team
 from jumuishi.kernel.text import fold
 
 PAGE = 25
+WAITING = (Case.Waits.APPLICANT, Case.Waits.PAYMENT)
 
 
-def inbox(actor: Actor, *, view: str = "mine", text: str = "", stage: str = "", now: datetime) -> QuerySet[Task]:
-    """Open tasks of the actor's institution by what falls due first.
+@dataclass(frozen=True)
+class Wanted:
+    """What an officer asked the inbox for.
 
-    `view`: mine (assigned to me, or to nobody and of a role that I hold), free (assigned to nobody),
-    late, today, all.
+    `view`: unit (mine and my unit's), mine (assigned to me, free and of my roles, or escalated to me), free, all (the
+    whole institution's), away (of our cases, with another institution), cases (every case, closed ones too).
+    `due`: late, today, later, waiting (cases that wait for their applicants), or "" for all of them.
     """
-    rows = Task.objects.filter(institution_id=actor.workplace, state=Task.State.OPEN).select_related("case")
-    if view == "mine":
-        rows = rows.filter(Q(assignee_id=actor.person_id) | Q(assignee_id__isnull=True, role__in=sorted(actor.roles)))
-    elif view == "free":
-        rows = rows.filter(assignee_id__isnull=True)
-    elif view == "late":
-        rows = rows.filter(due_at__lt=now)
-    elif view == "today":
-        rows = rows.filter(due_at__gte=now, due_at__lt=now + timedelta(hours=24))
-    if stage:
-        rows = rows.filter(stage=stage)
-    for word in fold(text).split()[:4]:
-        rows = rows.filter(
-            case_id__in=Find.objects.filter(institution_id=actor.workplace, token__startswith=word).values("case")
-        )
-    return rows.order_by("due_at", "id")
+
+    view: str = "unit"
+    due: str = ""
+    text: str = ""
+    stage: str = ""
 
 
-def load(actor: Actor, *, now: datetime) -> dict[str, int]:
-    """The day in four numbers, one query: late, due within a day, later, waiting for applicants."""
-    mine = Q(institution_id=actor.workplace, state=Task.State.OPEN)
-    day = now + timedelta(hours=24)
-    found: dict[str, Any] = Task.objects.filter(mine).aggregate(
-        late=Count("id", filter=Q(due_at__lt=now)),
-        today=Count("id", filter=Q(due_at__gte=now, due_at__lt=day)),
-        later=Count("id", filter=Q(due_at__gte=day) | Q(due_at__isnull=True)),
+VIEWS = ("unit", "mine", "free", "all", "away", "cases")
+DUES = ("late", "today", "later", "waiting")
+
+
+def _mine(actor: Actor) -> Q:
+    roles = sorted(actor.roles)
+    told = Q(escalated_at__isnull=False) & (Q() if "head" in actor.roles else Q(escalate_role__in=roles))
+    return Q(assignee_id=actor.person_id) | Q(assignee_id__isnull=True, role__in=roles) | told
+
+
+def _unit(actor: Actor, team: Team | None) -> Q:
+    if team is None:
+        return _mine(actor)
+    theirs = Q(assignee_id__in=team.people) | Q(assignee_id__isnull=True, role__in=sorted(team.roles))
+    return _mine(actor) | theirs
+
+
+def _in_view(actor: Actor, view: str, team: Team | None) -> Q:
+    here = Q(institution_id=actor.workplace)
+    return {
+        "mine": here & _mine(actor),
+        "unit": here & _unit(actor, team),
+        "free": here & Q(assignee_id__isnull=True),
+        "away": Q(home_id=actor.workplace) & ~here,
+    }.get(view, here)
+
+
+def _by_due(due: str, now: datetime, tomorrow: datetime) -> Q:
+    return {
+        "late": Q(due_at__lt=now),
+        "today": Q(due_at__gte=now, due_at__lt=tomorrow),
+        "later": Q(due_at__gte=tomorrow) | Q(due_at__isnull=True),
+    }.get(due, Q())
+
+
+def _words(text: str) -> list[str]:
+    """What to look for: each word typed, or one number however it is grouped."""
+    joined = "".join(text.split())
+    return [joined] if joined.isdigit() else fold(text).split()[:4]
+
+
+def _with(actor: Actor, word: str) -> QuerySet[Find, Any]:
+    return Find.objects.filter(institution_id=actor.workplace, token__startswith=word).values("case_id")
+
+
+def inbox(actor: Actor, wanted: Wanted, *, team: Team | None, now: datetime, tomorrow: datetime) -> QuerySet[Task]:
+    """Open tasks by what falls due first."""
+    rows = Task.objects.filter(_in_view(actor, wanted.view, team), state=Task.State.OPEN)
+    rows = rows.filter(_by_due(wanted.due, now, tomorrow))
+    if wanted.stage:
+        rows = rows.filter(stage=wanted.stage)
+    for word in _words(wanted.text):
+        # The words of a case are its own institution's; a review that lies here is found by what its row shows.
+        elsewhere = Q(case__reference__startswith=word) | Q(case__title__icontains=word)
+        rows = rows.filter(Q(case_id__in=_with(actor, word)) | (~Q(home_id=actor.workplace) & elsewhere))
+    return rows.select_related("case").order_by("due_at", "id")
+
+
+def cases_of(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
+    """Cases of the actor's institution: those that wait for applicants by what ends first, or all, newest first."""
+    rows = Case.objects.filter(institution_id=actor.workplace)
+    for word in _words(wanted.text):
+        rows = rows.filter(id__in=_with(actor, word))
+    if wanted.due == "waiting":
+        return rows.filter(waits__in=WAITING).order_by("next_clock_at", "id")
+    return rows.order_by("-submitted_at")
+
+
+def load(
+    actor: Actor, view: str, *, team: Team | None, now: datetime, tomorrow: datetime
+) -> tuple[dict[str, int], dict[str, int], int]:
+    """The day in numbers, two queries: by due time within a view, by view, and how many are late without a reason."""
+    open_ones = Q(state=Task.State.OPEN)
+    chosen = _in_view(actor, "all" if view == "cases" else view, team)
+    ours = Q(institution_id=actor.workplace) | Q(home_id=actor.workplace)
+    found: dict[str, int] = Task.objects.filter(ours & open_ones).aggregate(
+        **{f"due_{due}": Count("id", filter=chosen & _by_due(due, now, tomorrow)) for due in DUES[:3]},
+        **{f"view_{one}": Count("id", filter=_in_view(actor, one, team)) for one in VIEWS[:5]},
+        silent=Count("id", filter=Q(institution_id=actor.workplace, due_at__lt=now, late_reason="")),
     )
-    return {key: int(value) for key, value in found.items()}
+    dues = {due: found[f"due_{due}"] for due in DUES[:3]}
+    dues["waiting"] = Case.objects.filter(institution_id=actor.workplace, waits__in=WAITING).count()
+    return dues, {one: found[f"view_{one}"] for one in VIEWS[:5]}, found["silent"]
+
+
+def stages_at_work(actor: Actor) -> list[tuple[str, dict[str, str]]]:
+    """The stages at which the institution has open tasks, by id, with their names; for a filter."""
+    rows = Task.objects.filter(institution_id=actor.workplace, state=Task.State.OPEN)
+    return list(dict(rows.values_list("stage", "case__stage_name").distinct()).items())
 
 
 def case_for(case_id: UUID) -> Case | None:
@@ -57,6 +130,12 @@ def case_for(case_id: UUID) -> Case | None:
 def tasks_of(case: Case) -> list[Task]:
     """All tasks of a case that the principal may see, oldest first."""
     return list(Task.objects.filter(case=case).order_by("opened_at", "id"))
+
+
+def open_tasks_here(actor: Actor, case: Case) -> list[Task]:
+    """Open tasks of a case that lie with the actor's institution, by what falls due first."""
+    rows = Task.objects.filter(case=case, institution_id=actor.workplace, state=Task.State.OPEN)
+    return list(rows.order_by("due_at", "id"))
 
 
 def notes_of(case: Case) -> list[Note]:

@@ -7,12 +7,13 @@ from django.db.models import Q
 from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
+from jumuishi.cases.events import TaskEscalated
 from jumuishi.cases.models import Attachment, Case, Draft, Note, Task
 from jumuishi.documents.events import DocumentRevoked
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.institutions.events import HolidayAnnounced
+from jumuishi.institutions.events import AppointmentEnded, HolidayAnnounced, HoursChanged
 from jumuishi.kernel import jobs
 from jumuishi.kernel.events import subscribe
 from jumuishi.payments import public as payments
@@ -108,13 +109,46 @@ def tell_the_holder(event: DocumentRevoked) -> None:
 
 @subscribe(HolidayAnnounced)
 def count_anew(event: HolidayAnnounced) -> None:
-    """Every open case whose clocks a day off may move: one job each, so that one that fails stops no other."""
+    """Every open case whose clocks a day off may move."""
+    _reckon_cases_of(event.institution_id)
+
+
+@subscribe(HoursChanged)
+def count_by_new_hours(event: HoursChanged) -> None:
+    """The same for an institution's new hours."""
+    _reckon_cases_of(event.institution_id)
+
+
+def _reckon_cases_of(institution_id: UUID | None) -> None:
+    """One job each, so that one that fails stops no other; None is the whole country."""
     open_cases = Case.objects.filter(outcome="")
-    if event.institution_id is not None:
-        away = Task.objects.filter(institution_id=event.institution_id, state=Task.State.OPEN).values("case_id")
-        open_cases = open_cases.filter(Q(institution_id=event.institution_id) | Q(id__in=away))
+    if institution_id is not None:
+        away = Task.objects.filter(institution_id=institution_id, state=Task.State.OPEN).values("case_id")
+        open_cases = open_cases.filter(Q(institution_id=institution_id) | Q(id__in=away))
     for case_id in open_cases.values_list("id", flat=True).iterator(chunk_size=1000):
         jobs.later(own_jobs.reckon_case, lock=f"case:{case_id}", case_id=str(case_id))
+
+
+@subscribe(TaskEscalated)
+def tell_whom_it_escalates_to(event: TaskEscalated) -> None:
+    """By SMS whoever has a phone with us; all of them see it on top of their inbox until somebody acts."""
+    task = Task.objects.select_related("case").filter(id=event.task_id, state=Task.State.OPEN).first()
+    if task is None:
+        return
+    told = institutions.role_holders(task.institution_id, task.escalate_role)
+    # A reviewing institution need not know the roles of the one whose case it is: then its head is told.
+    told = told or institutions.role_holders(task.institution_id, "head")
+    for person in identity.people(told).values():
+        messages.tell_late(task, person)
+
+
+@subscribe(AppointmentEnded)
+def free_tasks(event: AppointmentEnded) -> None:
+    """What lay with somebody who left the post is nobody's, for colleagues to take."""
+    mine = Task.objects.filter(institution_id=event.institution_id, assignee_id=event.person_id, state=Task.State.OPEN)
+    for role in set(mine.values_list("role", flat=True)):
+        if event.person_id not in institutions.role_holders(event.institution_id, role):
+            mine.filter(role=role).update(assignee_id=None)
 
 
 @identity.on_guest_attached
@@ -122,3 +156,5 @@ def move_drafts(guest_id: UUID, person_id: UUID) -> None:
     """What a guest began or submitted is the person's who proved a phone: the guest's own code has ended."""
     for model in (Draft, Attachment, Case, Task, Note):
         model.objects.filter(person_id=guest_id).update(person_id=person_id)
+    for model in (Draft, Case):
+        model.objects.filter(helper_id=guest_id).update(helper_id=person_id)

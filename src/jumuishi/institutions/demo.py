@@ -7,7 +7,7 @@ from uuid import UUID
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions.models import Institution
-from jumuishi.institutions.staff import SYSTEM, appoint
+from jumuishi.institutions.staff import SYSTEM, add_unit, appoint
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.text import fold
@@ -61,6 +61,14 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("chuo-mfano", "Musa", "Mhasibu", "Accountant", "accountant administrator"),
 )
 
+# (institution, unit sw, unit en, who works in it)
+UNITS: tuple[tuple[str, str, str, str], ...] = (
+    ("mfano", "Divisheni ya Biashara", "Trade division", "Juma"),
+    ("mfano", "Divisheni ya Afya na Mazingira", "Health and environment division", "Salma"),
+    ("mfano", "Divisheni ya Mipango Miji", "Town planning division", "Petro"),
+    ("mfano", "Divisheni ya Utawala", "Administration division", "Imani Faraja Upendo Zawadi"),
+)
+
 
 def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
     """Make them all; returns ids by short name, and who can sign in."""
@@ -77,6 +85,10 @@ def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
             )  # fmt: skip
             ids[slug] = row.id
     names = {slug: sw for slug, _, sw, _ in HOMES}
+    units: dict[tuple[str, str], UUID] = {}
+    for slug, sw, en, people in UNITS:
+        unit = add_unit(actor=Actor.system(), institution_id=ids[slug], name={"sw": sw, "en": en})
+        units.update({(slug, name): unit for name in people.split()})
     for slug, name, sw, en, roles in STAFF:
         password, secret = secrets.token_urlsafe(9), identity.new_totp_secret()
         email = f"{name.lower()}@{slug}.example"
@@ -85,7 +97,7 @@ def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
         )
         appoint(
             actor=Actor.system(), institution_id=ids[slug], person_id=person, person_name=name,
-            title={"sw": sw, "en": en}, roles=roles.split(),
+            title={"sw": sw, "en": en}, roles=roles.split(), unit_id=units.get((slug, name)),
         )  # fmt: skip
         accounts.append(DemoAccount(names[slug], name, sw, email, password, secret))
     return ids, accounts

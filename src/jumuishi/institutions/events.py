@@ -26,6 +26,14 @@ class HolidayAnnounced(Event):
 
 
 @dataclass(frozen=True)
+class HoursChanged(Event):
+    """An institution works at other hours from now on."""
+
+    name: ClassVar[str] = "institutions.hours.changed"
+    institution_id: UUID
+
+
+@dataclass(frozen=True)
 class AppointmentEnded(Event):
     """A person left a post."""
 

@@ -6,10 +6,12 @@ from uuid import UUID
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Invitation, Thing
+from jumuishi.institutions.events import HoursChanged
 from jumuishi.institutions.models import Appointment, Institution
 from jumuishi.institutions.staff import SYSTEM, appoint, end_post
 from jumuishi.institutions.types import InstitutionError
 from jumuishi.kernel import tenancy
+from jumuishi.kernel.events import tell
 
 
 def _home(actor: Actor) -> Thing:
@@ -91,3 +93,5 @@ def set_hours(*, actor: Actor, week: Mapping[int, tuple[time, time]]) -> None:
         before = Institution.objects.values_list("hours", flat=True).get(id=thing.id)
         Institution.objects.filter(id=thing.id).update(hours=hours)
     identity.record(actor, thing, before={"hours": before}, after={"hours": hours})
+    if hours != before:
+        tell(HoursChanged(thing.id))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.institutions import rules
 from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Place, Unit
-from jumuishi.institutions.types import Colleague, HolidayRef, InstitutionRef, PlaceRef
+from jumuishi.institutions.types import Colleague, HolidayRef, InstitutionRef, PlaceRef, Team
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.text import fold
 from jumuishi.kernel.worktime import WorkingTime
@@ -103,6 +103,31 @@ def role_holders(institution_id: UUID, role: str) -> list[UUID]:
     own = set(found)
     found += [one.to_person for one in lent if role in one.roles and one.from_person in own and one.to_person in here]
     return list(dict.fromkeys(found))
+
+
+def lender_of(institution_id: UUID, person_id: UUID, role: str) -> UUID | None:
+    """Who lent a role to a person there; None for a role of the person's own, and for one that nobody lent."""
+    holders = {one.person_id for one in people_in(institution_id) if role in one.roles}
+    if person_id in holders:
+        return None
+    today = _today()
+    lent = Delegation.objects.filter(
+        institution_id=institution_id, to_person=person_id, from_on__lte=today, until_on__gte=today
+    ).order_by("created_at")
+    return next((one.from_person for one in lent if role in one.roles and one.from_person in holders), None)
+
+
+def team_of(institution_id: UUID, person_id: UUID) -> Team | None:
+    """The colleagues of a person's units and of the units below them; None for somebody who is in no unit."""
+    posts = list(_held(_today()).filter(institution_id=institution_id, unit_id__isnull=False))
+    units = {one.unit_id for one in posts if one.person_id == person_id}
+    if not units:
+        return None
+    below = list(Unit.objects.filter(institution_id=institution_id).values_list("id", "parent_id"))
+    while more := {unit for unit, parent in below if parent in units and unit not in units}:
+        units |= more
+    team = [one for one in posts if one.unit_id in units]
+    return Team(frozenset(one.person_id for one in team), frozenset(role for one in team for role in one.roles))
 
 
 def role_counts(institution_id: UUID) -> dict[str, int]:

@@ -45,6 +45,14 @@ class Colleague:
     unit_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Team:
+    """Who works in the units of a person and in the units below them, and the roles of their posts there."""
+
+    people: frozenset[UUID]
+    roles: frozenset[str]
+
+
 class InstitutionError(Exception):
     """Refused; `code` names the text that says why."""
 

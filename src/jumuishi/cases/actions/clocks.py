@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from jumuishi.cases import effects, engine, messages
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Case
@@ -34,7 +36,10 @@ def turn_clock(*, actor: Actor, case_id: UUID) -> int:
 
 @identity.action("cases.clock.reckon")
 def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> bool:
-    """Count a case's due times again, after a holiday was announced; both sides are told of a promise that moved."""
+    """Count a case's due times again, after a day off was announced or hours changed; both sides are told what moved.
+
+    Returns whether the promise to the applicant moved.
+    """
     case = locked(case_id, None)
     identity.must(actor, "cases.clock.turn", case_thing(case))
     frame = engine.frame_of(case)
@@ -44,8 +49,10 @@ def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> b
     with tenancy.acting_as(SYSTEM):
         engine.take_state(case, frame, outcome.state)
         case.save()
-        effects.perform(case, frame, outcome, actor=actor)
-        if case.promise_due_at is not None and case.promise_due_at != before:
+        if outcome.effects:
+            effects.perform(case, frame, outcome, actor=actor)
+            # Both sides read it on their page of the case; the applicant, who does not look every day, by SMS too.
+            effects.write_note(case, actor, "moved", "")
             messages.tell_moved(case)
     identity.record(
         actor,
@@ -56,8 +63,8 @@ def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> b
     return case.promise_due_at != before
 
 
-def due_cases(now: datetime, limit: int = 200) -> list[UUID]:
-    """Cases of which some clock has run out."""
-    with tenancy.acting_as(SYSTEM):
+def due_cases(now: datetime, limit: int = 10_000) -> list[UUID]:
+    """Cases of which some clock has run out, the longest overdue first."""
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
         rows = Case.objects.filter(next_clock_at__lte=now).order_by("next_clock_at")
         return list(rows.values_list("id", flat=True)[:limit])

@@ -33,12 +33,22 @@ def task_thing(task: Task) -> Thing:
 
 
 def locked(case_id: UUID, version: int | None) -> Case:
-    """The case for changing; raises StaleCaseError when somebody acted since the version that the actor saw."""
+    """The case for changing; raises StaleCaseError when somebody acted since the version that the actor saw.
+
+    Whoever changes a case or its tasks takes this lock first: clocks and officers never wait for each other in a ring.
+    """
     with tenancy.acting_as(SYSTEM):
         case = Case.objects.select_for_update().get(id=case_id)
     if version is not None and case.version != version:
         raise StaleCaseError
     return case
+
+
+def refusal(refused: d.Refused) -> CaseError:
+    """The machine's no in this room's words."""
+    if refused.code in ("stale", "review_given"):
+        return StaleCaseError()
+    return CaseError(refused.key, errors=refused.values.get("errors", ()))
 
 
 def run(case: Case, act: d.Act, *, actor: Actor, said: Mapping[str, Any], now: datetime | None = None) -> d.Outcome:
@@ -50,9 +60,9 @@ def run(case: Case, act: d.Act, *, actor: Actor, said: Mapping[str, Any], now: d
     frame = engine.frame_of(case)
     before = {"stage": case.stage, "state": digest(case.state)}
     try:
-        outcome = engine.advance(frame, engine.state_of(case), act, now=at, actor=actor)
+        outcome = engine.advance(frame, engine.state_of(case), act, now=at, actor=actor, case=case)
     except d.Refused as refused:
-        raise CaseError(refused.key, errors=refused.values.get("errors", ())) from refused
+        raise refusal(refused) from refused
     with tenancy.acting_as(SYSTEM):
         engine.take_state(case, frame, outcome.state)
         case.save()

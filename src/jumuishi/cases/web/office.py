@@ -1,71 +1,43 @@
-"""The officers' workspace: the inbox by what falls due first, and the page of a case where they act."""
+"""The officer's page of a case: read it, act, take and give tasks, say why one is late, open a file."""
 
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from jumuishi.cases import queries
+from jumuishi.cases import engine, queries
 from jumuishi.cases.actions import deciding
 from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.models import Attachment, Case, Task
-from jumuishi.cases.types import CaseError
-from jumuishi.cases.web import office_page, words
+from jumuishi.cases.types import CaseError, StaleCaseError
+from jumuishi.cases.web import foresight, office_page, uploads, widgets
+from jumuishi.channels.middleware import POLICY
+from jumuishi.definitions.machine import types as d
+from jumuishi.definitions.types import Error, Field
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
-from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, files
-from jumuishi.kernel.spoken import say_clock, say_date
+from jumuishi.kernel import files
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
-VIEWS = ("mine", "free", "all")
+# A document in place is framed by our own page and by no other; what is in it runs nothing and asks nobody.
+FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'none'; frame-src 'self'")
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
 
 
 def _prefix(lang: str) -> str:
     return "/en" if lang == "en" else ""
 
 
-@access(Officer)
-def inbox(request: HttpRequest) -> HttpResponse:
-    """What is mine and my unit's, by what falls due; late ones with why. Five queries, however long the list."""
-    actor, lang, now = actor_of(request), language(), clock.now()
-    assert actor.institution_id is not None  # noqa: S101  # Officer admits nobody without
-    view, q = request.GET.get("v", "mine"), request.GET.get("q", "").strip()[:60]
-    work = institutions.working_time(actor.institution_id)
-    names = words.names_of(actor.institution_id)
-    page = Paginator(queries.inbox(actor, view=view, text=q, now=now), queries.PAGE).get_page(request.GET.get("page"))
-    load = queries.load(actor, now=now)
-    from_today = say_date(now.date(), lang)
-    context = {
-        "headline": t("cases.work_today", lang, day=from_today, clock=say_clock(now, lang, work.zone)),
-        "load": [
-            {
-                "view": key,
-                "n": load[number],
-                "label": t(f"cases.load_{number}", lang),
-                "late": number == "late",
-                "current": view == key,
-                "dots": {
-                    "width": 16 * min(load[number], 12),
-                    "em": 0.875 * min(load[number], 12),
-                    "done": f"M8 8h{16 * (min(load[number], 12) - 1) + 0.5:g}",
-                },
-            }
-            for key, number in (("late", "late"), ("today", "today"), ("all", "later"))
-        ],
-        "rows": [words.task_row(task, now, lang, work, names, _prefix(lang)) for task in page.object_list],
-        "page": page,
-        "q": q,
-        "query": f"v={view}" + (f"&q={q}" if q else ""),
-        "views": [{"key": key, "label": t(f"cases.view_{key}", lang), "current": view == key} for key in VIEWS],
-    }
-    return render(request, "cases/inbox.html", context)
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise Http404 from error
 
 
 def _case(case_id: UUID) -> Case:
@@ -75,6 +47,15 @@ def _case(case_id: UUID) -> Case:
     return case
 
 
+def _task(request: HttpRequest, case_id: UUID) -> Task:
+    """The task that a form names, if it lies with the actor's institution."""
+    rows = Task.objects.filter(case_id=case_id, institution_id=actor_of(request).workplace)
+    task = rows.filter(id=_id(request.POST.get("task", ""))).first()
+    if task is None:
+        raise Http404
+    return task
+
+
 @access(Officer)
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A case as an officer sees it; that it was looked at is journalled, and the applicant sees that."""
@@ -82,66 +63,142 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     found = _case(case_id)
     identity.must(actor, "cases.case.read", case_thing(found))
     identity.looked(actor, case_thing(found), "case")
-    done = t("cases.done", lang) if request.GET.get("done") else ""
-    return render(request, "cases/office_case.html", {**office_page.build(actor, found, lang), "done": done})
+    opened = request.GET.get("faili", "")
+    context = office_page.build(actor, found, lang, opened=opened)
+    context["done"] = t("cases.done", lang) if request.GET.get("done") else ""
+    response = render(request, "cases/office_case.html", context)
+    if any(one["shows"] == "page" for one in context["files"]):
+        response.headers["Content-Security-Policy"] = FRAMED
+    return response
 
 
-def _again(request: HttpRequest, case_id: UUID, message: str, typed: dict[str, Any]) -> HttpResponse:
+def _again(request: HttpRequest, case_id: UUID, error: CaseError | None, typed: dict[str, Any]) -> HttpResponse:
     """The page once more, with what is wrong and with what the officer typed: nothing is lost."""
     actor, lang = actor_of(request), language()
-    context = {**office_page.build(actor, _case(case_id), lang, typed=typed), "message": message}
-    return render(request, "cases/office_case.html", context, status=409 if "act" in typed else 400)
+    stale = isinstance(error, StaleCaseError)
+    status = 200 if error is None else 409 if stale else 400
+    message = office_page.refusal(error, lang) if error is not None else ""
+    found = queries.case_for(case_id)
+    if found is None:
+        # A review of another institution's case that a colleague gave: the case is closed to us again.
+        context = {"message": t("cases.review_given_by_other", lang), "text": typed.get("text", "")}
+        return render(request, "cases/office_closed.html", context, status=status)
+    typed["wrong"] = office_page.wrong_fields(error) if error is not None else ()
+    context = {**office_page.build(actor, found, lang, typed=typed), "message": message, "stale": stale}
+    return render(request, "cases/office_case.html", context, status=status)
 
 
 def _do(request: HttpRequest, case_id: UUID, verb: Callable[[], None], typed: dict[str, Any]) -> HttpResponse:
-    lang = language()
     try:
         verb()
     except CaseError as error:
-        return _again(request, case_id, office_page.refusal(error, lang), typed)
-    return HttpResponseRedirect(f"{_prefix(lang)}/ofisi/ombi/{case_id}/?done=1")
+        return _again(request, case_id, error, typed)
+    prefix = _prefix(language())
+    if queries.case_for(case_id) is None:
+        return HttpResponseRedirect(f"{prefix}/ofisi/?done=1")
+    return HttpResponseRedirect(f"{prefix}/ofisi/ombi/{case_id}/?done=1")
 
 
 @access(Officer)
 @require_POST
 def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Do what was chosen: an action of the task, or pass or fail of a review."""
-    actor, post = actor_of(request), request.POST
-    task = Task.objects.select_related("case").filter(id=post.get("task", ""), case_id=case_id).first()
-    if task is None:
-        raise Http404
-    chosen, text = post.get("act", ""), post.get("text", "").strip()
-    typed = {"act": chosen, "text": text, "post": post}
+    """Do what was chosen: an action of the task, or pass or fail of a review. A grave one is shown first, then done."""
+    actor, post, task = actor_of(request), request.POST, _task(request, case_id)
+    found = queries.case_for(case_id)
+    typed: dict[str, Any] = {key: post.get(key, "").strip() for key in ("act", "text", "late")}
+    if found is None:
+        return _again(request, case_id, StaleCaseError(), typed)
+    given, wrong = _fields(request, found, task)
+    typed["fields"] = given
+    if "back" in post:
+        return _again(request, case_id, None, typed)
+    if wrong:
+        return _again(request, case_id, CaseError("cases.errors", errors=tuple(wrong)), typed)
+    if not typed["act"]:
+        return _again(request, case_id, CaseError("cases.choose_act"), typed)
+    version = int(post["version"]) if post.get("version", "").isdigit() else -1
+    stage = engine.frame_of(found).edition.package.stages.get(task.stage)
+    chosen = foresight.act_of(task, stage, typed, given)
 
     def verb() -> None:
-        version = int(post.get("version", "0") or 0)
-        if not chosen:
-            raise CaseError("cases.choose_act")
-        if task.kind == "review":
-            deciding.give_review(actor=actor, task_id=task.id, version=version, is_passed=chosen == "pass", reason=text)
+        if isinstance(chosen, d.GiveReview):
+            deciding.give_review(
+                actor=actor, task_id=task.id, version=version, is_passed=chosen.passed, reason=chosen.reason,
+                late_reason=typed["late"],
+            )  # fmt: skip
             return
-        needs = office_page.requires_of(task, chosen)
         deciding.decide(
-            actor=actor,
-            task_id=task.id,
-            version=version,
-            act=chosen,
-            fields=office_page.sent_fields(task, post),
-            message=text if "reason" not in needs else "",
-            reason=text if "reason" in needs else "",
-        )
+            actor=actor, task_id=task.id, version=version, act=chosen.action, fields=chosen.fields,
+            message=chosen.message, reason=chosen.reason, late_reason=typed["late"],
+        )  # fmt: skip
 
+    if "sure" not in post and task.state == Task.State.OPEN and found.version == version:
+        try:
+            grave = foresight.grave(actor, found, task, chosen, language())
+        except CaseError as error:
+            return _again(request, case_id, error, typed)
+        if grave:
+            return render(request, "cases/office_confirm.html", {**grave, "carried": _carried(request, given)})
     return _do(request, case_id, verb, typed)
+
+
+def _fields(request: HttpRequest, case: Case, task: Task) -> tuple[dict[str, Any], list[Error]]:
+    """The officer's fields as sent, for definitions' reading, and the files among them that can't be taken."""
+    given: dict[str, Any] = {}
+    wrong: list[Error] = []
+    for field in office_page.fields_of(task, engine.frame_of(case).edition.package):
+        if field.type != "file":
+            given[field.name] = _sent(field, request)
+            continue
+        given[field.name] = _kept_file(case, field, request)
+        sent = request.FILES.get(field.name)
+        if sent is None:
+            continue
+        upload = uploads.read(field, sent)
+        if isinstance(upload, uploads.RefusedUpload):
+            wrong.append(Error((field.name,), upload.code))
+            continue
+        given[field.name] = deciding.attach_file(
+            actor=actor_of(request), task_id=task.id, field=field.name, name=upload.name,
+            media_type=upload.media_type, chunks=upload.chunks(), limit=upload.limit,
+        )  # fmt: skip
+    return given, wrong
+
+
+def _sent(field: Field, request: HttpRequest) -> Any:
+    value = widgets.sent(field, request.POST)
+    if field.type == "group" and field.repeat is not None:
+        return [item for item in value if any(item.values())]
+    return value
+
+
+def _kept_file(case: Case, field: Field, request: HttpRequest) -> Any:
+    """A file that came with the same form before it was shown again, by its digest; else what the case has."""
+    digest = request.POST.get(f"{field.name}{widgets.SEPARATOR}kept", "")
+    kept = Attachment.objects.filter(case_id=case.id, field=field.name, sha256=digest).first() if digest else None
+    if kept is None:
+        return case.state["answers"].get(field.name)
+    return {"name": kept.name, "size": kept.size, "sha256": kept.sha256, "type": kept.media_type}
+
+
+def _carried(request: HttpRequest, given: dict[str, Any]) -> list[tuple[str, str]]:
+    """Everything typed, through the confirmation and back again."""
+    own = ("csrfmiddlewaretoken", "sure", "back")
+    pairs = [(key, value) for key in request.POST if key not in own for value in request.POST.getlist(key)]
+    files = {name: one["sha256"] for name, one in given.items() if isinstance(one, dict) and "sha256" in one}
+    return [*pairs, *((f"{name}{widgets.SEPARATOR}kept", digest) for name, digest in files.items())]
 
 
 @access(Officer)
 @require_POST
 def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Give the task to a colleague."""
-    actor = actor_of(request)
+    actor, task, who = actor_of(request), _task(request, case_id), request.POST.get("who", "")
 
     def verb() -> None:
-        deciding.assign(actor=actor, task_id=UUID(request.POST["task"]), to_person=UUID(request.POST["who"]))
+        if not who:
+            raise CaseError("cases.choose_person")
+        deciding.assign(actor=actor, task_id=task.id, to_person=_id(who))
 
     return _do(request, case_id, verb, {})
 
@@ -149,44 +206,61 @@ def assign(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @access(Officer)
 @require_POST
 def take(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """Take the first free task of the case that the officer may take."""
-    actor = actor_of(request)
+    """Take a task for oneself."""
+    actor, task = actor_of(request), _task(request, case_id)
+    return _do(request, case_id, lambda: deciding.assign(actor=actor, task_id=task.id, to_person=actor.who), {})
 
-    def verb() -> None:
-        task = Task.objects.filter(
-            institution_id=actor.workplace, case_id=case_id, state=Task.State.OPEN, assignee_id=None,
-            role__in=sorted(actor.roles),
-        ).first()  # fmt: skip
-        if task is None or actor.person_id is None:
-            raise CaseError("cases.nothing_to_take")
-        deciding.assign(actor=actor, task_id=task.id, to_person=actor.person_id)
 
-    return _do(request, case_id, verb, {})
+@access(Officer)
+@require_POST
+def aside(request: HttpRequest, case_id: UUID) -> HttpResponse:
+    """Say to be the applicant's relative; asked once more first, for it can't be taken back."""
+    actor, task = actor_of(request), _task(request, case_id)
+    if "sure" not in request.POST:
+        lang = language()
+        context = {
+            "heading": t("cases.aside", lang), "title": _case(case_id).title, "lines": [t("cases.aside_means", lang)],
+            "yes": t("cases.aside_yes", lang), "action": "../kando/", "carried": [("task", str(task.id))],
+        }  # fmt: skip
+        return render(request, "cases/office_confirm.html", context)
+    if "back" in request.POST:
+        return HttpResponseRedirect(f"{_prefix(language())}/ofisi/ombi/{case_id}/")
+    return _do(request, case_id, lambda: deciding.stand_aside(actor=actor, task_id=task.id), {})
 
 
 @access(Officer)
 @require_POST
 def explain(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Say why a task is late."""
-    actor = actor_of(request)
-    reason = request.POST.get("reason", "")
-
-    def verb() -> None:
-        deciding.explain_delay(actor=actor, task_id=UUID(request.POST["task"]), reason=reason)
-
-    return _do(request, case_id, verb, {"late": reason})
+    actor, task, reason = (
+        actor_of(request),
+        _task(request, case_id),
+        request.POST.get("reason") or request.POST.get("late", ""),
+    )
+    return _do(
+        request,
+        case_id,
+        lambda: deciding.explain_delay(actor=actor, task_id=task.id, reason=reason),
+        {"late": reason},
+    )
 
 
 @access(Officer)
 def file(request: HttpRequest, case_id: UUID, attachment_id: UUID) -> FileResponse:
-    """A file of the case, streamed; never run by the browser as anything of ours."""
+    """A file of the case, in place or to keep; nothing in it is run as ours. Each look is journalled."""
     actor = actor_of(request)
     found = _case(case_id)
-    kept = Attachment.objects.filter(id=attachment_id, case_id=case_id).first()
-    if kept is None:
+    identity.must(actor, "cases.case.read", case_thing(found))
+    kept = Attachment.objects.filter(id=attachment_id, case_id=case_id).exclude(scan="infected").first()
+    if kept is None or not files.path_of(kept.file_id).exists():
         raise Http404
     identity.looked(actor, case_thing(found), f"file {kept.field}")
     response = FileResponse(files.path_of(kept.file_id).open("rb"), content_type=kept.media_type)
-    response.headers["Content-Disposition"] = content_disposition_header(False, kept.name) or "inline"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    keep = request.GET.get("pakua") == "1"
+    response.headers["Content-Disposition"] = content_disposition_header(keep, kept.name) or "inline"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"
+    # A sandbox would keep Chromium's own viewer from showing a PDF; what is no PDF gets one.
+    is_document = kept.media_type == "application/pdf"
+    response.headers["Content-Security-Policy"] = FILE_POLICY if is_document else f"{FILE_POLICY}; sandbox"
     return response

@@ -1,16 +1,20 @@
 """What the officer's page of a case shows: answers, files, messages, history, and what may be done by whom by when."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
-from django.http import QueryDict
 
 from jumuishi.cases import engine, form, queries
+from jumuishi.cases.actions import deciding
 from jumuishi.cases.models import Case, Task
+from jumuishi.cases.policies import HEADS
 from jumuishi.cases.types import CaseError
-from jumuishi.cases.web import answers, history, widgets, words
-from jumuishi.definitions.types import Field, Package, TaskStage
+from jumuishi.cases.web import answers, errors, history, widgets, words
+from jumuishi.definitions.machine.types import CaseState
+from jumuishi.definitions.types import Error, Field, Package, ReviewStage, TaskStage
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
@@ -19,34 +23,27 @@ from jumuishi.kernel.spoken import say_money
 from jumuishi.kernel.text import t, texts
 from jumuishi.payments import public as payments
 
+PICTURES = ("image/png", "image/jpeg")
+NOW_AND_THEN = timedelta(minutes=15)
+MORE_ITEMS = 3
+
+
+def wrong_fields(error: CaseError) -> list[Error]:
+    """The officer's fields that a refused act names."""
+    found = error.values.get("errors", ())
+    return [one for one in found if isinstance(one, Error)] if isinstance(found, tuple) else []
+
 
 def refusal(error: CaseError, lang: str) -> str:
     """What to tell the officer."""
-    first = next(iter(error.values.get("errors", ()) or ()), None)  # type: ignore[call-overload]  # a tuple of errors
-    if first is not None:
-        return t("cases.refused_field", lang, field=getattr(first, "field", ""))
-    if error.code == "cases.stale":
-        return t("cases.stale", lang, by=error.values.get("by") or t("cases.a_colleague", lang))
+    if wrong_fields(error):
+        return t("cases.errors", lang, n=len(wrong_fields(error)))
     return t(error.code, lang) if error.code in texts() else t("cases.refused", lang)
 
 
-def _stage(task: Task) -> TaskStage | None:
-    stage = engine.frame_of(task.case).edition.package.stages.get(task.stage)
-    return stage if isinstance(stage, TaskStage) else None
-
-
-def requires_of(task: Task, action: str) -> tuple[str, ...]:
-    """What an action of the task requires: message, reason."""
-    stage = _stage(task)
-    return stage.actions[action].requires if stage is not None and action in stage.actions else ()
-
-
-def sent_fields(task: Task, post: QueryDict) -> dict[str, Any]:
-    """The officer's fields as the browser sent them."""
-    stage = _stage(task)
-    if stage is None:
-        return {}
-    return {field.name: widgets.sent(field, post) for field in form.flat(stage.fields)}
+def label_of(task: Task, action: str, package: Package, lang: str) -> str:
+    """What an action or a review's answer is called."""
+    return next((one["label"] for one in _actions(task, package, lang, "") if one["key"] == action), action)
 
 
 def _actions(task: Task, package: Package, lang: str, chosen: str) -> list[dict[str, Any]]:
@@ -66,43 +63,134 @@ def _actions(task: Task, package: Package, lang: str, chosen: str) -> list[dict[
     return [{"key": key, "label": label, "sub": sub, "chosen": key == chosen} for key, label, sub in pairs]
 
 
-def _task(actor: Actor, case: Case, package: Package, lang: str, typed: Mapping[str, Any]) -> dict[str, Any] | None:
-    now, state = clock.now(), engine.state_of(case)
-    rows = [one for one in queries.tasks_of(case) if one.state == "open" and one.institution_id == actor.institution_id]
-    rows.sort(key=lambda one: (one.role not in actor.roles, one.due_at is None, one.due_at))
-    if not rows:
-        return None
-    task = rows[0]
-    work = institutions.working_time(task.institution_id)
-    names = words.names_of(task.institution_id)
-    why_not = ""
-    if actor.person_id is not None and state.parties.includes(str(engine.natural(actor.person_id))):
-        why_not = t("cases.own_case", lang)
-    elif task.role not in actor.roles:
-        why_not = t("cases.other_role", lang, role=package.roles[task.role].name[lang])
-    stage = package.stages.get(task.stage)
-    fields: list[Field] = list(form.flat(stage.fields)) if isinstance(stage, TaskStage) else []
-    post = typed.get("post")
+def _why_not(actor: Actor, case: Case, task: Task, package: Package, names: Mapping[Any, str], lang: str) -> str:
+    """Why the actor may not decide here; empty when it may."""
+    state, frame = engine.state_of(case), engine.frame_of(case)
+    if task.role not in actor.roles:
+        return t("cases.other_role", lang, role=package.roles[task.role].name[lang])
+    deputy = deciding.in_role(actor, task.institution_id, task.role)
+    for person in filter(None, (deputy.person_id, deputy.on_behalf_of)):
+        known = engine.known_as(case, state, person)
+        if state.parties.includes(known):
+            return t("cases.own_case", lang)
+        if known in engine.barred_from(frame, state, task):
+            return t("definitions.refused_two_persons", lang)
+    if task.assignee_id is not None and task.assignee_id not in (deputy.person_id, deputy.on_behalf_of):
+        return t("cases.with_colleague", lang, who=names.get(task.assignee_id, ""))
+    return ""
+
+
+def _task(
+    actor: Actor, case: Case, task: Task, package: Package, names: Mapping[Any, str], lang: str, why_not: str
+) -> dict[str, Any]:
+    """An open task of the actor's institution: its clock and its owner, and who may have it instead."""
+    now, work = clock.now(), institutions.working_time(task.institution_id)
+    people = deciding.candidates(task, case) if deciding.may_reassign(actor, task) else []
     return {
         "id": task.id,
         "name": task.name[lang],
         "clock": words.clock_words(task.due_at, now, lang, work),
         "due": words.at(task.due_at, lang, work),
+        "dots": words.clock_dots(task.opened_at, task.due_at, now, work),
+        "moved": t("cases.due_moved", lang, at=words.at(task.moved_from, lang, work)) if task.moved_from else "",
         "escalate": t("cases.escalates_to", lang, role=package.roles[task.escalate_role].name[lang])
-        if task.escalate_role
+        if task.escalate_role and task.escalated_at is None
+        else "",
+        "escalated": t(
+            "cases.escalated_at",
+            lang,
+            role=package.roles[task.escalate_role].name[lang],
+            at=words.at(task.escalated_at, lang, work),
+        )
+        if task.escalated_at
         else "",
         "late": task.due_at is not None and task.due_at < now,
-        "reason": typed.get("late", task.late_reason),
+        "reason": task.late_reason,
+        "may_explain": actor.has(task.role, task.escalate_role, *HEADS),
         "may_act": not why_not,
         "why_not": why_not,
         "owner": names.get(task.assignee_id, ""),
-        "assignee": task.assignee_id,
-        "role": task.role,
+        "may_take": task.assignee_id is None and actor.person_id in people,
+        "people": [{"id": one, "name": names.get(one, "")} for one in people if one != task.assignee_id],
+    }
+
+
+def fields_of(task: Task, package: Package) -> list[Field]:
+    """The officer's own questions at a task."""
+    stage = package.stages.get(task.stage)
+    return form.asked_of(stage.fields) if isinstance(stage, TaskStage) else []
+
+
+def _form(task: Task, case: Case, package: Package, lang: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What may be done, unticked, and the officer's own fields with their earlier values."""
+    given = {**case.state["answers"], **typed.get("fields", {})}
+    wrong = {one.field: one for one in typed.get("wrong", ())}
+    said = {name: errors.words(one, package.all_fields()[name], lang) for name, one in wrong.items()}
+    fields = fields_of(task, package)
+    return {
         "actions": _actions(task, package, lang, str(typed.get("act", ""))),
-        "fields": [
-            widgets.shown(one, post.get(one.name) if post else state.answers.get(one.name), lang) for one in fields
+        "fields": [_field(one, given.get(one.name), said.get(one.name, ""), lang) for one in fields],
+        "errors": errors.listed(wrong.values(), {one.name: one for one in fields}, lang),
+    }
+
+
+def _field(field: Field, value: Any, error: str, lang: str) -> dict[str, Any]:
+    """One question to the officer; a group is drawn with room for a few more items than it has."""
+    if field.type == "file":
+        kept = [value] if isinstance(value, dict) else ()
+        return widgets.shown(field, None, lang, error=error, files=kept)
+    if field.type != "group" or field.repeat is None:
+        return widgets.shown(field, value, lang, error=error)
+    items = list(value or [])
+    room = min(max(len(items) + MORE_ITEMS, field.repeat.min), field.repeat.max or len(items) + MORE_ITEMS)
+    return {
+        "widget": "group",
+        "name": field.name,
+        "label": field.label[lang] if field.label else "",
+        "hint": field.hint[lang] if field.hint else "",
+        "error": error,
+        "items": [
+            {
+                "fields": [
+                    widgets.shown(member, item.get(member.name), lang, name=f"{field.name}__{n}__{member.name}")
+                    for member in field.fields
+                ]
+            }
+            for n, item in enumerate([*items, *({} for _ in range(room - len(items)))])
         ],
     }
+
+
+def _seats(case: Case, state: CaseState, package: Package, names: Mapping[Any, str], lang: str) -> list[dict[str, Any]]:
+    """Reviews side by side, those of other institutions too: who, what it came to, until when."""
+    stage = package.stages.get(state.stage)
+    if not isinstance(stage, ReviewStage):
+        return []
+    homes = institutions.institutions({UUID(seat.institution) for seat in state.seats})
+    rows = {task.review: task for task in queries.tasks_of(case) if task.visit == state.visit}
+    found = []
+    for seat in state.seats:
+        work = institutions.working_time(UUID(seat.institution))
+        role, home, row = package.roles[seat.role].name[lang], homes.get(UUID(seat.institution)), rows.get(seat.review)
+        is_away = UUID(seat.institution) != case.institution_id
+        owner = home.name[lang] if is_away and home else names.get(row.assignee_id, "") if row else ""
+        waiting = words.clock_words(seat.due.at if seat.due else None, clock.now(), lang, work)
+        found.append(
+            {
+                "name": (stage.reviews[seat.review].name or package.roles[seat.role].name)[lang],
+                "who": ", ".join(filter(None, (role, owner))),
+                "state": t(f"cases.seat_{_said(seat.passed)}", lang),
+                "css": _said(seat.passed),
+                "at": words.at(seat.at, lang, work) if seat.at else waiting,
+                "late": seat.is_open and seat.due is not None and seat.due.at < clock.now(),
+                "reason": seat.reason or (row.late_reason if row else ""),
+            }
+        )
+    return found
+
+
+def _said(passed: bool | None) -> str:
+    return "open" if passed is None else "passed" if passed else "failed"
 
 
 def _label(fields: Mapping[str, Field], name: str, lang: str) -> str:
@@ -110,48 +198,85 @@ def _label(fields: Mapping[str, Field], name: str, lang: str) -> str:
     return field.label[lang] if field is not None and field.label is not None else name
 
 
-def build(actor: Actor, case: Case, lang: str, *, typed: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """The template's context; `typed` is what the officer had entered, shown again after an error."""
-    typed = typed or {}
-    package = engine.frame_of(case).edition.package
-    work = institutions.working_time(case.institution_id)
-    task = _task(actor, case, package, lang, typed)
-    holders = institutions.role_holders(actor.institution_id, task["role"]) if task and actor.institution_id else ()
-    names = words.names_of(actor.institution_id)
+def _files(case: Case, fields: Mapping[str, Field], lang: str, opened: str) -> list[dict[str, Any]]:
+    """Files with the one that was asked for in place: each look is one that the applicant can read of."""
+    return [
+        {
+            "id": one.id,
+            "label": _label(fields, one.field, lang),
+            "url": f"faili/{one.id}/",
+            "name": one.name,
+            "kb": max(1, one.size // 1024),
+            "scan": t(f"cases.scan_{one.scan}", lang),
+            "is_safe": one.scan != "infected",
+            "shows": "" if str(one.id) != opened else "picture" if one.media_type in PICTURES else "page",
+        }
+        for one in queries.attachments_of(case)
+    ]
+
+
+def _bill(case: Case, lang: str) -> dict[str, Any] | None:
     bills = payments.bills_of_cases([case.id]).get(case.id, [])
-    fields = package.all_fields()
+    if not bills:
+        return None
     return {
+        "amount": say_money(bills[-1].amount.amount, settings.CURRENCY),
+        "state": t(f"cases.money_{bills[-1].state}", lang),
+        "control_number": bills[-1].control_number,
+    }
+
+
+def _of_home(actor: Actor, case: Case, package: Package, names: Mapping[Any, str], lang: str) -> dict[str, Any]:
+    """What only the institution whose case it is sees: money, messages, history, the other reviews."""
+    work = institutions.working_time(case.institution_id)
+    state = engine.state_of(case)
+    told = history.office(case, package, lang, work)
+    recent = clock.now() - NOW_AND_THEN
+    others = [one for one in told if one["look"] and one["officer"] and one["person"] != str(actor.person_id)]
+    return {
+        "seats": _seats(case, state, package, names, lang),
+        "bill": _bill(case, lang),
+        "notes": history.notes(case, package, lang, work),
+        "history": told,
+        "with_me": next((one for one in others if one["when"] > recent), None),
+        "last_act": next((one for one in told if not one["look"] and one["person"] != str(actor.person_id)), None),
+        "promise": words.promise_line(case, lang, work),
+        "waits": t(f"cases.waits_{case.waits}_long", lang) if case.waits in queries.WAITING else "",
+    }
+
+
+def build(
+    actor: Actor, case: Case, lang: str, *, typed: Mapping[str, Any] | None = None, opened: str = ""
+) -> dict[str, Any]:
+    """The template's context.
+
+    `typed` is what the officer had entered, shown again after an error; `opened` the id of the file to show in place.
+    """
+    typed = typed or {}
+    package, names = engine.frame_of(case).edition.package, words.names_of(actor.institution_id)
+    fields = package.all_fields()
+    rows = queries.open_tasks_here(actor, case)
+    reasons = {one.id: _why_not(actor, case, one, package, names, lang) for one in rows}
+    rows.sort(key=lambda one: (bool(reasons[one.id]), one.role not in actor.roles))
+    tasks = [_task(actor, case, one, package, names, lang, reasons[one.id]) for one in rows]
+    task = tasks[0] if tasks else None
+    is_home = case.institution_id == actor.institution_id
+    home = None if is_home else institutions.institution(case.institution_id)
+    return {
+        "case": case,
         "title": case.title,
         "service_name": case.service_name[lang],
+        "home_name": home.name[lang] if home else "",
         "case_number": group(case.reference),
         "door": t(f"cases.door_{case.door}", lang),
         "stage_name": case.stage_name[lang],
         "version": case.version,
-        "promise": words.promise_line(case, lang, work),
         "task": task,
-        "people": [
-            {"id": one, "name": names.get(one, ""), "current": task is not None and one == task["assignee"]}
-            for one in holders
-        ],
+        "others": tasks[1:],
+        "form": _form(rows[0], case, package, lang, typed) if task and task["may_act"] else None,
         "sections": answers.sections(package, case.state["answers"], lang, awaited=engine.state_of(case).awaited),
-        "files": [
-            {
-                "label": _label(fields, one.field, lang),
-                "url": f"faili/{one.id}/",
-                "name": one.name,
-                "kb": max(1, one.size // 1024),
-                "scan": t(f"cases.scan_{one.scan}", lang),
-            }
-            for one in queries.attachments_of(case)
-        ],
-        "bill": {
-            "amount": say_money(bills[-1].amount.amount, settings.CURRENCY),
-            "state": t(f"cases.money_{bills[-1].state}", lang),
-            "control_number": bills[-1].control_number,
-        }
-        if bills
-        else None,
-        "notes": history.notes(case, package, lang, work),
-        "history": history.office(case, package, lang, work),
+        "files": _files(case, fields, lang, opened),
         "text": typed.get("text", ""),
+        "late_text": typed.get("late", ""),
+        **(_of_home(actor, case, package, names, lang) if is_home else {}),
     }

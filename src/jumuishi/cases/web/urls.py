@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.cases.web import apply, case, mine, office, track
+from jumuishi.cases.web import apply, case, inbox, mine, office, track
 
 urlpatterns = [
     path("omba/<uuid:offering_id>/", apply.begin),
@@ -20,11 +20,12 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/rufaa/", case.appeal),
     path("maombi/<uuid:case_id>/stakabadhi/", case.receipt),
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", case.document),
-    path("ofisi/", office.inbox),
+    path("ofisi/", inbox.inbox),
     path("ofisi/ombi/<uuid:case_id>/", office.case),
     path("ofisi/ombi/<uuid:case_id>/tenda/", office.act),
     path("ofisi/ombi/<uuid:case_id>/kabidhi/", office.assign),
     path("ofisi/ombi/<uuid:case_id>/chukua/", office.take),
+    path("ofisi/ombi/<uuid:case_id>/kando/", office.aside),
     path("ofisi/ombi/<uuid:case_id>/sababu/", office.explain),
     path("ofisi/ombi/<uuid:case_id>/faili/<uuid:attachment_id>/", office.file),
 ]

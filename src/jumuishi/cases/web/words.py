@@ -1,11 +1,11 @@
 """Clocks, owners and histories of cases in words. Says the answer first: how much is left, who has it, by when."""
 
-from datetime import datetime
+import math
+from datetime import datetime, timedelta
 from typing import Any
 
-from jumuishi.cases.models import Case, Task
+from jumuishi.cases.models import Case
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_instant, say_work
 from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
@@ -51,23 +51,34 @@ def complain(role: str, institution: str, lang: str) -> str:
     return t("cases.complain", lang, who=role or t("cases.the_head", lang), institution=institution)
 
 
-def task_row(
-    task: Task, now: datetime, lang: str, work: WorkingTime, names: dict[Any, str], prefix: str
-) -> dict[str, Any]:
-    """A task as a row of the inbox."""
-    late = task.due_at is not None and task.due_at < now
+MOST_DOTS = 10
+
+
+def clock_dots(opened: datetime, due: datetime | None, now: datetime, work: WorkingTime) -> dict[str, Any] | None:
+    """The drawing of a wait, a dot a working hour: filled is passed; None where it would be too long to count.
+
+    Late: one clay dot for each working hour past the due time.
+    """
+    if due is None:
+        return None
+    if due < now:
+        late = min(_hours(work.elapsed(due, now)), MOST_DOTS)
+        return _row_of_dots(late, late) if late else None
+    total = _hours(work.elapsed(opened, due))
+    left = _hours(work.elapsed(now, due))
+    return _row_of_dots(max(total - left, 0), total) if 0 < total <= MOST_DOTS else None
+
+
+def _hours(span: timedelta) -> int:
+    return math.ceil(span / timedelta(hours=1))
+
+
+def _row_of_dots(done: int, total: int) -> dict[str, Any]:
     return {
-        "url": f"{prefix}/ofisi/ombi/{task.case_id}/",
-        "title": task.case.title,
-        "number": group(task.case.reference),
-        "service": task.case.service_name[lang],
-        "stage": task.name[lang],
-        "clock": clock_words(task.due_at, now, lang, work),
-        "due": at(task.due_at, lang, work),
-        "late": late,
-        "reason": task.late_reason,
-        "owner": names.get(task.assignee_id, t("cases.nobody", lang)),
-        "free": task.assignee_id is None,
+        "width": 16 * total,
+        "em": 0.75 * total,
+        "done": f"M8 8h{16 * (done - 1) + 0.5:g}" if done else "",
+        "todo": f"M{8 + 16 * done} 8h{16 * (total - done - 1) + 0.5:g}" if total > done else "",
     }
 
 

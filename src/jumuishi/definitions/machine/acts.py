@@ -147,4 +147,11 @@ class Appeal:
     visit: int | None = None
 
 
-Act: TypeAlias = Submit | Do | GiveReview | Answer | Supply | Pay | Elapse | Withdraw | Appeal
+@dataclass(frozen=True)
+class Disclose:
+    """A natural person is known to be a relative of the applicant from now on, and decides nothing more."""
+
+    person: str
+
+
+Act: TypeAlias = Submit | Do | GiveReview | Answer | Supply | Pay | Elapse | Withdraw | Appeal | Disclose

@@ -24,7 +24,7 @@ from jumuishi.definitions.machine.effects import (
 )
 from jumuishi.definitions.machine.money import check_all_paid, owed, refund_all
 from jumuishi.definitions.machine.run import Run
-from jumuishi.definitions.machine.state import WITHDRAWN, Bill, Clock, Issued, Seat, Task, Wait
+from jumuishi.definitions.machine.state import WITHDRAWN, Bill, CaseState, Clock, Issued, Seat, Task, Wait
 from jumuishi.definitions.model import (
     ApplicantStage,
     ChoiceStage,
@@ -95,10 +95,10 @@ def _arrive(run: Run, stage_id: str) -> str | None:
     return None
 
 
-def barred(run: Run, stages: Iterable[str]) -> tuple[str, ...]:
+def barred(state: CaseState, stages: Iterable[str]) -> tuple[str, ...]:
     """Who may not act: those who did at these stages, and the applicant's side."""
-    parties = run.state.parties
-    acted = [deed.person for deed in run.state.deeds if deed.stage in stages]
+    parties = state.parties
+    acted = [person for deed in state.deeds if deed.stage in stages for person in deed.people]
     own = [parties.applicant] if parties.applicant is not None else []
     return tuple(dict.fromkeys([*acted, *own, *parties.helpers, *parties.relatives]))
 
@@ -126,7 +126,7 @@ def _open_task(run: Run, stage_id: str, stage: TaskStage) -> None:
             stage.role,
             due.at if due else None,
             due.escalate if due else None,
-            barred(run, stage.not_by),
+            barred(run.state, stage.not_by),
         )
     )
 
@@ -159,7 +159,7 @@ def _open_reviews(run: Run, stage_id: str, stage: ReviewStage) -> str | None:
                 institution,
                 due.at if due else None,
                 due.escalate if due else None,
-                barred(run, (*stage.not_by, *review.not_by)),
+                barred(run.state, (*stage.not_by, *review.not_by)),
             )
         )
     run.set(seats=tuple(seats), needed=needed)

@@ -5,4 +5,5 @@ from jumuishi.definitions.machine.acts import any_place as any_place
 from jumuishi.definitions.machine.clock import next_elapses as next_elapses
 from jumuishi.definitions.machine.clock import recompute as recompute
 from jumuishi.definitions.machine.clock import span_of as span_of
+from jumuishi.definitions.machine.enter import barred as barred
 from jumuishi.definitions.machine.step import step as step

@@ -111,7 +111,8 @@ class Run:
 
     def remember(self, stage: str, what: str) -> None:
         """Note who acted where, for two-person rules."""
-        deed = Deed(stage, self.state.visit, self.actor().person, what, self.context.now)
+        actor = self.actor()
+        deed = Deed(stage, self.state.visit, actor.person, what, self.context.now, actor.on_behalf_of)
         self.set(deeds=(*self.state.deeds, deed))
 
     def pause(self) -> None:

@@ -42,13 +42,19 @@ class Parties:
 
 @dataclass(frozen=True)
 class Deed:
-    """Who acted at a stage; `what` is the action's or the review's id."""
+    """Who acted at a stage, and for whom where the role was lent; `what` is the action's or the review's id."""
 
     stage: str
     visit: int
     person: str
     what: str
     at: datetime
+    on_behalf_of: str | None = None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The natural persons whom two-person rules count: the one at the keys, and the one who lent the role."""
+        return tuple(filter(None, (self.person, self.on_behalf_of)))
 
 
 @dataclass(frozen=True)

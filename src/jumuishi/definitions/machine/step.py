@@ -11,6 +11,7 @@ from jumuishi.definitions.machine.acts import (
     Answer,
     Appeal,
     Context,
+    Disclose,
     Do,
     Elapse,
     GiveReview,
@@ -117,10 +118,11 @@ def _may_decide(run: Run, role: str, institution: str, not_by: tuple[str, ...]) 
     actor = run.actor()
     if actor.institution != institution or role not in actor.roles:
         raise Refused("not_role", role=role)
-    for person in filter(None, (actor.person, actor.on_behalf_of)):
-        if run.state.parties.includes(person):
-            raise Refused("own_case")
-    if actor.person in barred(run, not_by):
+    people = tuple(filter(None, (actor.person, actor.on_behalf_of)))
+    if any(run.state.parties.includes(person) for person in people):
+        raise Refused("own_case")
+    # Who may not act here does not act through a colleague either.
+    if not set(people).isdisjoint(barred(run.state, not_by)):
         raise Refused("two_persons")
 
 
@@ -133,10 +135,11 @@ def _review(run: Run, act: GiveReview) -> None:
     if not seat.is_open:
         raise Refused("review_given")
     _may_decide(run, seat.role, seat.institution, (*stage.not_by, *stage.reviews[act.review].not_by))
-    person = run.actor().person
-    if any(one.by == person for one in state.seats):
+    actor = run.actor()
+    gave = {person for deed in state.deeds if deed.visit == state.visit for person in deed.people}
+    if not gave.isdisjoint(filter(None, (actor.person, actor.on_behalf_of))):
         raise Refused("one_review_each")
-    given = replace(seat, passed=act.passed, by=person, at=run.context.now, reason=act.reason.strip())
+    given = replace(seat, passed=act.passed, by=actor.person, at=run.context.now, reason=act.reason.strip())
     seats = tuple(given if one is seat else one for one in state.seats)
     run.set(seats=seats)
     run.remember(state.stage, act.review)
@@ -304,6 +307,14 @@ def _appeal(run: Run, act: Appeal) -> None:
     enter(run, stage.appeal.to)
 
 
+def _disclose(run: Run, act: Disclose) -> None:
+    parties = run.state.parties
+    if run.state.is_ended:
+        raise Refused("ended")
+    if not parties.includes(act.person):
+        run.set(parties=replace(parties, relatives=(*parties.relatives, act.person)))
+
+
 _DOERS: dict[type, Callable[[Run, Any], None]] = {
     Do: _do,
     GiveReview: _review,
@@ -313,4 +324,5 @@ _DOERS: dict[type, Callable[[Run, Any], None]] = {
     Elapse: _elapse,
     Withdraw: _withdraw,
     Appeal: _appeal,
+    Disclose: _disclose,
 }

@@ -1,0 +1,169 @@
+"""The officers' inbox: what is mine and my unit's by what falls due first, late ones with why."""
+
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from jumuishi.cases import queries
+from jumuishi.cases.models import Case, Task
+from jumuishi.cases.policies import HEADS
+from jumuishi.cases.web import words
+from jumuishi.identity.doors import Officer, access, actor_of
+from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
+from jumuishi.institutions.types import Team
+from jumuishi.kernel import clock
+from jumuishi.kernel.numbers import group
+from jumuishi.kernel.spoken import say_clock, say_date
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t
+from jumuishi.kernel.worktime import WorkingTime
+
+_Listed: TypeAlias = tuple[Page[Any], list[dict[str, Any]]]
+
+
+class _Desk:
+    """What each row is written with: who looks, when, in which language, whose names are known."""
+
+    def __init__(self, actor: Actor, lang: str) -> None:
+        self.actor, self.lang, self.now = actor, lang, clock.now()
+        self.work: WorkingTime = institutions.working_time(actor.workplace)
+        self.names = words.names_of(actor.workplace)
+        self.prefix = "/en" if lang == "en" else ""
+        local = self.now.astimezone(ZoneInfo(self.work.zone))
+        self.today = local.date()
+        self.tomorrow: datetime = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def task(self, task: Task, homes: dict[UUID, str]) -> dict[str, Any]:
+        """One task, wherever it lies."""
+        actor, lang = self.actor, self.lang
+        here = task.institution_id == actor.institution_id
+        owner = self.names.get(task.assignee_id, "") if here else homes.get(task.institution_id, "")
+        told = task.escalated_at is not None and (actor.has(task.escalate_role) or actor.has("head"))
+        return {
+            **self._case(task.case),
+            "task": task.id,
+            "stage": task.name[lang],
+            "clock": words.clock_words(task.due_at, self.now, lang, self.work),
+            "due": words.at(task.due_at, lang, self.work),
+            "dots": words.clock_dots(task.opened_at, task.due_at, self.now, self.work),
+            "late": task.due_at is not None and task.due_at < self.now,
+            "reason": task.late_reason,
+            "asks_reason": here and actor.has(task.role, task.escalate_role, *HEADS),
+            "owner": owner,
+            "told": t("cases.escalated_to_you", lang) if told and here else "",
+            "moved": t("cases.due_moved", lang, at=words.at(task.moved_from, lang, self.work))
+            if task.moved_from
+            else "",
+            "home": "" if task.home_id == actor.institution_id else homes.get(task.home_id, ""),
+            "may_take": here and task.assignee_id is None and actor.has(task.role),
+        }
+
+    def case(self, case: Case) -> dict[str, Any]:
+        """One case, where no task of ours is open or all are listed."""
+        lang = self.lang
+        ends = words.at(case.next_clock_at, lang, self.work) if case.waits in queries.WAITING else ""
+        return {
+            **self._case(case),
+            "stage": case.stage_name[lang],
+            "clock": words.at(case.ended_at, lang, self.work)
+            if case.outcome
+            else words.clock_words(case.promise_due_at, self.now, lang, self.work),
+            "due": t("cases.waits_until", lang, at=ends) if ends else "",
+            "owner": t(f"cases.waits_{case.waits or 'nobody'}", lang),
+            "state": t(f"cases.outcome_{case.outcome}", lang) if case.outcome else "",
+        }
+
+    def _case(self, case: Case) -> dict[str, Any]:
+        return {
+            "url": f"{self.prefix}/ofisi/ombi/{case.id}/",
+            "title": case.title,
+            "number": group(case.reference),
+            "service": case.service_name[self.lang],
+        }
+
+
+def _wanted(request: HttpRequest, *, has_team: bool) -> queries.Wanted:
+    given = request.GET
+    first = "unit" if has_team else "mine"
+    view = given.get("v", first)
+    due = given.get("due", "")
+    return queries.Wanted(
+        view=view if view in queries.VIEWS else first,
+        due=due if due in queries.DUES else "",
+        text=given.get("q", "").strip()[:60],
+        stage=given.get("stage", "")[:40],
+    )
+
+
+def _address(wanted: queries.Wanted, **changes: str) -> str:
+    asked = {"v": wanted.view, "due": wanted.due, "stage": wanted.stage, "q": wanted.text, **changes}
+    return urlencode({key: value for key, value in asked.items() if value})
+
+
+def _cases(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
+    del team
+    page = Paginator(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
+    return page, [desk.case(one) for one in page.object_list]
+
+
+def _tasks(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
+    found = queries.inbox(desk.actor, wanted, team=team, now=desk.now, tomorrow=desk.tomorrow)
+    page = Paginator(found, queries.PAGE).get_page(number)
+    tasks = list(page.object_list)
+    others = {home for one in tasks for home in (one.institution_id, one.home_id)}
+    homes = {one.id: one.name[desk.lang] for one in institutions.institutions(others).values()}
+    return page, [desk.task(one, homes) for one in tasks]
+
+
+@access(Officer)
+def inbox(request: HttpRequest) -> HttpResponse:
+    """The list, its figures and filters; as many queries for one row as for a full page."""
+    actor, lang = actor_of(request), language()
+    desk, team = _Desk(actor, lang), institutions.team_of(actor.workplace, actor.who)
+    wanted = _wanted(request, has_team=team is not None)
+    dues, views, silent = queries.load(actor, wanted.view, team=team, now=desk.now, tomorrow=desk.tomorrow)
+    of_cases = wanted.view == "cases" or wanted.due == "waiting"
+    page, rows = (_cases if of_cases else _tasks)(desk, wanted, team, request.GET.get("page", ""))
+    stages = queries.stages_at_work(actor)
+    shown = [one for one in queries.VIEWS if one != "unit" or team is not None]
+    context = {
+        "headline": t("cases.work_today", lang, day=say_date(desk.today, lang),
+                      clock=say_clock(desk.now, lang, desk.work.zone)),
+        "done": t("cases.done", lang) if request.GET.get("done") else "",
+        "late": dues["late"],
+        "load": [_figure(wanted, due, dues[due], lang) for due in queries.DUES],
+        "silent": silent if actor.has(*HEADS) and not of_cases else 0,
+        "rows": rows,
+        "page": page,
+        "wanted": wanted,
+        "query": _address(wanted),
+        "is_narrowed": bool(wanted.text or wanted.stage or wanted.due),
+        "wider": _address(queries.Wanted(view=wanted.view)),
+        "widest": _address(wanted, v="cases", due=""),
+        "views": [
+            {"key": one, "label": t(f"cases.view_{one}", lang), "n": views.get(one), "current": wanted.view == one}
+            for one in shown
+            if one != "away" or views["away"] or wanted.view == "away"
+        ],
+        "stages": [{"key": key, "label": name[lang], "current": key == wanted.stage} for key, name in stages],
+    }  # fmt: skip
+    return render(request, "cases/inbox.html", context)
+
+
+def _figure(wanted: queries.Wanted, due: str, n: int, lang: str) -> dict[str, Any]:
+    current = wanted.due == due
+    return {
+        "n": n,
+        "label": t(f"cases.load_{due}", lang),
+        "css": {"late": "late", "waiting": "wait"}.get(due, ""),
+        "current": current,
+        "query": _address(wanted, due="" if current else due),
+        "dots": {"width": 16 * min(n, 10), "em": 0.875 * min(n, 10), "done": f"M8 8h{16 * (min(n, 10) - 1) + 0.5:g}"},
+    }
