@@ -9,12 +9,12 @@ from django.shortcuts import render
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_POST
 
-from jumuishi.cases import engine, queries
+from jumuishi.cases import engine, queries, uploads
 from jumuishi.cases.actions import deciding
 from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.types import CaseError, StaleCaseError
-from jumuishi.cases.web import foresight, office_page, uploads, widgets
+from jumuishi.cases.web import foresight, office_page, widgets
 from jumuishi.channels.middleware import POLICY
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import Error, Field
