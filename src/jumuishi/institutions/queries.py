@@ -110,16 +110,16 @@ def lender_of(institution_id: UUID, person_id: UUID, role: str) -> UUID | None:
     holders = {one.person_id for one in people_in(institution_id) if role in one.roles}
     if person_id in holders:
         return None
-    today = _today()
+    day = today()
     lent = Delegation.objects.filter(
-        institution_id=institution_id, to_person=person_id, from_on__lte=today, until_on__gte=today
+        institution_id=institution_id, to_person=person_id, from_on__lte=day, until_on__gte=day
     ).order_by("created_at")
     return next((one.from_person for one in lent if role in one.roles and one.from_person in holders), None)
 
 
 def team_of(institution_id: UUID, person_id: UUID) -> Team | None:
     """The colleagues of a person's units and of the units below them; None for somebody who is in no unit."""
-    posts = list(_held(_today()).filter(institution_id=institution_id, unit_id__isnull=False))
+    posts = [one for one in people_in(institution_id) if one.unit_id is not None]
     units = {one.unit_id for one in posts if one.person_id == person_id}
     if not units:
         return None
