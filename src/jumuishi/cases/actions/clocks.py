@@ -13,6 +13,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.canonical import digest
+from jumuishi.kernel.text import t
 
 
 @identity.action("cases.clock.turn")
@@ -52,7 +53,7 @@ def reckon_anew(*, actor: Actor, case_id: UUID, at: datetime | None = None) -> b
         if outcome.effects:
             effects.perform(case, frame, outcome, actor=actor)
             # Both sides read it on their page of the case; the applicant, who does not look every day, by SMS too.
-            effects.write_note(case, actor, "moved", "")
+            effects.write_note(case, actor, "moved", t("cases.note_moved", case.language))
             messages.tell_moved(case)
     identity.record(
         actor,

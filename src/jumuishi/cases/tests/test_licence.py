@@ -24,7 +24,8 @@ def act(client: Client, case: Case, choice: str, text: str = "") -> Any:
     assert task, re.sub(r"<[^>]+>", " ", html)[:1500]
     assert version
     return client.post(
-        f"/ofisi/ombi/{case.id}/tenda/", {"task": task[1], "version": version[1], "act": choice, "text": text}
+        f"/ofisi/ombi/{case.id}/tenda/",
+        {"task": task[1], "version": version[1], "act": choice, "text": text, "sure": "1"},
     )
 
 

@@ -60,7 +60,7 @@ def act(client: Client, case: UUID, choice: str, **fields: str) -> None:
     task, version = re.search(r'name="task" value="([^"]+)"', html), re.search(r'name="version" value="(\d+)"', html)
     assert task, html
     assert version
-    sent = {"task": task[1], "version": version[1], "act": choice, "text": "", **fields}
+    sent = {"task": task[1], "version": version[1], "act": choice, "text": "", "sure": "1", **fields}
     assert client.post(f"/ofisi/ombi/{case}/tenda/", sent).status_code == 302
 
 
