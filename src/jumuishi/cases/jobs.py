@@ -4,6 +4,8 @@ import logging
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from jumuishi.cases import scanning
 from jumuishi.cases.actions import clocks, documents, scans
 from jumuishi.identity.types import Actor

@@ -129,16 +129,17 @@ def _form(task: Task, case: Case, package: Package, lang: str, typed: Mapping[st
     fields = fields_of(task, package)
     return {
         "actions": _actions(task, package, lang, str(typed.get("act", ""))),
-        "fields": [_field(one, given.get(one.name), said.get(one.name, ""), lang) for one in fields],
+        "fields": [_field(case, one, given.get(one.name), said.get(one.name, ""), lang) for one in fields],
         "errors": errors.listed(wrong.values(), {one.name: one for one in fields}, lang),
     }
 
 
-def _field(field: Field, value: Any, error: str, lang: str) -> dict[str, Any]:
+def _field(case: Case, field: Field, value: Any, error: str, lang: str) -> dict[str, Any]:
     """One question to the officer; a group is drawn with room for a few more items than it has."""
     if field.type == "file":
-        kept = [value] if isinstance(value, dict) else ()
-        return widgets.shown(field, None, lang, error=error, files=kept)
+        digest = value.get("sha256") if isinstance(value, dict) else None
+        kept = queries.files_like(case, field.name, digest) if digest else []
+        return widgets.shown(field, None, lang, error=error, files=kept[:1])
     if field.type != "group" or field.repeat is None:
         return widgets.shown(field, value, lang, error=error)
     items = list(value or [])
