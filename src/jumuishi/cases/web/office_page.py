@@ -138,8 +138,8 @@ def _field(case: Case, field: Field, value: Any, error: str, lang: str) -> dict[
     """One question to the officer; a group is drawn with room for a few more items than it has."""
     if field.type == "file":
         digest = value.get("sha256") if isinstance(value, dict) else None
-        kept = queries.files_like(case, field.name, digest) if digest else []
-        return widgets.shown(field, None, lang, error=error, files=kept[:1])
+        kept = list(queries.files_like(case, field.name, digest)[:1]) if digest else []
+        return widgets.shown(field, None, lang, error=error, files=kept)
     if field.type != "group" or field.repeat is None:
         return widgets.shown(field, value, lang, error=error)
     items = list(value or [])
