@@ -17,6 +17,7 @@ from jumuishi.kernel.numbers import normalise
 from jumuishi.kernel.text import fold
 
 SYSTEM = tenancy.Principal.system()
+PHONE_DIGITS = 9
 
 
 def today() -> date:
@@ -124,8 +125,9 @@ def find_public(number: str, detail: str) -> Checked | None:
 def _knows(row: Document, known: str) -> bool:
     names = fold(row.holder)
     words = {word for word in names.split() if len(word) > 1}
-    # Any whole names of the holder in any order, or one of the other details.
-    return known in row.details or known == names or set(known.split()) <= words
+    # Any whole names of the holder in any order, or one of the other details; a phone however it is typed.
+    phone = normalise(known)[-PHONE_DIGITS:]
+    return known in row.details or phone in row.details or known == names or set(known.split()) <= words
 
 
 def _keys() -> list[lists.PublishedKey]:

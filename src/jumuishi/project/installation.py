@@ -90,6 +90,10 @@ def locate(data: str | Path | None = None) -> Installation:
         mirror.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise InstallationError(f"{error.filename or folder} can't be made or written: {error.strerror}") from error
+    for kept, what in ((config, "the keys (JUMUISHI_CONFIG)"), (mirror, "the log's copies (JUMUISHI_MIRROR)")):
+        # Whoever carries the data away, or a backup of it, must not carry these with it.
+        if kept.resolve().is_relative_to(folder.resolve()):
+            raise InstallationError(f"{what} may not lie within the data folder {folder}: name another place.")
     return Installation(folder, config, mirror, Path(env.get("JUMUISHI_STATIC") or folder / "static"))
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connection, transaction
+from django.test import override_settings
 
 from jumuishi.documents import keys, lists, public, queries, verifier
 from jumuishi.documents.models import Document, InstallationKey, InstitutionKey
@@ -15,6 +18,7 @@ from jumuishi.identity.public import principal_of
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.seal import BrokenSealError, unseal
 
 Issue = Callable[..., Issued]
 pytestmark = pytest.mark.database
@@ -88,14 +92,25 @@ def test_only_the_authority_or_the_platform_manages_keys(db: None, cast: Cast, i
             public.strike_off_key(actor=actor, kid=kid, reason="x")
 
 
-def test_private_keys_lie_sealed(db: None, issue: Issue) -> None:
+def test_private_keys_lie_sealed(db: None, issue: Issue, tmp_path: Path) -> None:
     issue()
+    # What opens them lies outside the database, the data folder and so every backup.
+    assert not Path(settings.JUMUISHI_KEY_FILE).resolve().is_relative_to(Path(settings.JUMUISHI_DATA).resolve())
+    master = Path(settings.JUMUISHI_KEY_FILE).read_bytes()
     root = keys.root_key().private_bytes_raw()
     for row in InstallationKey.objects.all():
         assert root not in bytes(row.sealed_private)
     pair = InstitutionKey.objects.get()
     assert b"PRIVATE" not in bytes(pair.sealed_pdf_private)
     assert len(bytes(pair.sealed_private)) > 32
+    # Nor can a seal be opened as something that it is not, or by whoever holds the rows alone.
+    with pytest.raises(BrokenSealError):
+        unseal(bytes(pair.sealed_private), "documents.root")
+    with override_settings(JUMUISHI_KEY_FILE=tmp_path / "other.key"), pytest.raises(BrokenSealError):
+        unseal(bytes(pair.sealed_private), "documents.code-key")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT string_agg(d::text, '') FROM documents_installation_key d")
+        assert master.hex() not in str(cursor.fetchone())
 
 
 def test_an_officer_of_the_house_may_issue_and_another_may_not(db: None, cast: Cast, issue: Issue) -> None:

@@ -20,6 +20,19 @@ def test_secrets_lie_outside_the_data_and_are_private(here: Installation) -> Non
     assert here.config.stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.parametrize("name", ["JUMUISHI_CONFIG", "JUMUISHI_MIRROR"])
+def test_keys_and_copies_are_refused_a_place_within_the_data(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for other in ("JUMUISHI_CONFIG", "JUMUISHI_MIRROR"):
+        monkeypatch.setenv(other, str(tmp_path / other))
+    (tmp_path / "way").symlink_to(tmp_path / "data", target_is_directory=True)
+    for inside in (tmp_path / "data" / "config", tmp_path / "data" / ".." / "data" / "x", tmp_path / "way" / "x"):
+        monkeypatch.setenv(name, str(inside))
+        with pytest.raises(InstallationError, match="may not lie within the data folder"):
+            locate(tmp_path / "data")
+
+
 def test_two_installations_of_one_account_never_share_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("JUMUISHI_CONFIG", "JUMUISHI_MIRROR", "JUMUISHI_DATA"):
         monkeypatch.delenv(name, raising=False)
