@@ -12,6 +12,7 @@ from io import BytesIO
 import zxingcpp
 from PIL import Image
 from pypdf import PdfReader
+from pypdf.generic import DictionaryObject, StreamObject
 
 from jumuishi.documents import code, pades
 from jumuishi.documents.lists import KeyList, PublishedKey, RevocationList, is_fresh
@@ -130,7 +131,9 @@ def _codes(image: Image.Image) -> set[str]:
 def _codes_of_pdf(pdf: bytes) -> set[str]:
     found: set[str] = set()
     for page in PdfReader(BytesIO(pdf), strict=True).pages:
-        for picture in page.images:
-            if picture.image is not None:
-                found |= _codes(picture.image.convert("L"))
+        resources = page.get("/Resources", DictionaryObject()).get_object()
+        for drawn in resources.get("/XObject", DictionaryObject()).get_object().values():
+            one = drawn.get_object()
+            if isinstance(one, StreamObject) and one.get("/Subtype") == "/Image":
+                found |= _codes(one.decode_as_image().convert("L"))
     return found

@@ -72,7 +72,7 @@ def issue(cast: Cast) -> Callable[..., Issued]:
                 signer=Signer("Neema", "Mkurugenzi"),
                 claims=claims or {"holder": "Asha Juma", "business": "Mgahawa wa Asha"},
                 valid_until=valid_until,
-                details=("0001",),
+                details=("0001", "700000001"),
                 visit=visit,
             ),
         )

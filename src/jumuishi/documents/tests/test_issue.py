@@ -158,11 +158,11 @@ def test_her_own_document_opens_and_the_look_is_on_record(db: None, cast: Cast, 
 
 def test_number_and_detail(db: None, issue: Issue) -> None:
     issued = issue()
-    for detail in ("Asha", "juma", "Asha Juma", "JUMA ASHA", "0001"):
+    for detail in ("Asha", "juma", "Asha Juma", "JUMA ASHA", "0001", "0700 000 001", "+255700000001"):
         checked = public.check_by_number(number=issued.number, detail=detail)
         assert checked is not None, detail
         assert checked.state is DocumentState.ISSUED
-    for detail in ("", "Neema", "Ash", "A", "0002", "Asha Neema"):
+    for detail in ("", "Neema", "Ash", "A", "0002", "Asha Neema", "0700 000 002", "00001"):
         assert public.check_by_number(number=issued.number, detail=detail) is None, detail
     assert public.check_by_number(number="1000000000000000", detail="Asha") is None
 
