@@ -75,13 +75,15 @@ def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
     ids: dict[str, UUID] = {}
     accounts: list[DemoAccount] = []
     two = (new_id(), new_id())
+    heads = {slug: name for slug, name, _, _, roles in STAFF if "head" in roles.split()}
     now = clock.now()
     with tenancy.acting_as(SYSTEM):
         for slug, kind, sw, en in HOMES:
             row = Institution.objects.create(
                 id=new_id(), kind=kind, is_authority=slug == "mamlaka", slug=slug, name={"sw": sw, "en": en},
-                folded=fold(f"{sw} {en}"), domain=f"{slug}.example", state=Institution.State.APPROVED,
-                first_by=two[0], second_by=two[1], asked_at=now, decided_at=now,
+                folded=fold(f"{sw} {en}"), domain=f"{slug}.example", contact_name=heads[slug],
+                contact_email=f"{heads[slug].lower()}@{slug}.example", mail_proved_at=now,
+                state=Institution.State.APPROVED, first_by=two[0], second_by=two[1], asked_at=now, decided_at=now,
             )  # fmt: skip
             ids[slug] = row.id
     names = {slug: sw for slug, _, sw, _ in HOMES}

@@ -64,7 +64,7 @@ def one(request: HttpRequest, institution_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "row": row,
         "kind": t(f"institutions.kind_{row.kind}", lang),
-        "state": t(f"institutions.state_{row.state}", lang),
+        "state": t(f"institutions.one_{row.state}", lang),
         "heads": _heads(row),
         "change": change,
         "mine": bool(change and change.asked_by == actor.person_id),

@@ -1,5 +1,6 @@
 """The office's way to offer a service: choose it, fill its figures one by one, see who acts, publish by two."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -95,10 +96,15 @@ def _figures(row: Offering, package: Package, lang: str) -> list[dict[str, Any]]
             "name": name,
             "label": setting.label[lang],
             "value": _say(setting, row.settings[name]["value"], lang) if name in row.settings else None,
-            **{key: row.settings.get(name, {}).get(key, "") for key in ("source", "checked_on")},
+            "source": row.settings.get(name, {}).get("source", ""),
+            "checked_on": _day(row.settings.get(name, {}).get("checked_on", "")),
         }
         for name, setting in package.settings.items()
     ]
+
+
+def _day(iso: str) -> str:
+    return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else ""
 
 
 def _say(setting: Setting, value: Any, lang: str) -> str:
