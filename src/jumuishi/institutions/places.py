@@ -1,15 +1,12 @@
-"""Loading places: from the postal list, mended; from a table of one's own; and wards to councils."""
+"""The postal list of places, mended. Tables of one's own, and wards to councils: see place_tables."""
 
-import csv
 from collections.abc import Container, Iterator
 from datetime import date
-from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import mtaa
 
-from jumuishi.institutions.models import Place, WardCouncil
+from jumuishi.institutions.models import Place
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.text import fold
 
@@ -78,38 +75,3 @@ def load_places(regions: Container[str] | None = None) -> int:
     with tenancy.acting_as(tenancy.Principal.system()):
         Place.objects.bulk_create(postal_places(regions), batch_size=2000, ignore_conflicts=True)
         return Place.objects.count()
-
-
-def import_places(path: Path, *, source: str, checked_on: date) -> int:
-    """Add or correct places from a CSV (code,name,level,region,district,ward); returns the rows, raises ValueError."""
-    with path.open(encoding="utf-8-sig", newline="") as lines, tenancy.acting_as(tenancy.Principal.system()):
-        rows = list(csv.DictReader(lines))
-        for number, row in enumerate(rows, 2):
-            if not row.get("code") or not row.get("name") or row.get("level") not in LEVELS:
-                raise ValueError(f"{path.name}:{number}: code, name and level ({', '.join(LEVELS)}) are needed")
-        for row in rows:
-            inside = {key: (row.get(key) or "").strip() for key in ("region", "district", "ward")}
-            Place.objects.update_or_create(
-                code=row["code"],
-                defaults={
-                    "name": row["name"], "level": row["level"], **inside, "source": source, "checked_on": checked_on,
-                    "search": fold(" ".join([row["name"], *inside.values()]))[:200],
-                },
-            )  # fmt: skip
-    return len(rows)
-
-
-LEVELS = ("region", "district", "ward", "village")
-
-
-def import_ward_councils(path: Path, *, source: str, checked_on: date) -> int:
-    """Which council each ward belongs to, from a CSV: ward,institution (ids). Returns the rows read."""
-    with path.open(encoding="utf-8-sig", newline="") as lines, tenancy.acting_as(tenancy.Principal.system()):
-        rows = list(csv.DictReader(lines))
-        for row in rows:
-            WardCouncil.objects.update_or_create(
-                place_code=row["ward"],
-                institution_id=UUID(row["institution"]),
-                defaults={"source": source, "checked_on": checked_on},
-            )
-    return len(rows)

@@ -9,7 +9,8 @@ from jumuishi.institutions.invitations import (
     withdraw_staff_invitation,
 )
 from jumuishi.institutions.joining import approve, ask_to_join, prove_mail, refuse
-from jumuishi.institutions.places import import_places, import_ward_councils, load_places
+from jumuishi.institutions.place_tables import councils_of_ward, import_places, import_ward_councils
+from jumuishi.institutions.places import load_places
 from jumuishi.institutions.queries import (
     approved,
     authority,
@@ -50,6 +51,7 @@ __all__ = [
     "ask_to_join",
     "authority",
     "change_post",
+    "councils_of_ward",
     "delegate",
     "drop_head_change",
     "end_appointment",

@@ -12,6 +12,8 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("verify",): ("jumuishi.documents.cli", "verify", False),
     ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
     ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),
+    ("places", "import"): ("jumuishi.institutions.places_cli", "places_import", True),
+    ("places", "councils"): ("jumuishi.institutions.places_cli", "places_councils", True),
     ("manage",): ("jumuishi.project.manage", "manage", True),
 }
 
