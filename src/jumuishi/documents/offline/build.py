@@ -15,6 +15,7 @@ from jumuishi.kernel.text import texts
 
 HERE = Path(__file__).resolve().parent
 VENDOR = HERE.parents[3] / "vendor"
+HEAVIEST = 60 * 1024
 _EMPTY = '<script type="application/json" id="lists">{}</script>'
 _ROOM = "documents."
 _SHOWN = ("result_", "say_", "warn_", "claim_", "list_", "title", "number", "issuer", "issued", "until")

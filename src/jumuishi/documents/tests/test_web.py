@@ -59,6 +59,24 @@ def test_lists_and_page(db: None, client: Client, issue: Issue) -> None:
     assert "jumuishi-keys-1" in page.content.decode()
 
 
+def test_the_page_stays_light_however_long_the_lists(
+    db: None, client: Client, issue: Issue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    issue()
+    whole = build.weight(client.get("/hakiki/nje.html").content.decode())
+    # The lists are signed anew each time, so that their weight differs by some bytes.
+    for heaviest, held in (
+        (whole + 50, ("keys", "revoked")),
+        (whole - 50, ("keys",)),
+        (build.weight(build.page()), ()),
+    ):
+        monkeypatch.setattr(build, "HEAVIEST", heaviest)
+        page = client.get("/hakiki/nje.html").content.decode()
+        assert build.weight(page) <= heaviest
+        within = page.partition('id="lists">')[2].partition("</script>")[0]
+        assert [name for name in ("keys", "revoked") if f"jumuishi-{name}-1" in within] == list(held)
+
+
 def test_the_command(
     db: None, client: Client, issue: Issue, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
