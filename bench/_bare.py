@@ -1,0 +1,77 @@
+"""A bare Django view that inserts what one submission inserts: no session, no policy, no machine, no page.
+
+Served beside the measured installation, in its database, into copies of its tables (schema `bare`) through Django's
+own models. JUMUISHI_BENCH_ROWS names a JSON file of [table, [row, ...]], the rows as a real submission left them.
+"""
+
+import json
+import os
+import uuid
+from typing import Any
+
+import django
+from django.apps import apps
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from jumuishi.project import settings as house
+
+if not settings.configured:
+    found = {name: getattr(house, name) for name in dir(house) if name.isupper()}
+    found |= {
+        "MIDDLEWARE": ["allauth.account.middleware.AccountMiddleware"],
+        "ROOT_URLCONF": "bench._bare",
+        "DATABASES": {"default": house.database(os.environ["DATABASE_URL"])},
+    }
+    found["DATABASES"]["default"]["ENGINE"] = "django.db.backends.postgresql"
+    found["DATABASES"]["default"]["OPTIONS"]["options"] = "-c search_path=bare,public"
+    settings.configure(**found)
+    django.setup()
+
+with open(os.environ["JUMUISHI_BENCH_ROWS"]) as file:
+    ROWS: list[tuple[str, list[dict[str, Any]]]] = json.load(file)
+MODELS = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+
+
+def insert(request: HttpRequest) -> HttpResponse:
+    """The same rows with keys of their own, one INSERT each, in the request's one transaction."""
+    body = request.POST.get("csrfmiddlewaretoken", "")
+    for table, rows in ROWS:
+        model = MODELS.get(table)
+        for row in rows:
+            if model is None or model._meta.app_label == "procrastinate":
+                plain(table, row)
+                continue
+            one = model(**{field.attname: field.to_python(row[field.column]) for field in model._meta.concrete_fields})
+            key = model._meta.pk
+            assert key is not None
+            setattr(one, key.attname, uuid.uuid4() if key.get_internal_type() == "UUIDField" else None)
+            for field in model._meta.concrete_fields:
+                if field.column in ("reference", "token", "key", "commitment"):
+                    setattr(one, field.attname, fresh(getattr(one, field.attname)))
+            one.save(force_insert=True)
+    return HttpResponse(f"done {len(body)}")
+
+
+def fresh(value: Any) -> Any:
+    """A value of the same kind and length that no other row has."""
+    return uuid.uuid4().bytes * 2 if isinstance(value, bytes | memoryview) else uuid.uuid4().hex[: len(str(value))]
+
+
+def plain(table: str, row: dict[str, Any]) -> None:
+    """A row of the queue, whose models are for reading only."""
+    given = {
+        name: json.dumps(value) if isinstance(value, dict | list) else value
+        for name, value in row.items()
+        if name != "id"
+    }
+    names, marks = ", ".join(given), ", ".join(["%s"] * len(given))
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO {table} ({names}) VALUES ({marks})", list(given.values()))
+
+
+urlpatterns = [path("insert/", insert)]
+application = get_wsgi_application()
