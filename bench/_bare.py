@@ -45,7 +45,7 @@ def insert(request: HttpRequest) -> HttpResponse:
             if model is None or model._meta.app_label == "procrastinate":
                 plain(table, row)
                 continue
-            one = model(**{field.attname: field.to_python(row[field.column]) for field in model._meta.concrete_fields})
+            one = model(**{field.attname: value(field, row[field.column]) for field in model._meta.concrete_fields})
             key = model._meta.pk
             assert key is not None
             setattr(one, key.attname, uuid.uuid4() if key.get_internal_type() == "UUIDField" else None)
@@ -54,6 +54,13 @@ def insert(request: HttpRequest) -> HttpResponse:
                     setattr(one, field.attname, fresh(getattr(one, field.attname)))
             one.save(force_insert=True)
     return HttpResponse(f"done {len(body)}")
+
+
+def value(field: Any, found: Any) -> Any:
+    """What JSON kept of a column, as its field holds it."""
+    if field.get_internal_type() == "BinaryField":
+        return bytes.fromhex(found[2:]) if found is not None else None
+    return field.to_python(found)
 
 
 def fresh(value: Any) -> Any:

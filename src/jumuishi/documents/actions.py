@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jumuishi.documents import code, keys, pades, printed, queries, words
+from jumuishi.documents import code, keys, printed, queries, words
 from jumuishi.documents.events import DocumentIssued, DocumentRevoked
 from jumuishi.documents.models import Document
 from jumuishi.documents.rendering import paper
@@ -16,7 +16,11 @@ from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, files, numbers, tenancy
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.lazily import lazily
 from jumuishi.kernel.text import fold
+
+# pyHanko weighs 25 MB, and most processes never open a PDF.
+pades = lazily("jumuishi.documents.pades")
 
 SYSTEM = tenancy.Principal.system()
 PDF_LIMIT = 5 * 1024 * 1024

@@ -10,13 +10,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 from django.db import connection
 
-from jumuishi.documents import pades
 from jumuishi.documents.models import InstallationKey, InstitutionKey
-from jumuishi.documents.types import Issuer, KeysNotReadyError
+from jumuishi.documents.types import Issuer, KeysNotReadyError, SigningKey
 from jumuishi.identity.public import action, must, record
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.lazily import lazily
 from jumuishi.kernel.seal import seal, unseal
+
+pades = lazily("jumuishi.documents.pades")
 
 ROOT, AUTHORITY = "root", "authority"
 SYSTEM = tenancy.Principal.system()
@@ -32,7 +34,7 @@ class Hand:
 
     row: InstitutionKey
     code_key: Ed25519PrivateKey
-    pdf_key: pades.SigningKey
+    pdf_key: SigningKey
     authority: bytes
 
 
@@ -42,11 +44,11 @@ def root_key() -> Ed25519PrivateKey:
         return Ed25519PrivateKey.from_private_bytes(_unsealed(_installation(ROOT)))
 
 
-def authority() -> pades.SigningKey:
+def authority() -> SigningKey:
     """The installation's certificate authority, made on first use."""
     with tenancy.acting_as(SYSTEM):
         row = _installation(AUTHORITY)
-        return pades.SigningKey(_unsealed(row), bytes(row.public))
+        return SigningKey(_unsealed(row), bytes(row.public))
 
 
 def hand_of(issuer: Issuer) -> Hand:
@@ -61,7 +63,7 @@ def hand_of(issuer: Issuer) -> Hand:
         return Hand(
             row,
             Ed25519PrivateKey.from_private_bytes(unseal(bytes(row.sealed_private), _CODE)),
-            pades.SigningKey(unseal(bytes(row.sealed_pdf_private), _PDF), bytes(row.certificate)),
+            SigningKey(unseal(bytes(row.sealed_pdf_private), _PDF), bytes(row.certificate)),
             authority().certificate,
         )
 

@@ -5,7 +5,6 @@ The certificates are issued by an authority of the installation's own; its certi
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -26,28 +25,12 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from jumuishi.documents.types import PdfSeal, SigningKey
+
 FIELD = "Jumuishi"
 PDF_VERSION = (1, 7)
 # Hexadecimal digits kept free for the signature with its two certificates (about 2,700): not measured by a trial run.
 _RESERVED = 4096
-
-
-@dataclass(frozen=True)
-class SigningKey:
-    """A P-256 key and its certificate; `private` is PKCS#8 DER, `certificate` DER."""
-
-    private: bytes
-    certificate: bytes
-
-
-@dataclass(frozen=True)
-class PdfSeal:
-    """What the signature of a PDF says: whole and ours, by which certificate, and when it says it was made."""
-
-    whole: bool
-    certificate: bytes | None = None
-    signed_at: datetime | None = None
-    reason: str = ""
 
 
 class _Writer(IncrementalPdfFileWriter):

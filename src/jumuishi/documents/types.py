@@ -184,6 +184,24 @@ class Checked:
     checked_at: datetime
 
 
+@dataclass(frozen=True)
+class SigningKey:
+    """A P-256 key and its certificate; `private` is PKCS#8 DER, `certificate` DER."""
+
+    private: bytes
+    certificate: bytes
+
+
+@dataclass(frozen=True)
+class PdfSeal:
+    """What the signature of a PDF says: whole and ours, by which certificate, and when it says it was made."""
+
+    whole: bool
+    certificate: bytes | None = None
+    signed_at: datetime | None = None
+    reason: str = ""
+
+
 class DocumentError(Exception):
     """A document can't be made, read or found; the text says which."""
 

@@ -8,15 +8,15 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
+from typing import Any
 
-import zxingcpp
-from PIL import Image
-from pypdf import PdfReader
-from pypdf.generic import DictionaryObject, StreamObject
-
-from jumuishi.documents import code, pades
+from jumuishi.documents import code
 from jumuishi.documents.lists import KeyList, PublishedKey, RevocationList, is_fresh
 from jumuishi.documents.types import CodeError, Result, Verdict
+from jumuishi.kernel.lazily import lazily
+
+pades, zxingcpp, Image = lazily("jumuishi.documents.pades"), lazily("zxingcpp"), lazily("PIL.Image")
+pypdf, generic = lazily("pypdf"), lazily("pypdf.generic")
 
 # Larger pictures than any camera's are refused before they are opened out in memory.
 PIXELS_LIMIT = 60_000_000
@@ -116,24 +116,22 @@ def codes_of_picture(picture: bytes) -> set[str]:
         return _codes(opened.convert("L"))
 
 
-def _codes(image: Image.Image) -> set[str]:
+def _codes(image: Any) -> set[str]:
     if image.width < 500:
         # A code as it lies in a PDF has few pixels a module; the reader wants some more, and a margin.
         grown = image.resize((image.width * _MODULE, image.height * _MODULE), Image.Resampling.NEAREST)
         image = Image.new("L", (grown.width + 64, grown.height + 64), 255)
         image.paste(grown, (32, 32))
-    found: Iterable[zxingcpp.Barcode] = zxingcpp.read_barcodes(
-        image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
-    )
+    found: Iterable[Any] = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
     return {one.text for one in found if one.text.startswith(code.PREFIX)}
 
 
 def _codes_of_pdf(pdf: bytes) -> set[str]:
     found: set[str] = set()
-    for page in PdfReader(BytesIO(pdf), strict=True).pages:
-        resources = page.get("/Resources", DictionaryObject()).get_object()
-        for drawn in resources.get("/XObject", DictionaryObject()).get_object().values():
+    for page in pypdf.PdfReader(BytesIO(pdf), strict=True).pages:
+        resources = page.get("/Resources", generic.DictionaryObject()).get_object()
+        for drawn in resources.get("/XObject", generic.DictionaryObject()).get_object().values():
             one = drawn.get_object()
-            if isinstance(one, StreamObject) and one.get("/Subtype") == "/Image":
+            if isinstance(one, generic.StreamObject) and one.get("/Subtype") == "/Image":
                 found |= _codes(one.decode_as_image().convert("L"))
     return found

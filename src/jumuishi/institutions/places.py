@@ -4,11 +4,12 @@ from collections.abc import Container, Iterator
 from datetime import date
 from typing import Any
 
-import mtaa
-
 from jumuishi.institutions.models import Place
 from jumuishi.kernel import tenancy
+from jumuishi.kernel.lazily import lazily
 from jumuishi.kernel.text import fold
+
+mtaa = lazily("mtaa")
 
 SOURCE = "mtaa 1.5 (MIT), postal list of mainland Tanzania"
 CHECKED = date(2026, 11, 24)

@@ -10,11 +10,11 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-import segno
-import typst
-
 from jumuishi.documents.rendering.tree import as_data
 from jumuishi.documents.types import NodeLike, RenderError, Signer
+from jumuishi.kernel.lazily import lazily
+
+segno, typst = lazily("segno"), lazily("typst")
 
 HERE = Path(__file__).resolve().parent
 FONTS = HERE.parents[3] / "vendor" / "fonts"
@@ -51,11 +51,11 @@ class Paper:
 
 
 @cache
-def _compiler() -> typst.Compiler:
+def _compiler() -> Any:
     return bounded_compiler(HERE / "document.typ")
 
 
-def bounded_compiler(main: Path) -> typst.Compiler:
+def bounded_compiler(main: Path) -> Any:
     """A compiler of one layout that reaches nothing else."""
     # The folder of layouts is all it can read, the fonts that we ship all it can use, and no package is fetched.
     return typst.Compiler(

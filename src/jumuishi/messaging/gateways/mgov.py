@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-import httpx
-
+from jumuishi.kernel.lazily import lazily
 from jumuishi.messaging.gateways import mgov_wire as wire
 from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError
+
+httpx = lazily("httpx")
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,13 @@ from datetime import date
 from pathlib import Path
 from uuid import UUID
 
-import httpx
-
+from jumuishi.kernel.lazily import lazily
 from jumuishi.payments.gateways import gepg_messages as messages
 from jumuishi.payments.gateways import gepg_wire as wire
 from jumuishi.payments.gateways.gepg_keys import KeysAbsentError, private_key, public_key
 from jumuishi.payments.gateways.protocol import Account, BillRequest, Exchange, GatewayAwayError
+
+httpx = lazily("httpx")
 
 SUBMIT, CANCEL = "/api/bill/sigqrequest", "/api/bill/sigcancel_request"
 RECONCILE = "/api/reconciliations/sig_sp_qrequest"

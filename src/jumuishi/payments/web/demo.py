@@ -4,15 +4,17 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from jumuishi.identity.doors import Callback, access
+from jumuishi.kernel.lazily import lazily
 from jumuishi.payments import options
 from jumuishi.payments.gateways import gepg_codes as codes
+
+httpx = lazily("httpx")
 
 _LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
