@@ -6,8 +6,9 @@ own models. JUMUISHI_BENCH_ROWS names a JSON file of [table, [row, ...]], the ro
 
 import json
 import os
-import uuid
+import secrets
 from typing import Any
+from uuid import UUID
 
 import django
 from django.apps import apps
@@ -17,6 +18,7 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from jumuishi.kernel.ids import new_id
 from jumuishi.project import settings as house
 
 if not settings.configured:
@@ -36,22 +38,32 @@ with open(os.environ["JUMUISHI_BENCH_ROWS"]) as file:
 MODELS = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
 
 
+FIELDS = {
+    table: [(one, one.attname, one.column) for one in model._meta.concrete_fields] for table, model in MODELS.items()
+}
+# The keys of the rows, which others of the rows point at: each request has fresh ones.
+KEYS = [row["id"] for _, rows in ROWS for row in rows if isinstance(row.get("id"), str)]
+
+
 def insert(request: HttpRequest) -> HttpResponse:
     """The same rows with keys of their own, one INSERT each, in the request's one transaction."""
     body = request.POST.get("csrfmiddlewaretoken", "")
+    keys = {UUID(key): new_id() for key in KEYS}
     for table, rows in ROWS:
         model = MODELS.get(table)
         for row in rows:
             if model is None or model._meta.app_label == "procrastinate":
                 plain(table, row)
                 continue
-            one = model(**{field.attname: value(field, row[field.column]) for field in model._meta.concrete_fields})
-            key = model._meta.pk
-            assert key is not None
-            setattr(one, key.attname, uuid.uuid4() if key.get_internal_type() == "UUIDField" else None)
-            for field in model._meta.concrete_fields:
-                if field.column in ("reference", "token", "key", "commitment"):
-                    setattr(one, field.attname, fresh(getattr(one, field.attname)))
+            values = {name: value(field, row[column]) for field, name, column in FIELDS[table]}
+            one = model(
+                **{name: keys.get(found, found) if isinstance(found, UUID) else found for name, found in values.items()}
+            )
+            if not isinstance(one.pk, UUID):
+                one.pk = None
+            for _, name, column in FIELDS[table]:
+                if column in ("reference", "token", "key", "commitment"):
+                    setattr(one, name, fresh(getattr(one, name)))
             one.save(force_insert=True)
     return HttpResponse(f"done {len(body)}")
 
@@ -65,7 +77,11 @@ def value(field: Any, found: Any) -> Any:
 
 def fresh(value: Any) -> Any:
     """A value of the same kind and length that no other row has."""
-    return uuid.uuid4().bytes * 2 if isinstance(value, bytes | memoryview) else uuid.uuid4().hex[: len(str(value))]
+    return (
+        secrets.token_bytes(32)
+        if isinstance(value, bytes | memoryview)
+        else secrets.token_hex(len(str(value)))[: len(str(value))]
+    )
 
 
 def plain(table: str, row: dict[str, Any]) -> None:

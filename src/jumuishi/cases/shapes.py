@@ -1,0 +1,244 @@
+"""What the API of this room takes and gives, as its description tells programs."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from jumuishi.channels.api import FieldProblem, Schema, Words
+from jumuishi.services.types import Question
+
+
+class BeginIn(Schema):
+    """The `id` of a service as `GET /services` gives it."""
+
+    offering: UUID
+
+
+class GuestOut(Schema):
+    """A visitor's token, and the code to go on with from elsewhere; both are shown this once."""
+
+    token: str
+    token_type: str = "Bearer"  # noqa: S105  # RFC 6749's word
+    expires_in: int
+    resume_code: str
+
+
+class BegunOut(Schema):
+    """A new application, and the page to fill in first; `guest` where nobody was signed in."""
+
+    id: UUID
+    next_page: str | None = None
+    guest: GuestOut | None = None
+
+
+class DraftLine(Schema):
+    """An application that is begun and not submitted."""
+
+    id: UUID
+    offering: UUID
+    saved_at: datetime
+
+
+class DraftList(Schema):
+    """A page of drafts."""
+
+    items: list[DraftLine]
+    page: int
+    pages: int
+    total: int
+
+
+class DraftPage(Schema):
+    """What a page asks now, with the answers so far."""
+
+    page: str
+    title: Words
+    done: bool
+    fields: list[Question]
+
+
+class ChargeOut(Schema):
+    """A fee as it stands; no amount while an answer that it needs is missing."""
+
+    fee: str
+    label: Words
+    amount: int | None = None
+
+
+class DraftOut(Schema):
+    """The summary: every page that is asked, the answers as canonical data, what is missing, what it will cost."""
+
+    id: UUID
+    service: str
+    name: Words
+    edition: str
+    saved_at: datetime
+    promise: str
+    next_page: str | None = None
+    pages: list[DraftPage]
+    answers: dict[str, Any]
+    missing: list[FieldProblem]
+    at_counter: list[str]
+    fees: list[ChargeOut]
+    currency: str
+    case: UUID | None = None
+
+
+class AnswersIn(Schema):
+    """Answers by field name, as text or as canonical data; a field that is left out keeps its answer."""
+
+    answers: dict[str, Any]
+
+
+class SavedOut(Schema):
+    """Said only after it is stored; no `next_page` when the summary is next."""
+
+    saved_at: datetime
+    next_page: str | None = None
+
+
+class FileOut(Schema):
+    """A file as it was taken; `type` is what its content says."""
+
+    field: str
+    name: str
+    size: int
+    type: str
+    sha256: str
+
+
+class SubmitIn(Schema):
+    """A phone for messages, where the person has proved none."""
+
+    phone: str = ""
+
+
+class SubmittedOut(Schema):
+    """A case; the same submission again answers the same."""
+
+    case: UUID
+    reference: str
+    reference_grouped: str
+    submitted_at: datetime
+    promised_at: datetime | None = None
+    answers_hash: str
+    commitment: str
+
+
+class TrackIn(Schema):
+    """A reference number, with or without the phone that it was submitted with."""
+
+    reference: str
+    phone: str = ""
+
+
+class TrackedOut(Schema):
+    """The stage and nothing that is the person's."""
+
+    reference: str
+    service: Words
+    institution: Words
+    stage: Words
+    headline: str
+    outcome: str
+    promised_at: datetime | None = None
+
+
+class CaseLine(Schema):
+    """A case in the person's list."""
+
+    id: UUID
+    reference: str
+    service: Words
+    stage: Words
+    headline: str
+    outcome: str
+    submitted_at: datetime
+
+
+class CaseList(Schema):
+    """A page of cases."""
+
+    items: list[CaseLine]
+    page: int
+    pages: int
+    total: int
+
+
+class AskedOut(Schema):
+    """What the office asks of the applicant: its message, and the fields that may be answered again."""
+
+    message: str
+    fields: list[Question]
+
+
+class BillOut(Schema):
+    """What is to be paid, to which control number; empty while the gateway has given none."""
+
+    control_number: str
+    amount: int
+    currency: str
+    state: str
+    expires_at: datetime
+
+
+class DocumentOut(Schema):
+    """A document that was issued; fetch it from `url`."""
+
+    id: UUID
+    number: str
+    title: Words
+    state: str
+    issued_at: datetime
+    valid_until: date | None = None
+    url: str
+
+
+class TaskOut(Schema):
+    """Who has the case now and until when; the reason where it is late."""
+
+    role: Words
+    due_at: datetime | None = None
+    late_reason: str = ""
+
+
+class NoteOut(Schema):
+    """A message between office and applicant; kind: request, reason, answer, appeal."""
+
+    kind: str
+    text: str
+    at: datetime
+    from_applicant: bool
+
+
+class CaseOut(CaseLine):
+    """A case with all that is its applicant's; `version` goes back with an answer."""
+
+    institution: Words
+    version: int
+    promised_at: datetime | None = None
+    promise: str
+    ended_at: datetime | None = None
+    answers: dict[str, Any]
+    answers_hash: str
+    now_with: list[TaskOut]
+    asked: AskedOut | None = None
+    bill: BillOut | None = None
+    documents: list[DocumentOut]
+    messages: list[NoteOut]
+    may_withdraw: bool
+    may_appeal: bool
+
+
+class ReplyIn(Schema):
+    """An answer to what the office asked; `version` as the case had it when it was read."""
+
+    version: int
+    answers: dict[str, Any] = {}
+    message: str = ""
+
+
+class AppealIn(Schema):
+    """Why the refusal is wrong."""
+
+    reason: str
