@@ -51,21 +51,29 @@ def insert(request: HttpRequest) -> HttpResponse:
     keys = {UUID(key): new_id() for key in KEYS}
     for table, rows in ROWS:
         model = MODELS.get(table)
-        for row in rows:
-            if model is None or model._meta.app_label == "procrastinate":
+        if model is None or model._meta.app_label == "procrastinate":
+            for row in rows:
                 plain(table, row)
-                continue
-            values = {name: value(field, row[column]) for field, name, column in FIELDS[table]}
-            one = model(
-                **{name: keys.get(found, found) if isinstance(found, UUID) else found for name, found in values.items()}
-            )
-            if not isinstance(one.pk, UUID):
-                one.pk = None
-            for _, name, column in FIELDS[table]:
-                if column in ("reference", "token", "key", "commitment"):
-                    setattr(one, name, fresh(getattr(one, name)))
-            one.save(force_insert=True)
+            continue
+        made = [model(**renewed(table, row, keys)) for row in rows]
+        if len(made) == 1:
+            made[0].save(force_insert=True)
+        else:
+            model._default_manager.bulk_create(made)
     return HttpResponse(f"done {len(body)}")
+
+
+def renewed(table: str, row: dict[str, Any], keys: dict[UUID, UUID]) -> dict[str, Any]:
+    """A row's values with keys of this request, and numbers that no other row has."""
+    found = {name: value(field, row[column]) for field, name, column in FIELDS[table]}
+    for field, name, column in FIELDS[table]:
+        if isinstance(found[name], UUID):
+            found[name] = keys.get(found[name], found[name])
+        elif column in ("reference", "key", "commitment"):
+            found[name] = fresh(found[name])
+        elif field.primary_key:
+            del found[name]
+    return found
 
 
 def value(field: Any, found: Any) -> Any:

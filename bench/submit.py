@@ -1,6 +1,6 @@
 """A submission through HTTP against a bare Django view that inserts the same rows, in the same run, in turns.
 
-A submission writes case, task, search tokens, journal row, commitment, outbox event and jobs in one transaction, after
+A submission writes case, task, search tokens, journal row, commitment, message and job in one transaction, after
 the session, the row policies, the policy, the form's check and the stage machine. First 4 submitters at once fill an
 empty institution: none may be lost. The worker is held still while the turns run, and measured with the rest.
 """
@@ -29,6 +29,7 @@ from jumuishi.project.children import group
 GOAL, MEMORY_GOAL, CLIENTS = 0.40, 120.0, 2
 TOKEN = "a" * 32
 TICK = os.sysconf("SC_CLK_TCK")
+FIELDS = f"csrfmiddlewaretoken={TOKEN}&phone=0700000001"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -37,7 +38,7 @@ def press(host: str, path: str, cookie: str = "") -> tuple[int, str]:
     held = threads.__dict__.setdefault("held", {})
     if host not in held:
         held[host] = http.client.HTTPConnection(host, timeout=30)
-    held[host].request("POST", path, f"csrfmiddlewaretoken={TOKEN}", {**FORM, "Cookie": cookie})
+    held[host].request("POST", path, FIELDS, {**FORM, "Cookie": cookie})
     answer = held[host].getresponse()
     answer.read()
     return answer.status, answer.getheader("Location") or ""

@@ -174,8 +174,10 @@ def test_begun_twice_with_a_key_is_one_draft(country: dict[str, UUID]) -> None:
     asha, _ = begun()
     key = {"Idempotency-Key": "anza"}
     first = asha("post", "/drafts", {"offering": offering()}, status=201, **key)
+    asha("put", f"/drafts/{first['id']}/pages/applicant", {"answers": {"full_name": "Asha Juma"}}, status=422)
     assert asha("post", "/drafts", {"offering": offering()}, status=201, **key) == first
-    assert Draft.objects.count() == 2
+    assert Draft.objects.count() == 1
+    assert asha("post", "/drafts", {"offering": offering()}, status=201)["id"] != first["id"]
     told = asha("post", "/drafts", {"offering": offering("introduction-letter")}, status=409, **key)
     assert told["code"] == "cases.key_reused"
 
