@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,9 +16,13 @@ from jumuishi.cases.actions import deciding
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.tests.test_licence import act, case_of
 from jumuishi.cases.types import CaseError
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import PaymentStage
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions.models import Institution
 from jumuishi.kernel import clock
+from jumuishi.kernel.spoken import say_date
+from jumuishi.kernel.text import t
 from jumuishi.messaging import gsm
 from jumuishi.messaging import public as messaging
 from jumuishi.payments import jobs as payment_jobs
@@ -27,6 +31,7 @@ from jumuishi.payments.gateways import gepg_keys
 from jumuishi.payments.tests.conftest import Teller
 from jumuishi.payments.types import OWED, Bill, CaseMoney, MoneyState, RefundState
 
+SERVICES = Path(__file__).resolve().parents[4] / "services"
 Jobs = Callable[[], int]
 AtWork = Callable[[str, str], Client]
 NUMBER, OTHER = "991000000001", "991000000002"
@@ -220,6 +225,61 @@ def test_an_institution_that_is_not_approved_asks_for_nothing(
         deciding.decide(actor=neema, task_id=task.id, version=to_approve.version, act="approve")
     assert stage(to_approve) == "approve"
     assert money(to_approve).bills == ()
+
+
+@pytest.mark.parametrize("lang", ["sw", "en"])
+def test_each_text_about_money_is_one_sms(lang: str) -> None:
+    """At its longest, for each payment of the services that ship: seven bits, and one part to pay for."""
+    money = {"amount": "TZS 99,999,999", "paid": "TZS 99,999,998", "missing": "TZS 99,999,997"}
+    said = {**money, "number": "1000" * 4, "control_number": "9910" * 3, "receipt": "9" * 26, "reference": "M" * 24}
+    days = {"day": say_date(date(2026, 9, 30), lang, weekday=False)}
+    found = [t(f"cases.sms_{key}", lang, **said, **days) for key in ("part_paid", "paid", "refund", "refunded")]
+    for folder in sorted(SERVICES.iterdir()):
+        package = definitions.edition(folder).package
+        found += [
+            t("cases.sms_bill", lang, service=package.name[lang], stage=stage.name[lang], **said, **days)
+            for stage in package.stages.values()
+            if isinstance(stage, PaymentStage)
+        ]
+    assert len(found) >= 7
+    assert {text: gsm.measure(text).parts for text in found if gsm.measure(text).parts > 1} == {}
+    assert {gsm.measure(text).encoding for text in found} == {"gsm7"}
+
+
+def test_fees_billed_twice_are_kept_once(case: Case, gateway: Teller, run_jobs: Jobs) -> None:
+    """Two bills of one case, as when a payment comes up again while an old number is still about: one is enough."""
+    bill = newest(case)
+    second = payments.issue_bill(
+        actor=Actor.system(),
+        institution_id=bill.institution_id,
+        person_id=bill.person_id,
+        case_id=case.id,
+        lines=list(bill.lines),
+        expires_at=bill.expires_at,
+        payer_name=bill.payer_name,
+        phone="",
+        idempotency_key="again",
+    )
+    third = payments.issue_bill(
+        actor=Actor.system(),
+        institution_id=bill.institution_id,
+        person_id=bill.person_id,
+        case_id=case.id,
+        lines=list(bill.lines),
+        expires_at=bill.expires_at,
+        payer_name=bill.payer_name,
+        phone="",
+        idempotency_key="and again",
+    )
+    gateway.paid(bill, bill.amount.amount, "r1", NUMBER)
+    gateway.paid(second, bill.amount.amount, "r2", OTHER)
+    run_jobs()
+    assert stage(case) == "granted"
+    (task,) = [one for one in money(case).refunds if one.state is RefundState.OPEN]
+    assert (task.amount, task.reason) == (bill.amount, "paid_twice")
+    states = {one.id: one.state for one in money(case).bills}
+    assert states[third.id] is MoneyState.CANCELLED, "nobody is asked for what is paid"
+    assert sorted(states.values()) == [MoneyState.CANCELLED, MoneyState.PAID, MoneyState.REFUND_DUE]
 
 
 STEPS = ("number", "some", "all", "again", "money-clock", "case-clock", "withdraw", "renew", "jobs")

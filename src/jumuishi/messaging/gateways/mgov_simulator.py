@@ -1,8 +1,9 @@
 """A government SMS gateway of tests and demonstrations: speaks mGov's wire on loopback and keeps what it was given.
 
-    python -m jumuishi.messaging.gateways.mgov_simulator --port 8200 --key KEY [--system-id ID]
+    python -m jumuishi.messaging.gateways.mgov_simulator --port 8200 --key KEY [--system-id ID] [--report URL]
 
-GET /simulate/sent lists; POST /simulate/knobs {away: bool, refuse: bool} makes it misbehave.
+With --report it tells of each message's delivery there, until that is acknowledged. GET /simulate/sent lists;
+POST /simulate/knobs {away: bool, refuse: bool, undelivered: bool} makes it misbehave.
 """
 
 import argparse
@@ -10,6 +11,8 @@ import json
 import os
 import signal
 import threading
+import time
+import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -19,11 +22,11 @@ _LIMIT = 64 * 1024
 
 
 class Simulator:
-    """What the gateway knows: its client's key, what it was given, how it misbehaves."""
+    """What the gateway knows: its client's key, what it was given, where it reports to, how it misbehaves."""
 
-    def __init__(self, *, key: str, system_id: str) -> None:
-        self.key, self.system_id = key, system_id
-        self.away = self.refuse = False
+    def __init__(self, *, key: str, system_id: str, report: str = "") -> None:
+        self.key, self.system_id, self.report = key, system_id, report
+        self.away = self.refuse = self.undelivered = False
         self._lock = threading.Lock()
         self._sent: dict[str, dict[str, str]] = {}
 
@@ -47,8 +50,25 @@ class Simulator:
         if not whole or self.refuse:
             return 200, {"success": False, "statusMessage": "Rejected"}
         with self._lock:
+            is_new = said["messageId"] not in self._sent
             self._sent.setdefault(said["messageId"], said)
+        if is_new and self.report:
+            threading.Thread(target=self._tell, args=[said["messageId"]], daemon=True).start()
         return 200, {"success": True, "statusMessage": "Accepted"}
+
+    def _tell(self, message_id: str) -> None:
+        """Report a delivery: a report that comes before its message was noted as sent is refused, and told again."""
+        status = "FAILED" if self.undelivered else "DELIVERED"
+        body = json.dumps({"messageId": message_id, "status": status}).encode()
+        headers = {"Content-Type": "application/json", "hash": wire.sign(self.key, body), "sysId": self.system_id}
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        for attempt in range(10):
+            time.sleep(min(5.0, 0.05 * 2**attempt))
+            try:
+                with opener.open(urllib.request.Request(self.report, body, headers), timeout=5):  # noqa: S310  # the operator's own address
+                    return
+            except OSError:  # URLError and HTTPError are of its kind
+                continue
 
 
 class _Door(BaseHTTPRequestHandler):
@@ -61,7 +81,8 @@ class _Door(BaseHTTPRequestHandler):
             self._send(status, answer)
         elif self.path == "/simulate/knobs":
             said = json.loads(body or b"{}")
-            self.simulator.away, self.simulator.refuse = bool(said.get("away")), bool(said.get("refuse"))
+            for knob in ("away", "refuse", "undelivered"):
+                setattr(self.simulator, knob, bool(said.get(knob)))
             self._send(200, {})
         else:
             self._send(404, {})
@@ -95,10 +116,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=0)
     parser.add_argument("--key", default=os.environ.get("JUMUISHI_MGOV_KEY", ""), help="the client's API key")
     parser.add_argument("--system-id", default=os.environ.get("JUMUISHI_MGOV_SYSTEM", "DEMO"))
+    parser.add_argument("--report", default="", help="where deliveries are reported to, such as URL/sms/mgov/")
     said = parser.parse_args()
     if not said.key:
         parser.error("--key or JUMUISHI_MGOV_KEY is needed")
-    server = serve(Simulator(key=said.key, system_id=said.system_id), said.port)
+    server = serve(Simulator(key=said.key, system_id=said.system_id, report=said.report), said.port)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
     print(f"Simulated mGov at http://127.0.0.1:{server.server_address[1]}/", flush=True)  # noqa: T201  # its own line

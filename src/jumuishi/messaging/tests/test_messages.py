@@ -2,13 +2,19 @@
 
 import json
 import logging
+import subprocess
+import sys
 import threading
+import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection, transaction
 from django.test import Client, override_settings
 
@@ -24,6 +30,11 @@ from jumuishi.messaging.types import EmptyMessageError, MessageState
 
 COUNCIL, ASHA, KEY = new_id(), new_id(), "made-up-key"
 PHONE = "+255700000001"
+
+
+class Quiet(WSGIRequestHandler):
+    def log_message(self, *args: Any) -> None:
+        pass
 
 
 def say(text: str = "Ombi limepokelewa", **more: Any) -> UUID:
@@ -174,8 +185,66 @@ def test_delivery_reports(mgov: Simulator, committed_db: None) -> None:
     assert report("[]", mgov_wire.sign(KEY, b"[]")) == 400
 
 
+@pytest.mark.parametrize(("undelivered", "state"), [(False, "delivered"), (True, "failed")])
+def test_the_gateway_as_a_process_that_reports_back(committed_db: None, *, undelivered: bool, state: str) -> None:
+    """Real requests both ways: ours to send, its to say whether the message reached its phone."""
+    ours = make_server("127.0.0.1", 0, WSGIHandler(), WSGIServer, Quiet)
+    thread = threading.Thread(target=ours.serve_forever, kwargs={"poll_interval": 0.02})
+    command = [
+        sys.executable, "-m", "jumuishi.messaging.gateways.mgov_simulator", "--key", KEY, "--system-id", "SYS1",
+        "--report", f"http://127.0.0.1:{ours.server_port}/sms/mgov/",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout is not None
+        url = process.stdout.readline().strip().removeprefix("Simulated mGov at ").rstrip("/")
+        with override_settings(
+            ROOT_URLCONF="jumuishi.messaging.web.machine_urls", DEMONSTRATION=False, JUMUISHI_SMS_GATEWAY="mgov",
+            JUMUISHI_MGOV_URL=url, JUMUISHI_MGOV_SYSTEM="SYS1", JUMUISHI_MGOV_KEY=KEY,
+        ):  # fmt: skip
+            thread.start()
+            knobs = json.dumps({"undelivered": undelivered}).encode()
+            with urllib.request.urlopen(urllib.request.Request(f"{url}/simulate/knobs", knobs), timeout=5):
+                pass
+            message = say()
+            actions.send(message)
+            end = time.monotonic() + 20
+            while row(message).state != state:
+                assert time.monotonic() < end, row(message).state
+                time.sleep(0.05)
+            assert row(message).attempts == 1
+    finally:
+        process.terminate()
+        process.wait(10)
+        if process.stdout is not None:
+            process.stdout.close()
+        ours.shutdown()
+        thread.join(5)
+        ours.server_close()
+        connection.close()
+
+
+def test_a_gateway_that_is_away_is_asked_once_a_round(mgov: Simulator, committed_db: None) -> None:
+    """Each request may take as long as a gateway that hangs: the others of the round wait without asking."""
+    mgov.away = True
+    waiting = [say(text=f"Ujumbe {n}") for n in range(5)]
+    our_jobs.catch_up()
+    assert sum(row(message).attempts for message in waiting) == 1
+    mgov.away = False
+    with clock.frozen(datetime.now(UTC) + timedelta(minutes=1)):
+        our_jobs.catch_up()
+    assert {row(message).state for message in waiting} == {"sent"}
+    assert len(mgov.sent()) == 5
+
+
 @pytest.mark.usefixtures("db")
 class TestKept:
+    def test_a_code_that_a_limit_stopped_is_not_kept(self) -> None:
+        with override_settings(JUMUISHI_SMS_PER_NUMBER_HOUR=0):
+            codes.SmsCodes().send_code(phone=PHONE, code="123456", purpose="ingia", language="sw")
+        found = models.Message.objects.get()
+        assert (found.state, found.text, found.failure) == ("failed", "", "limit of the number")
+
     def test_numbers_are_of_one_form(self) -> None:
         assert {row(say(to=form)).to for form in ("0700 000 001", "255700000001", "+255-700-000-001")} == {PHONE}
         with pytest.raises(BadPhoneError):
