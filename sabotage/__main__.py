@@ -46,14 +46,17 @@ def copy_of_house(folder: Path) -> Path:
 def run_tests(folder: Path, tests: list[str]) -> tuple[int, str]:
     """pytest's exit code and output in the copy."""
     env = {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder}"}
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-x", *tests],
-        cwd=folder,
-        env=env,
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_SECONDS,
-    )
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "pytest", "-x", *tests],
+            cwd=folder,
+            env=env,
+            capture_output=True,
+            text=True,
+            timeout=LIMIT_SECONDS,
+        )
+    except subprocess.TimeoutExpired:
+        return -1, f"no end within {LIMIT_SECONDS} s"
     return done.returncode, done.stdout + done.stderr
 
 
