@@ -1,6 +1,6 @@
 """The stage machine as this room drives it: what it is told, and the columns that follow from its state."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,7 +51,12 @@ def natural(person_id: UUID) -> UUID:
 
 
 def known_as(case: Case, state: CaseState, person_id: UUID) -> str:
-    """The id under which a case knows a natural person, whoever that person has turned out to be since.
+    """The id under which a case knows a natural person; see known_all."""
+    return known_all(case, state, [person_id])[person_id]
+
+
+def known_all(case: Case, state: CaseState, people: Iterable[UUID]) -> dict[UUID, str]:
+    """The ids under which a case knows natural persons, whoever they have turned out to be since; one query.
 
     A case keeps the ids of the day: the guest who applied has proved a phone since, an officer has shown to be the
     citizen who applied. Rules about two people compare ids, so the actor is given the one that the case has.
@@ -61,9 +66,10 @@ def known_as(case: Case, state: CaseState, person_id: UUID) -> str:
         sides[state.parties.helpers[0]] = case.helper_id
     kept = {*state.parties.helpers, *state.parties.relatives, *(one for deed in state.deeds for one in deed.people)}
     now = {one: UUID(one) for one in kept} | {one: person for one, person in sides.items() if one is not None}
-    natural_of = identity.natural_people([*now.values(), person_id])
-    me = natural_of[person_id]
-    return next((one for one, person in now.items() if natural_of[person] == me), str(me))
+    wanted = list(people)
+    natural_of = identity.natural_people([*now.values(), *wanted])
+    kept_as = {natural_of[person]: one for one, person in reversed(now.items())}
+    return {person: kept_as.get(natural_of[person], str(natural_of[person])) for person in wanted}
 
 
 def acting(actor: Actor | None, case: Case | None = None) -> Acting | None:

@@ -176,8 +176,8 @@ def candidates(task: Task, case: Case) -> list[UUID]:
     """Who may be given the task: holders of its role, without the applicant's side and who acted where it may not."""
     state, frame = engine.state_of(case), engine.frame_of(case)
     holders = institutions.role_holders(task.institution_id, task.role)
-    barred = engine.barred_from(frame, state, task)
-    return [one for one in holders if engine.known_as(case, state, one) not in barred]
+    barred, known = engine.barred_from(frame, state, task), engine.known_all(case, state, holders)
+    return [one for one in holders if known[one] not in barred]
 
 
 @identity.action("cases.task.assign")

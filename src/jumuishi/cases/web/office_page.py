@@ -63,29 +63,54 @@ def _actions(task: Task, package: Package, lang: str, chosen: str) -> list[dict[
     return [{"key": key, "label": label, "sub": sub, "chosen": key == chosen} for key, label, sub in pairs]
 
 
-def _why_not(actor: Actor, case: Case, task: Task, package: Package, names: Mapping[Any, str], lang: str) -> str:
+class _Desk:
+    """What all open tasks of one page share; each is asked for once, however many tasks there are."""
+
+    def __init__(self, actor: Actor, case: Case, lang: str) -> None:
+        self.actor, self.case, self.lang, self.now = actor, case, lang, clock.now()
+        self.state, self.frame = engine.state_of(case), engine.frame_of(case)
+        self.package = self.frame.edition.package
+        self.work = institutions.working_time(actor.workplace)
+        self.names = words.names_of(actor.institution_id)
+        self._deputies: dict[str, Actor] = {}
+        self._people: dict[tuple[str, str, str], list[UUID]] = {}
+
+    def deputy(self, role: str) -> Actor:
+        """The actor as it acts in a role."""
+        if role not in self._deputies:
+            self._deputies[role] = deciding.in_role(self.actor, self.actor.workplace, role)
+        return self._deputies[role]
+
+    def people(self, task: Task) -> list[UUID]:
+        """Who may be given the task; nobody where the actor may not give it."""
+        if not deciding.may_reassign(self.actor, task):
+            return []
+        key = (task.role, task.stage, task.review)
+        if key not in self._people:
+            self._people[key] = deciding.candidates(task, self.case)
+        return self._people[key]
+
+
+def _why_not(desk: _Desk, task: Task) -> str:
     """Why the actor may not decide here; empty when it may."""
-    state, frame = engine.state_of(case), engine.frame_of(case)
-    if task.role not in actor.roles:
-        return t("cases.other_role", lang, role=package.roles[task.role].name[lang])
-    deputy = deciding.in_role(actor, task.institution_id, task.role)
-    for person in filter(None, (deputy.person_id, deputy.on_behalf_of)):
-        known = engine.known_as(case, state, person)
+    lang, state, names = desk.lang, desk.state, desk.names
+    if task.role not in desk.actor.roles:
+        return t("cases.other_role", lang, role=desk.package.roles[task.role].name[lang])
+    deputy = desk.deputy(task.role)
+    for known in engine.known_all(desk.case, state, filter(None, (deputy.person_id, deputy.on_behalf_of))).values():
         if state.parties.includes(known):
             return t("cases.own_case", lang)
-        if known in engine.barred_from(frame, state, task):
+        if known in engine.barred_from(desk.frame, state, task):
             return t("definitions.refused_two_persons", lang)
     if task.assignee_id is not None and task.assignee_id not in (deputy.person_id, deputy.on_behalf_of):
         return t("cases.with_colleague", lang, who=names.get(task.assignee_id, ""))
     return ""
 
 
-def _task(
-    actor: Actor, case: Case, task: Task, package: Package, names: Mapping[Any, str], lang: str, why_not: str
-) -> dict[str, Any]:
+def _task(desk: _Desk, task: Task, why_not: str) -> dict[str, Any]:
     """An open task of the actor's institution: its clock and its owner, and who may have it instead."""
-    now, work = clock.now(), institutions.working_time(task.institution_id)
-    people = deciding.candidates(task, case) if deciding.may_reassign(actor, task) else []
+    actor, package, names, lang, now, work = desk.actor, desk.package, desk.names, desk.lang, desk.now, desk.work
+    people = desk.people(task)
     return {
         "id": task.id,
         "name": task.name[lang],
@@ -254,17 +279,19 @@ def build(
     `typed` is what the officer had entered, shown again after an error; `opened` the id of the file to show in place.
     """
     typed = typed or {}
-    package, names = engine.frame_of(case).edition.package, words.names_of(actor.institution_id)
+    desk = _Desk(actor, case, lang)
+    package, names = desk.package, desk.names
     fields = package.all_fields()
     rows = queries.open_tasks_here(actor, case)
-    reasons = {one.id: _why_not(actor, case, one, package, names, lang) for one in rows}
+    reasons = {one.id: _why_not(desk, one) for one in rows}
     rows.sort(key=lambda one: (bool(reasons[one.id]), one.role not in actor.roles))
-    tasks = [_task(actor, case, one, package, names, lang, reasons[one.id]) for one in rows]
+    tasks = [_task(desk, one, reasons[one.id]) for one in rows]
     task = tasks[0] if tasks else None
     is_home = case.institution_id == actor.institution_id
     home = None if is_home else institutions.institution(case.institution_id)
     return {
-        "case": case,
+        # The page is shown again under the address of a refused act: its forms name their whole address.
+        "here": f"{'/en' if lang == 'en' else ''}/ofisi/ombi/{case.id}/",
         "title": case.title,
         "service_name": case.service_name[lang],
         "home_name": home.name[lang] if home else "",
