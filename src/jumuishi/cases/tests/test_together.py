@@ -31,7 +31,7 @@ def at_once(*verbs: Any) -> list[Any]:
             start.wait(10)
             verbs[n]()
             found[n] = "done"  # type: ignore[call-overload]  # one slot a thread
-        except Exception as error:  # noqa: BLE001  # handed to the test
+        except Exception as error:  # handed to the test
             found[n] = error  # type: ignore[call-overload]
         finally:
             connections.close_all()
