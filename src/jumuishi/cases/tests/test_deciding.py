@@ -442,7 +442,7 @@ def test_my_units_work(case: Case, officer: Find, at_work: Enter) -> None:
 def test_officers_own_questions(country: dict[str, UUID], at_work: Enter, asha: Client) -> None:
     """The street officer says how the residence was confirmed; what is missing is named and nothing typed is lost."""
     pages = {
-        "applicant": {"full_name": "Asha Juma", "has_nin": "false", "born_on": "1990-01-01"},
+        "person": {"full_name": "Asha Juma", "has_nin": "false", "born_on": "1990-01-01"},
         "home": {"place__text": "Sekei", "place": "", "street": "Mtaa wa Kati", "lived_years": "3"},
         "letter": {"office": "street", "purpose": "bank", "recipient": "Benki"},
     }
@@ -455,7 +455,9 @@ def test_officers_own_questions(country: dict[str, UUID], at_work: Enter, asha: 
     sent = {"task": task_of(case).id, "version": case.version, "act": "confirm", "text": "Namfahamu", "sure": "1"}
     told = faraja.post(f"{address}tenda/", sent)
     assert told.status_code == 400
-    assert 'href="#f-known_by"' in told.content.decode()
+    alert = re.search(r'role="alert".*?</div>', told.content.decode(), re.S)
+    assert alert
+    assert 'href="#f-known_by"' in alert[0], alert[0]
     assert "Namfahamu" in told.content.decode()
     assert faraja.post(f"{address}tenda/", {**sent, "known_by": "visit"}).status_code == 302
     assert Case.objects.get().state["answers"]["known_by"] == "visit"

@@ -72,13 +72,15 @@ class _Desk:
         self.package = self.frame.edition.package
         self.work = institutions.working_time(actor.workplace)
         self.names = words.names_of(actor.institution_id)
-        self._deputies: dict[str, Actor] = {}
+        self._deputies: dict[str, tuple[Actor, list[str]]] = {}
         self._people: dict[tuple[str, str, str], list[UUID]] = {}
 
-    def deputy(self, role: str) -> Actor:
-        """The actor as it acts in a role."""
+    def deputy(self, role: str) -> tuple[Actor, list[str]]:
+        """The actor as it acts in a role, and the ids that the case has for it and for whoever lent the role."""
         if role not in self._deputies:
-            self._deputies[role] = deciding.in_role(self.actor, self.actor.workplace, role)
+            deputy = deciding.in_role(self.actor, self.actor.workplace, role)
+            people = filter(None, (deputy.person_id, deputy.on_behalf_of))
+            self._deputies[role] = deputy, list(engine.known_all(self.case, self.state, people).values())
         return self._deputies[role]
 
     def people(self, task: Task) -> list[UUID]:
@@ -96,8 +98,8 @@ def _why_not(desk: _Desk, task: Task) -> str:
     lang, state, names = desk.lang, desk.state, desk.names
     if task.role not in desk.actor.roles:
         return t("cases.other_role", lang, role=desk.package.roles[task.role].name[lang])
-    deputy = desk.deputy(task.role)
-    for known in engine.known_all(desk.case, state, filter(None, (deputy.person_id, deputy.on_behalf_of))).values():
+    deputy, ids = desk.deputy(task.role)
+    for known in ids:
         if state.parties.includes(known):
             return t("cases.own_case", lang)
         if known in engine.barred_from(desk.frame, state, task):
