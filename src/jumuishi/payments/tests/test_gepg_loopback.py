@@ -157,6 +157,19 @@ def test_the_gateway_is_away_and_comes_back(world: Gateway, bill_for: BillFor) -
     becomes(bill.case_id, MoneyState.WAITING_PAYMENT)
 
 
+def test_a_gateway_that_is_away_is_asked_once_a_round(world: Gateway, bill_for: BillFor) -> None:
+    """A gateway that hangs would hold up the worker once for each bill that waits."""
+    world.knobs(away=True)
+    bills = [bill_for() for _ in range(4)]
+    jobs.catch_up()
+    assert sum(row_of(bill).attempts for bill in bills) == 1
+    world.knobs(away=False)
+    with clock.frozen(datetime.now(UTC) + timedelta(minutes=1)):
+        jobs.catch_up()
+    for bill in bills:
+        becomes(bill.case_id, MoneyState.WAITING_PAYMENT)
+
+
 def test_a_lost_number_is_asked_for_again(world: Gateway, bill_for: BillFor) -> None:
     world.knobs(drop=1)
     bill = bill_for()
