@@ -115,7 +115,9 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
 
 
 def _raw(found: Page, sent: QueryDict) -> dict[str, Any]:
-    return {one.name: widgets.sent(one, sent) for one in form.asked(found) if one.type != "file"}
+    """What was sent for the page's questions; one that was not sent at all keeps its answer."""
+    raw = {one.name: widgets.sent(one, sent) for one in form.asked(found) if one.type != "file"}
+    return {name: value for name, value in raw.items() if value is not None}
 
 
 def _stored(sheet: Sheet, found: Page) -> dict[str, Any]:
@@ -152,7 +154,7 @@ def _shown(
     asked = sheet.form.fields(found)
     values = sheet.form.prefilled(form.asked(found))
     if sent is not None:
-        values |= {name: value for name, value in _raw(found, sent).items() if value is not None}
+        values |= _raw(found, sent)
     said = errors.by_path(wrong, fields, lang)
     kept = queries.draft_files(sheet.draft)
     drawn = [

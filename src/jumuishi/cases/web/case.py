@@ -202,7 +202,8 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     if not isinstance(stage, ApplicantStage):
         return says(request, "cases.nothing_asked", 409, f"/maombi/{case_id}/")
     fields = _fields(package, stage)
-    raw = {one.name: widgets.sent(one, sent) for one in fields if one.type != "file"}
+    found_in = {one.name: widgets.sent(one, sent) for one in fields if one.type != "file"}
+    raw = {name: value for name, value in found_in.items() if value is not None}
     message, version = sent.get("message", ""), sent.get("version", "")
     if request.method != "POST" or {"add", "remove", "find"} & set(sent):
         return render(request, "cases/case.html", _context(found, raw, [], message, sent.get("add", "")))

@@ -165,7 +165,9 @@ def sent(field: Field, post: QueryDict, name: str = "") -> Any:
 
 def _place(field: Field, post: QueryDict, name: str) -> Any:
     """The code of the place that was picked, or found alone by what was typed; else the words, to be shown again."""
-    typed = post.get(f"{name}{SEPARATOR}text", "").strip()[:80]
+    if f"{name}{SEPARATOR}text" not in post:
+        return None
+    typed = post[f"{name}{SEPARATOR}text"].strip()[:80]
     before = post.get(name, "")
     known = institutions.place(before) if before and typed else None
     if known is not None and _place_words(known) == typed:
@@ -174,7 +176,7 @@ def _place(field: Field, post: QueryDict, name: str) -> Any:
     if picked is not None and picked.level == (field.level or "ward"):
         return picked.code
     if not typed:
-        return None
+        return ""
     found = institutions.search_places(typed, field.level or "ward", limit=PLACES)
     alone = found if len(found) == 1 else [one for one in found if fold(one.name) == fold(typed)]
     return alone[0].code if len(alone) == 1 else typed

@@ -1,0 +1,61 @@
+"""The demonstration country served on loopback, and Chromium to walk through it."""
+
+import shutil
+import threading
+from collections.abc import Iterator
+from socketserver import ThreadingMixIn
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.core.wsgi import get_wsgi_application
+from django.db import connections
+from django.test import override_settings
+from playwright.sync_api import Browser, sync_playwright
+
+from jumuishi.project import demo_data
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+class _Server(ThreadingMixIn, WSGIServer):
+    daemon_threads = True
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: ARG002  # the library's own shape
+        return
+
+
+@pytest.fixture
+def country(committed_db: None) -> Iterator[str]:
+    """The address of the demonstration country, without a slash at its end; every request has a thread of its own."""
+    demo_data.load(("Arusha",))
+    with override_settings(ALLOWED_HOSTS=["localhost", "127.0.0.1"], SESSION_COOKIE_SECURE=False):
+        app = get_wsgi_application()
+
+        def closing(environ: Any, start: Any) -> Any:
+            try:
+                return list(app(environ, start))
+            finally:
+                connections.close_all()
+
+        serve = StaticFilesHandler(app)
+        serve.application = closing  # type: ignore[assignment]
+        server = make_server("127.0.0.1", 0, serve, server_class=_Server, handler_class=_Quiet)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.fixture
+def chromium(country: str) -> Iterator[Browser]:
+    """Asked for last: Playwright's loop in this thread keeps Django from the database while it runs."""
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
