@@ -109,7 +109,7 @@ def gather(asha: Asha, *checks: Callable[[Page], list[str]]) -> dict[str, list[s
         faults = [fault for check in checks for fault in check(asha.page)]
         if faults:
             found[name] = faults
-    assert len(names) == 24, names
+    assert len(names) == 26, names
     return found
 
 
