@@ -167,7 +167,7 @@ def _place(field: Field, post: QueryDict, name: str) -> Any:
     """The code of the place that was picked, or found alone by what was typed; else the words, to be shown again."""
     if f"{name}{SEPARATOR}text" not in post:
         return None
-    typed = post[f"{name}{SEPARATOR}text"].strip()[:80]
+    typed = str(post[f"{name}{SEPARATOR}text"]).strip()[:80]
     before = post.get(name, "")
     known = institutions.place(before) if before and typed else None
     if known is not None and _place_words(known) == typed:
