@@ -178,13 +178,9 @@ def apply(citizen: Walk) -> str:
     citizen.press("Anza ombi")
     citizen.fill(full_name="Asha Mfano", has_nin="false")
     citizen.press("Hifadhi")
-    if "born_on" in citizen.page.content():
-        for part in ("born_on__day", "born_on__month", "born_on__year"):
-            if citizen.page.locator(f'[name="{part}"]').count():
-                citizen.fill(**{part: {"day": "1", "month": "1", "year": "1990"}[part.rpartition("_")[2]]})
-        if citizen.page.locator('[name="born_on"]').count():
-            citizen.fill(born_on="1990-01-01")
-        citizen.press("Hifadhi")
+    # Without script the date of birth is asked once the answer before it is known.
+    citizen.fill(born_on="1990-01-01")
+    citizen.press("Hifadhi")
     citizen.fill(place__text="Sekei", street="Mtaa wa Mfano", lived_years="3")
     citizen.press("Hifadhi")
     if citizen.page.locator('[name="place"][type=radio]').count():

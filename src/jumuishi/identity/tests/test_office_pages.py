@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from jumuishi.identity import appointments, factors
+from jumuishi.identity import appointments, factors, people
 from jumuishi.identity.accounts import invite_officer
 from jumuishi.identity.models import Account
 from jumuishi.identity.testing import Posts, officer, totp_code
@@ -90,6 +90,15 @@ def test_without_a_second_factor_nobody_is_in(house: Client, juma: tuple[UUID, s
     assert password(house).status_code == 403  # type: ignore[attr-defined]
     assert house.get("/door/account/").status_code == 302
     assert house.get("/ofisi/usalama/ongeza/").status_code == 302
+
+
+def test_a_code_by_sms_opens_no_office(house: Client, juma: tuple[UUID, str], sent: list[tuple[str, str]]) -> None:
+    people.prove_phone(actor=Actor.person(juma[0]), phone="0700000007")
+    house.post("/ingia/", {"phone": "0700 000 007"})
+    house.post("/ingia/msimbo/", {"code": sent[-1][1]})
+    assert house.get("/door/known/").content.decode() == "PERSON -"
+    for door in ("officer", "account", "authority"):
+        assert house.get(f"/door/{door}/").status_code == 302
 
 
 def test_two_posts_are_chosen_between(house: Client, juma: tuple[UUID, str], posts: Posts) -> None:
