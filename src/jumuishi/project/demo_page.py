@@ -55,7 +55,11 @@ def till(paid: str) -> dict[str, Any]:
     key = f"project.demo_paid_{paid}"
     return {
         "bills": [
-            {**one, "grouped": group(one["control_number"]), "amount": say_money(one["amount"], settings.CURRENCY)}
+            {
+                **one,
+                "grouped": group(one["control_number"]),
+                "amount": say_money(one["amount"] - one["paid"], settings.CURRENCY),
+            }
             for one in bills or ()
         ],
         "gateway_away": bills is None,

@@ -66,7 +66,7 @@ class Book:
             if row is None:
                 return codes.NO_BILL, {}
             fields: Fields = json.loads(row[0])
-            paid = amount if amount is not None else int(fields["BillAmt"])
+            paid = amount if amount is not None else self._left(number, int(fields["BillAmt"]))
             refusal = "" if force else self._refusal(number, fields, bool(row[1]), paid, now)
             if refusal:
                 return refusal, {}
@@ -75,9 +75,18 @@ class Book:
             self._base.execute("INSERT INTO payment VALUES (?, ?, ?, ?, ?)", [receipt, number, paid, at, trx])
             return codes.OK, self._payment(fields, number, paid, receipt, trx, at)
 
+    def _paid(self, number: str) -> int:
+        found = self._base.execute("SELECT sum(amount) FROM payment WHERE number = ?", [number]).fetchone()
+        return int(found[0] or 0)
+
+    def _left(self, number: str, asked: int) -> int:
+        """What is still to be paid; of a bill that is paid, all of it once more."""
+        before = self._paid(number)
+        return asked - before if before < asked else asked
+
     def _refusal(self, number: str, fields: Fields, cancelled: bool, paid: int, now: datetime) -> str:
         asked = int(fields["BillAmt"])
-        before = self._base.execute("SELECT sum(amount) FROM payment WHERE number = ?", [number]).fetchone()[0] or 0
+        before = self._paid(number)
         if cancelled:
             return codes.CANCELLED
         if wire.local(now, self.zone) >= fields["BillExprDt"]:

@@ -117,6 +117,13 @@ def test_number_and_payment(world: Gateway, numbered: Bill) -> None:
     assert world.pay(numbered)["code"] == "7279"
 
 
+def test_the_gateway_takes_the_rest_when_no_amount_is_said(world: Gateway, numbered: Bill) -> None:
+    assert world.pay(numbered, 40000, force=True)["code"] == "7101"
+    assert world.pay(numbered, 100000)["code"] == "7224"
+    assert world.pay(numbered)["amount"] == "60000"
+    becomes(numbered.case_id, MoneyState.PAID)
+
+
 def test_the_gateway_refuses_the_wrong_amount(world: Gateway, numbered: Bill) -> None:
     assert world.pay(numbered, 5)["code"] == "7214"
     assert world.pay(numbered, 100001)["code"] == "7224"
