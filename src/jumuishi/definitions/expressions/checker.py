@@ -173,6 +173,9 @@ def _member(node: Member, env: Env, in_macro: bool) -> Type:
 
 
 def _call(node: Call, env: Env, in_macro: bool) -> Type:
+    if node.name == "has" and node.target is None and len(node.args) == 1 and isinstance(node.args[0], Member):
+        type_of(node.args[0], env, in_macro=in_macro)
+        return BOOL
     known = _FUNCTIONS if node.target is None else _METHODS
     if node.name not in known:
         raise TypeFault("J102", f"there is no function {node.name!r} here")

@@ -1,5 +1,6 @@
 """Evaluation by the Rust `cel` (common-expression-language), compiled once for each expression."""
 
+import logging
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
@@ -29,6 +30,8 @@ def _load_cel() -> Any:
 
 
 _CEL = _load_cel()
+# What fails is told by EvaluationError; its log would write into the command line's answers.
+logging.getLogger("cel").setLevel(logging.CRITICAL)
 
 
 class EvaluationError(Exception):

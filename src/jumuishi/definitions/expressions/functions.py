@@ -1,7 +1,7 @@
 """The functions that the format adds to CEL, and size() by characters."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -9,6 +9,19 @@ from typing import Any
 def size(value: Any) -> int:
     """Characters of a text, items of a list, seconds are no size."""
     return len(value)
+
+
+def string(value: Any) -> str:
+    """A scalar as text, as CEL says: true, 5, 1.5, an instant in ISO form, a duration in seconds."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g}s"
+    if value is None:
+        raise ValueError("null has no text")
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def round_to(x: float, unit: int) -> int:
@@ -44,8 +57,9 @@ def add_months(t: datetime, n: int) -> datetime:
 
 FUNCTIONS: Mapping[str, Callable[..., Any]] = {
     "Size": size,
+    "String": string,
     "round_to": round_to,
     "years_between": years_between,
     "add_months": add_months,
 }
-"""By the name that the evaluator calls; `Size` can be no field's name, since those are in small letters."""
+"""By the name that the evaluator calls; `Size` and `String` can be no field's name: those are in small letters."""

@@ -35,6 +35,9 @@ def to_source(node: Node, size: str = "size") -> str:
             return f"{size}({', '.join(to_source(one, size) for one in args)})"
         case Call(name="size", target=target) if target is not None:
             return f"{size}({to_source(target, size)})"
+        case Call(name="string", target=None, args=args) if size == "Size":
+            # the evaluator's own has no word for true and false
+            return f"String({', '.join(to_source(one, size) for one in args)})"
         case Call(name=name, args=args, target=target):
             given = ", ".join(to_source(one, size) for one in args)
             return f"{name}({given})" if target is None else f"{to_source(target, size)}.{name}({given})"

@@ -424,6 +424,7 @@ EXPRESSIONS: list[Row] = [
             "food_handlers == null || food_handlers > 3",
             "place.region == 'Dodoma' || place.district == 'x' || place.ward == 'y' || place.level == 'ward'",
             "setting.licence_per_year > 1000",
+            "has(place.ward) && string(true) == 'true'",
             "sector.startsWith('b')",
         )
     ],

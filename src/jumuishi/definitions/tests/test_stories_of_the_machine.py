@@ -89,6 +89,7 @@ HOLDS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("half up to a whole multiple", [('amount: "years * 2000"', 'amount: "round_to(double(years) * 12.5, 10)"')], APPROVED + expect("bill: 30")),
     ("a month's last day", [('amount: "years * 2000"', 'amount: "add_months(timestamp(\'2027-01-31T12:00:00Z\'), 1).getDate()"')], APPROVED + expect("bill: 28")),
     ("years by the calendar", [('amount: "years * 2000"', 'amount: "years_between(timestamp(\'2000-03-03T00:00:00+03:00\'), today)"')], APPROVED + expect("bill: 25")),
+    ("true as text", [('amount: "years * 2000"', 'amount: "string(years > 1) + string(1.0) == \'true1\' ? 5 : 6"')], APPROVED + expect("bill: 5")),
     ("a guard before null", [('amount: "years * 2000"', 'amount: "place != null && place.code == \'23101\' ? 7 : 8"')], APPROVED + expect("bill: 7")),
     ("the group's size", [('amount: "years * 2000"', 'amount: "size(branches.filter(b, b.branch_place.code == \'9\')) * 100"'), ("STORY:food_handlers: 3", "food_handlers: 3, branches: [{branch_place: '9'}, {branch_place: '8'}]")], APPROVED + expect("bill: 100")),
     ("a limit of items", [("STORY:  - apply: {", "  - {refused: true, apply: {"), ("STORY:food_handlers: 3}", "food_handlers: 3, branches: [" + ", ".join(["{branch_place: '9'}"] * 6) + "]}}")], ""),
