@@ -40,9 +40,13 @@ class Findings:
 
     found: list[Finding] = field(default_factory=list)
     most: int = 500
+    missing: dict[Finding, str] = field(default_factory=dict)
 
-    def add(self, code: str, at: Position, message: str, story: str | None = None) -> None:
-        """Notes a finding, unless the very same is there already."""
+    def add(self, code: str, at: Position, message: str, story: str | None = None, missing: str = "") -> None:
+        """Notes a finding, unless the very same is there already.
+
+        `missing`: kind and name of what is not there, where that is the fault: it is told once, however often named.
+        """
         if len(self.found) >= self.most:
             return
         # one line, whatever of the author's file it quotes
@@ -50,6 +54,20 @@ class Findings:
         finding = Finding(at.file, at.line, at.column, code, message, story)
         if finding not in self.found:
             self.found.append(finding)
+            if missing:
+                self.missing[finding] = missing
+
+    def in_order(self) -> list[Finding]:
+        """The findings by their places; of those that one missing thing brings about, the first."""
+        told: set[str] = set()
+        kept: list[Finding] = []
+        for one in sorted(self.found, key=lambda one: (one.file != "service.yaml", one)):
+            about = self.missing.get(one, "")
+            if about not in told:
+                kept.append(one)
+            if about:
+                told.add(about)
+        return sorted(kept)
 
     def __bool__(self) -> bool:
         return bool(self.found)

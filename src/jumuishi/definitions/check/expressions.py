@@ -88,9 +88,9 @@ class ExpressionChecks:
     def note(self, code: str, path: Path, message: str) -> None:
         self.reading.findings.add(code, self.reading.at(path), message)
 
-    def fault(self, code: str, expression: Expression, message: str) -> None:
+    def fault(self, code: str, expression: Expression, message: str, missing: str = "") -> None:
         at = Position("service.yaml", expression.line, expression.column)
-        self.reading.findings.add(code, at, f"{message}, in: {expression.source[:80]}")
+        self.reading.findings.add(code, at, f"{message}, in: {expression.source[:80]}", missing=missing)
 
     @property
     def lenient(self) -> bool:
@@ -119,7 +119,8 @@ class ExpressionChecks:
             return type_of(tree, env)
         except TypeFault as fault:
             if fault.code != "J102" or not self.lenient:
-                self.fault(fault.code, expression, str(fault))
+                there = fault.missing.removeprefix("field ") in self.asked  # only not here
+                self.fault(fault.code, expression, str(fault), "" if there else fault.missing)
             return ANY
 
     def parsed(self, expression: Expression) -> Node | None:
@@ -171,7 +172,8 @@ class ExpressionChecks:
             at = self.reading.at(path)
             self.uses.append((name, key, Expression(key, at.line, at.column)))
         elif not self.lenient:
-            self.note("J102", path, f"there is no field {key!r}")
+            at = self.reading.at(path)
+            self.reading.findings.add("J102", at, f"there is no field {key!r}", missing=f"field {key}")
 
     def first_type(self, one: Asked) -> Type:
         if (*one.path, "type") in self.reading.doubtful:

@@ -53,8 +53,8 @@ class FlowChecks:
         self.untold = 0
         self.stages = package.stages
 
-    def note(self, code: str, path: Path, message: str) -> None:
-        self.reading.findings.add(code, self.reading.at(path), message)
+    def note(self, code: str, path: Path, message: str, missing: str = "") -> None:
+        self.reading.findings.add(code, self.reading.at(path), message, missing=missing)
 
     def doubtful(self, *path: str | int) -> bool:
         """Whether the path, or a part around it, is stood in for."""
@@ -80,21 +80,21 @@ class FlowChecks:
                 if target not in self.stages:
                     wild.add(name)
                     if target and not self.reading.may_mean(("stages",), target):
-                        self.note("J301", at, f"the stage {target!r} does not exist")
+                        self.note("J301", at, f"the stage {target!r} does not exist", f"stage {target}")
             excluded = list(getattr(stage, "not_by", ()))
             if isinstance(stage, ReviewStage):
                 excluded += [one for review in stage.reviews.values() for one in review.not_by]
             for other in excluded:
                 if other not in self.stages and not self.reading.may_mean(("stages",), other):
-                    self.note("J301", at, f"not_by: the stage {other!r} does not exist")
+                    self.note("J301", at, f"not_by: the stage {other!r} does not exist", f"stage {other}")
             if isinstance(stage, PaymentStage):
                 for fee in stage.fees:
                     if fee not in self.package.fees and not self.reading.may_mean(("fees",), fee):
-                        self.note("J301", at, f"the fee {fee!r} does not exist")
+                        self.note("J301", at, f"the fee {fee!r} does not exist", f"fee {fee}")
             issued = stage.document if isinstance(stage, IssueStage) else ""
             unknown = issued and issued not in self.package.documents
             if unknown and not self.reading.may_mean(("documents",), issued):
-                self.note("J301", at, f"the document {issued!r} does not exist")
+                self.note("J301", at, f"the document {issued!r} does not exist", f"document {issued}")
         for one in self.package.promise.pauses:
             sound = isinstance(self.stages.get(one), ApplicantStage | PaymentStage)
             if not sound and not self.doubtful("stages", one) and not self.reading.may_mean(("stages",), one):
@@ -123,7 +123,7 @@ class FlowChecks:
             self.note("J303", ("stages", circle[0]), f"no end can be reached from {circle[0]!r}")
             after[circle[0]] = everywhere
         unreached = everywhere - reachable([first], after)
-        for circle in self.outermost([name for name in self.stages if name in unreached], before):
+        for circle in self.outermost([name for name in self.stages if name in unreached - wild], before):
             self.note("J302", ("stages", circle[0]), f"the stage {circle[0]!r} is never reached")
 
     def outermost(self, names: list[str], ahead: Graph) -> list[list[str]]:
@@ -183,7 +183,7 @@ class FlowChecks:
         unknown: list[str] = []
         for role, path in used:
             if role not in self.package.roles and not self.reading.may_mean(("roles",), role):
-                self.note("J401", path, f"the role {role!r} is not declared")
+                self.note("J401", path, f"the role {role!r} is not declared", f"role {role}")
                 unknown.append(role)
         unused = [role for role in self.package.roles if role not in {one for one, _ in used}]
         for role in dict.fromkeys(unknown):
@@ -231,7 +231,7 @@ class FlowChecks:
             if needed:
                 self.note("J502", path, "this figure names no basis")
         elif basis not in self.package.basis and not self.reading.may_mean(("basis",), basis):
-            self.note("J502", (*path, "basis"), f"the basis {basis!r} is not declared")
+            self.note("J502", (*path, "basis"), f"the basis {basis!r} is not declared", f"basis {basis}")
 
     def names(self) -> None:
         """J102 and J103 for settings and fields that are named outside expressions."""
@@ -246,7 +246,7 @@ class FlowChecks:
                 for index, entry in enumerate(stage.fields):
                     lenient = any(path[-1:] in (("name",), ("fields",), ("pages",)) for path in self.reading.doubtful)
                     if isinstance(entry, str) and entry not in known and not lenient:
-                        self.note("J102", (*at, "fields", index), f"there is no field {entry!r}")
+                        self.note("J102", (*at, "fields", index), f"there is no field {entry!r}", f"field {entry}")
             if isinstance(stage, ApplicantStage | PaymentStage) and stage.expires is not None:
                 self.span(stage.expires.after, (*at, "expires", "after"))
             if isinstance(stage, TaskStage) and stage.due is not None:
@@ -269,6 +269,6 @@ class FlowChecks:
             return
         setting = self.package.settings.get(name)
         if setting is None:
-            self.note("J102", path, f"there is no setting {name!r}")
+            self.note("J102", path, f"there is no setting {name!r}", f"setting {name}")
         elif setting.type != kind and not self.doubtful("settings", name, "type"):
             self.note("J103", path, f"the setting {name!r} is not of type {kind}")

@@ -24,4 +24,4 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
         FlowChecks(found.package, found.reading).run()
         check_templates(found.package, found.reading)
         check_stories(files, found.package, found.reading.findings, lenient=bool(found.reading.doubtful))
-    return sorted(found.reading.findings.found)
+    return found.reading.findings.in_order()

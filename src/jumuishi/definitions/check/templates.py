@@ -66,7 +66,9 @@ class _Names:
     def check(self, nodes: tuple[TemplateNode, ...], members: dict[str, Field]) -> None:
         for node in nodes:
             if isinstance(node, Placeholder) and not self.known(node.path, members):
-                self.reading.findings.add("J801", node.at, f"{'.'.join(node.path)!r} is not known here")
+                unknown = f"field {node.path[0]}" if node.path[0] not in self.fields else ""
+                message = f"{'.'.join(node.path)!r} is not known here"
+                self.reading.findings.add("J801", node.at, message, missing=unknown)
             elif isinstance(node, Section):
                 group = self.groups.get(node.name)
                 if group is None:

@@ -75,11 +75,12 @@ _DIFFERENCES = {
 
 
 class TypeFault(Exception):
-    """The fault: `code` J102 (unknown name), J103 (wrong type) or J104 (over the limits)."""
+    """The fault: `code` J102 (unknown name, said by `missing`), J103 (wrong type) or J104 (over the limits)."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, missing: str = "") -> None:
         super().__init__(message)
         self.code = code
+        self.missing = missing
 
 
 def type_of(node: Node, env: Env, *, in_macro: bool = False) -> Type:
@@ -131,7 +132,7 @@ def _called(of: Type) -> str:
 
 def _name(name: str, env: Env) -> Type:
     if name not in env:
-        raise TypeFault("J102", f"{name!r} is not known here")
+        raise TypeFault("J102", f"{name!r} is not known here", f"field {name}")
     found = env[name]
     if found.kind == "setting":
         raise TypeFault("J103", "setting is used with a name: setting.NAME")
@@ -168,7 +169,9 @@ def _member(node: Member, env: Env, in_macro: bool) -> Type:
         hint = ": use all, exists, filter, map or size" if of.source == "group" else ""
         raise TypeFault("J103", f"a {_called(of)} has no member {node.name!r}{hint}")
     if node.name not in of.members:
-        raise TypeFault("J102", f"{node.name!r} is no {'setting' if of.kind == 'setting' else f'member of the {of}'}")
+        if of.kind == "setting":
+            raise TypeFault("J102", f"{node.name!r} is no setting", f"setting {node.name}")
+        raise TypeFault("J102", f"{node.name!r} is no member of the {of}")
     return of.members[node.name]
 
 

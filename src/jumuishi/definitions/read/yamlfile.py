@@ -224,6 +224,7 @@ class _Reader:
     def mapping(self, at: Position, parts: list[Node]) -> Mapping:
         entries: list[Entry] = []
         seen: set[str] = set()
+        twice = False
         for key, value in zip(parts[::2], parts[1::2], strict=False):
             if not isinstance(key, Scalar):
                 self.findings.add("J001", key.at, f"a key must be a word{_HINT}")
@@ -234,7 +235,9 @@ class _Reader:
                 self.findings.add("J001", key.at, "merge keys (<<) are not used here: write the keys out")
                 self.faults += 1
             elif key.text in seen:
-                self.findings.add("J001", key.at, f"the key {key.text!r} stands here twice")
+                if not twice:  # a line left out brings two parts together and many keys twice
+                    self.findings.add("J001", key.at, f"the key {key.text!r} stands here twice")
+                twice = True
                 self.faults += 1
             else:
                 seen.add(key.text)

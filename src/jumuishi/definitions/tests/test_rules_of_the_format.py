@@ -870,6 +870,26 @@ FLOW: list[Row] = [
     ),
     ("a claim that may not be carried", [("holder: full_name", "holder: ¦nin")], ["J802"]),
     (
+        "a role that is not declared is told once",
+        [("  director:         {sw: Mkurugenzi, en: Director}\n", ""), ("escalate: director}", "¦escalate: director}")],
+        ["J401"],
+    ),
+    (
+        "a basis too",
+        [("  act:     {cite", "  law:     {cite"), ("refused: 2 years, basis: act", "refused: 2 years, ¦basis: act")],
+        ["J502"],
+    ),
+    (
+        "a stage too",
+        [
+            ("  lapsed:  {kind: end, name: {sw: Imeisha muda, en: Lapsed}, outcome: lapsed}\n", ""),
+            ("  more-information:\n", "  ¦more-information:\n"),
+        ],
+        ["J301"],
+    ),
+    ("a field too", [("business: business_name, sector: sector", "business: ¦trade, sector: trade")], ["J102"]),
+    ("one part falls into another", [("  payment:\n", ""), ("    kind: payment", "    ¦kind: payment")], ["J001"]),
+    (
         "two faults are two findings",
         [("    role: trade-officer", "    ¦role: trader"), ("checked: 2026-11-01", "¦checked: never")],
         ["J003", "J401"],
