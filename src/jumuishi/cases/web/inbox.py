@@ -162,7 +162,7 @@ def _figure(wanted: queries.Wanted, due: str, n: int, lang: str) -> dict[str, An
     return {
         "n": n,
         "label": t(f"cases.load_{due}", lang),
-        "css": {"late": "late", "waiting": "wait"}.get(due, ""),
+        "css": {"late": "late", "waiting": "wait"}.get(due, "") if n else "",
         "current": current,
         "query": _address(wanted, due="" if current else due),
         "dots": {"width": 16 * min(n, 10), "em": 0.875 * min(n, 10), "done": f"M8 8h{16 * (min(n, 10) - 1) + 0.5:g}"},
