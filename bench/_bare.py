@@ -69,7 +69,7 @@ def renewed(table: str, row: dict[str, Any], keys: dict[UUID, UUID]) -> dict[str
     for field, name, column in FIELDS[table]:
         if isinstance(found[name], UUID):
             found[name] = keys.get(found[name], found[name])
-        elif column in ("reference", "key", "commitment"):
+        elif column in ("reference", "idempotency_key", "commitment"):
             found[name] = fresh(found[name])
         elif field.primary_key:
             del found[name]

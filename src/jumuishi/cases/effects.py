@@ -37,24 +37,24 @@ def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:  # 
         seat = stage.reviews[review]
         name = seat.name or frame.edition.package.roles[seat.role].name
     institution = UUID(effect.institution) if review and effect.institution else case.institution_id
-    Task.objects.get_or_create(
+    task = Task(
+        id=new_id(),
         institution_id=institution,
+        home_id=case.institution_id,
         case=case,
+        person_id=case.person_id,
+        kind="review" if review else "task",
         stage=effect.stage,
         review=review,
         visit=effect.visit,
-        defaults={
-            "id": new_id(),
-            "home_id": case.institution_id,
-            "person_id": case.person_id,
-            "kind": "review" if review else "task",
-            "name": dict(name),
-            "role": effect.role,
-            "opened_at": clock.now(),
-            "due_at": effect.due_at,
-            "escalate_role": effect.escalate or "",
-        },
+        name=dict(name),
+        role=effect.role,
+        opened_at=clock.now(),
+        due_at=effect.due_at,
+        escalate_role=effect.escalate or "",
     )
+    # One statement: the task of a visit that is there already stays as it is.
+    Task.objects.bulk_create([task], ignore_conflicts=True)
 
 
 def _close(state: str) -> Callable[[Case, Frame, Any, Actor], None]:

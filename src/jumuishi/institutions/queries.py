@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -71,12 +72,11 @@ def holidays_of(institution_id: UUID) -> list[HolidayRef]:
 
 
 def working_time(institution_id: UUID) -> WorkingTime:
-    """When an institution works: two queries."""
-    hours = Institution.objects.filter(id=institution_id).values_list("hours", flat=True).first() or {}
-    days = Holiday.objects.filter(Q(institution_id=institution_id) | Q(institution_id=None)).values_list(
-        "day", flat=True
-    )
-    return rules.week(hours, days, settings.TIME_ZONE)
+    """When an institution works: one query."""
+    days = Holiday.objects.filter(Q(institution_id=institution_id) | Q(institution_id=None)).values("day")
+    row = Institution.objects.filter(id=institution_id).values_list("hours", ArraySubquery(days)).first()
+    hours, closed = row if row is not None else ({}, [])
+    return rules.week(hours or {}, closed, settings.TIME_ZONE)
 
 
 def today() -> date:

@@ -86,6 +86,10 @@ def apply_to_transaction() -> None:
 @contextmanager
 def acting_as(principal: Principal | None) -> Iterator[None]:
     """Everything in the block, open transaction included, runs as this principal."""
+    if principal == _current.get():
+        # The open transaction, if there is one, was told already.
+        yield
+        return
     token = _current.set(principal)
     try:
         apply_to_transaction()

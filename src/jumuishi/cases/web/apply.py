@@ -196,30 +196,30 @@ def _shown(
 def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     """Check your answers, then submit: the same button twice is one case."""
     actor, lang = actor_of(request), language()
+    typed = request.POST.get("phone", "").strip()[:40]
+    said: dict[str, Any] = {"phone": typed} if typed else {}
+    wrong: list[Error] = []
+    if request.method == "POST":
+        # Nothing of the page is worked out for an application that goes through.
+        try:
+            phone = identity.normalise_phone(typed) if typed else ""
+            done = submission.submit(actor=actor, draft_id=draft_id, phone=phone)
+            return HttpResponseRedirect(f"{prefix()}/maombi/{done.case_id}/imepokelewa/")
+        except BadPhoneError:
+            text = t("cases.err_phone", lang)
+            said["phone_error"] = text
+            said["errors"] = [{"label": t("cases.phone", lang), "text": text, "url": "#f-phone"}]
+        except DraftError as error:
+            wrong = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]
+            if not wrong and error.code != "cases.no_draft":
+                return says(request, error.code, 409)
     sheet = _sheet(actor, draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
-    context = _summary_context(actor, sheet, lang, resume_code(request))
-    if request.method != "POST":
-        return render(request, "cases/summary.html", context)
-    phone = request.POST.get("phone", "").strip()[:40]
-    context["phone"] = phone or context["phone"]
-    try:
-        phone = identity.normalise_phone(phone) if phone else ""
-    except BadPhoneError:
-        said = t("cases.err_phone", lang)
-        context["phone_error"] = said
-        context["errors"] = [{"label": t("cases.phone", lang), "text": said, "url": "#f-phone"}]
-        return render(request, "cases/summary.html", context, status=400)
-    try:
-        done = submission.submit(actor=actor, draft_id=draft_id, phone=phone)
-    except DraftError as error:
-        wrong = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]
-        if not wrong:
-            return says(request, error.code, 409)
+    context = _summary_context(actor, sheet, lang, resume_code(request)) | said
+    if wrong:
         context["errors"] = _where(sheet, wrong, lang)
-        return render(request, "cases/summary.html", context, status=400)
-    return HttpResponseRedirect(f"{prefix()}/maombi/{done.case_id}/imepokelewa/")
+    return render(request, "cases/summary.html", context, status=400 if request.method == "POST" else 200)
 
 
 def _where(sheet: Sheet, wrong: Iterable[Error], lang: str) -> list[dict[str, Any]]:
