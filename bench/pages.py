@@ -11,8 +11,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from bench._installation import MACHINE, installation
-from journeys.asha import SERVICE, Asha, a_phone
-from journeys.conftest import CHROMIUM, FLAGS
+from journeys.asha import CHROMIUM, FLAGS, SERVICE, Asha, a_phone
 
 GOAL = 14_336
 BITS, LATENCY = 400_000, 400

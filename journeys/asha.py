@@ -1,11 +1,14 @@
 """Asha at her phone: what she types into which page, for the stories, the pictures and the measurements."""
 
 import re
+import shutil
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 PHONE = "0700 000 001"
 SERVICE = "/huduma/mfano/business-licence/"

@@ -1,6 +1,5 @@
 """The demonstration country served on loopback, and Chromium to walk through it."""
 
-import shutil
 import threading
 from collections.abc import Iterator
 from socketserver import ThreadingMixIn
@@ -14,10 +13,8 @@ from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from journeys.asha import CHROMIUM, FLAGS
 from jumuishi.project import demo_data
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 class _Server(ThreadingMixIn, WSGIServer):
