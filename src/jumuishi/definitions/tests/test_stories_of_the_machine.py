@@ -71,6 +71,7 @@ HOLDS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("a change asks what becomes relevant", [("fields: [lease, business_name]", "fields: [sector]"), ("STORY:sector: food", "sector: shop"), ("STORY:, food_handlers: 3", "")], ASKED + "  - {answer: {sector: food}, refused: true}\n  - answer: {sector: food, food_handlers: 2}\n" + expect("stage: check")),
     ("a bill lapses", [], APPROVED + expect("stage: payment, due: 30 days") + "  - wait: 30 days\n" + expect("stage: lapsed")),
     ("money after that opens the case at paid", [], APPROVED + "  - wait: 40 days\n  - pay: all\n" + expect("stage: granted, document: licence")),
+    ("no document before the money", [("approve: {label: {sw: Idhinisha, en: Approve}, to: payment}", "approve: {label: {sw: Idhinisha, en: Approve}, to: issue}")], REVIEWED + "  - {as: director, do: approve, refused: true}\n" + expect("stage: approve")),
     ("nothing to pay passes on", [FREE], APPROVED + expect("stage: granted, bill: 0")),
     ("withdrawn at any time", [], FORWARD + "  - withdraw: true\n" + expect("stage: withdrawn, sms: true") + "  - {withdraw: true, refused: true}\n"),
     ("withdrawn never", [("format: 1", "format: 1\nwithdraw: false")], "  - {withdraw: true, refused: true}\n" + expect("stage: check")),
