@@ -5,12 +5,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
 
 HERE = Path(__file__).resolve().parent
 HOUSE = HERE.parent
 LIMIT_SECONDS = 300
+# All the named tests once, before any patch.
+WHOLE_LIMIT_SECONDS = 1800
+# Each hand has a copy of the house and a core.
+HANDS = 2
 
 
 @dataclass(frozen=True)
@@ -34,16 +40,17 @@ def read(path: Path) -> Patch:
 
 
 def copy_of_house(folder: Path) -> Path:
-    """The tracked files of the checkout, as they are now."""
+    """The tracked files of the checkout, as they are now, where git can apply a patch."""
     names = subprocess.run(["git", "ls-files", "-z"], cwd=HOUSE, check=True, capture_output=True).stdout
     for name in filter(None, names.decode().split("\0")):
         if (HOUSE / name).is_file():
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(HOUSE / name, folder / name)
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
     return folder
 
 
-def run_tests(folder: Path, tests: list[str]) -> tuple[int, str]:
+def run_tests(folder: Path, tests: list[str], limit: int = LIMIT_SECONDS) -> tuple[int, str]:
     """pytest's exit code and output in the copy."""
     env = {**os.environ, "PYTHONPATH": f"{folder / 'src'}:{folder}"}
     try:
@@ -53,10 +60,10 @@ def run_tests(folder: Path, tests: list[str]) -> tuple[int, str]:
             env=env,
             capture_output=True,
             text=True,
-            timeout=LIMIT_SECONDS,
+            timeout=limit,
         )
     except subprocess.TimeoutExpired:
-        return -1, f"no end within {LIMIT_SECONDS} s"
+        return -1, f"no end within {limit} s"
     return done.returncode, done.stdout + done.stderr
 
 
@@ -80,18 +87,28 @@ def main() -> int:
     """Exit 0 when every patch was noticed, 1 otherwise."""
     wanted = sys.argv[1:]
     patches = [read(p) for p in sorted(HERE.glob("*.patch")) if not wanted or any(w in p.name for w in wanted)]
+    tests = sorted({test for patch in patches for test in patch.tests})
     bad = 0
-    with tempfile.TemporaryDirectory(prefix="jumuishi-sabotage-") as name:
-        folder = copy_of_house(Path(name))
-        subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
-        tests = sorted({test for patch in patches for test in patch.tests})
-        code, output = run_tests(folder, tests)
+    with tempfile.TemporaryDirectory(prefix="jumuishi-sabotage-") as name, ThreadPoolExecutor(HANDS) as hands:
+        folders: SimpleQueue[Path] = SimpleQueue()
+        for hand in range(HANDS):
+            folders.put(copy_of_house(Path(name) / str(hand)))
+        first = folders.get()
+        code, output = run_tests(first, ["-n", str(HANDS), "--dist", "loadfile", *tests], WHOLE_LIMIT_SECONDS)
+        folders.put(first)
         if code:
             print(output[-2000:])
             print("the tests are red before any patch: nothing is shown by them")
             return 1
-        for patch in patches:
-            fault = noticed(patch, folder)
+
+        def attempt(patch: Patch) -> str:
+            folder = folders.get()
+            try:
+                return noticed(patch, folder)
+            finally:
+                folders.put(folder)
+
+        for patch, fault in zip(patches, hands.map(attempt, patches), strict=True):
             bad += bool(fault)
             said = f"MISSED   {patch.path.name}: {patch.promise} -- {fault}" if fault else f"noticed  {patch.path.name}"
             print(said, flush=True)
