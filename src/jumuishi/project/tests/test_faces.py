@@ -56,3 +56,30 @@ def test_rooms_are_entered_by_their_faces() -> None:
 def test_no_import_hides_under_type_checking() -> None:
     hidden = [str(path.relative_to(HOUSE)) for path in sources() if "if TYPE_CHECKING" in path.read_text()]
     assert not hidden
+
+
+# What is loaded at first need is no import statement, so import-linter does not see whose it is.
+LANDLORDS = {
+    "typst": "documents",
+    "segno": "documents",
+    "pyhanko": "documents",
+    "zxingcpp": "documents",
+    "pypdf": "documents",
+    "yaml": "definitions",
+    "cel": "definitions",
+    "mtaa": "institutions",
+}
+
+
+def test_what_is_loaded_lazily_has_one_landlord() -> None:
+    wrong = [
+        f"{path.relative_to(HOUSE)}:{node.lineno} loads {node.args[0].value}"
+        for path in sources()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+        and getattr(node.func, "id", "") == "lazily"
+        and isinstance(node.args[0], ast.Constant)
+        and LANDLORDS.get(str(node.args[0].value).split(".")[0], path.relative_to(HOUSE).parts[0])
+        != path.relative_to(HOUSE).parts[0]
+    ]
+    assert not wrong, "\n".join(wrong)
