@@ -3,8 +3,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client, override_settings
 
-from jumuishi.identity import appointments, codes
-from jumuishi.identity.testing import Posts, SentCodes
+from jumuishi.identity import codes
+from jumuishi.identity.testing import Posts, SentCodes, posts_by_hand
 
 
 @pytest.fixture
@@ -19,13 +19,8 @@ def sent() -> Iterator[list[tuple[str, str]]]:
 @pytest.fixture
 def posts() -> Iterator[Posts]:
     """Who works where, put in by hand; the director may recover sign-ins."""
-    before, roles = list(appointments._provider), set(appointments._recovery_roles)
-    found = Posts()
-    appointments.register(found, recovery_roles={"director", "ict"})
-    yield found
-    appointments._provider[:] = before
-    appointments._recovery_roles.clear()
-    appointments._recovery_roles.update(roles)
+    with posts_by_hand({"director", "ict"}) as found:
+        yield found
 
 
 @pytest.fixture

@@ -35,12 +35,8 @@ pytestmark = pytest.mark.usefixtures("db")
 
 @pytest.fixture
 def posts() -> Iterator[testing.Posts]:
-    kept = list(appointments._provider)
-    found = testing.Posts()
-    appointments.register(found)
-    with override_settings(ROOT_URLCONF="jumuishi.payments.tests.urls"):
+    with testing.posts_by_hand() as found, override_settings(ROOT_URLCONF="jumuishi.payments.tests.urls"):
         yield found
-    appointments._provider[:] = kept
 
 
 def signed_in(posts: testing.Posts, institution: UUID, *roles: str) -> tuple[Client, Actor]:
