@@ -99,8 +99,10 @@ def barred_from(frame: Frame, state: CaseState, task: Task) -> frozenset[str]:
     return gave.union(machine.barred(state, (*stage.not_by, *stage.reviews[task.review].not_by)))
 
 
-def context(frame: Frame, *, now: datetime, actor: Actor | None, case: Case | None = None) -> Context:
-    """What the machine must be told about the world at this moment."""
+def context(
+    frame: Frame, *, now: datetime, actor: Actor | None, case: Case | None = None, doer: Acting | None = None
+) -> Context:
+    """What the machine must be told about the world at this moment; `doer` is the actor where that is known already."""
     away = {
         str(frame.settings[name])
         for name, setting in frame.edition.package.settings.items()
@@ -113,15 +115,22 @@ def context(frame: Frame, *, now: datetime, actor: Actor | None, case: Case | No
         working_time=institutions.working_time(frame.institution_id),
         working_times={one: institutions.working_time(UUID(one)) for one in away},
         places=place,
-        actor=acting(actor, case),
+        actor=doer or acting(actor, case),
     )
 
 
 def advance(
-    frame: Frame, state: CaseState | None, act: Act, *, now: datetime, actor: Actor | None, case: Case | None = None
+    frame: Frame,
+    state: CaseState | None,
+    act: Act,
+    *,
+    now: datetime,
+    actor: Actor | None,
+    case: Case | None = None,
+    doer: Acting | None = None,
 ) -> Outcome:
     """One act through the machine; raises definitions' Refused, and then nothing has changed."""
-    return machine.step(frame.edition, state, act, context(frame, now=now, actor=actor, case=case))
+    return machine.step(frame.edition, state, act, context(frame, now=now, actor=actor, case=case, doer=doer))
 
 
 def state_of(case: Case) -> CaseState:

@@ -1,18 +1,18 @@
 """Who is asking, as the database sees it.
 
-Four principals: a person, an institution, the authority, a system job. Each transaction begins by
-setting the principal with SET LOCAL (see kernel.database); row-level security reads it. With no
-principal a transaction sees no rows of anything that belongs to somebody.
+Four principals: a person, an institution, the authority, a system job. Each transaction is told the
+principal, as SET LOCAL would, before its first statement and whenever it changes (kernel.database);
+row-level security reads it. With no principal a transaction sees no rows of anything that belongs to somebody.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from django.db import connection, migrations
-from psycopg.pq import TransactionStatus
+from django.db import migrations
 
 KINDS = ("person", "institution", "authority", "system")
 
@@ -46,6 +46,10 @@ class Principal:
         return cls("system")
 
 
+_TELL = (
+    "SELECT set_config('jumuishi.kind', {}, true), set_config('jumuishi.institution', {}, true), "
+    "set_config('jumuishi.person', {}, true)"
+)
 _current: ContextVar[Principal | None] = ContextVar("principal", default=None)
 
 
@@ -54,49 +58,33 @@ def current() -> Principal | None:
     return _current.get()
 
 
-def settings_sql(principal: Principal | None) -> tuple[str, list[str]]:
-    """The statement that tells PostgreSQL who is asking, for the length of the transaction."""
-    values = [
-        principal.kind if principal else "",
-        str(principal.institution_id or "") if principal else "",
-        str(principal.person_id or "") if principal else "",
-    ]
-    return (
-        "SELECT set_config('jumuishi.kind', %s, true), set_config('jumuishi.institution', %s, true), "
-        "set_config('jumuishi.person', %s, true)",
-        values,
-    )
+def settings_sql(principal: Principal | None, params: Any = None) -> tuple[str, Any]:
+    """The statement that tells PostgreSQL who is asking, for the length of the transaction; see kernel.database.
 
-
-def _is_broken() -> bool:
-    """A transaction that met an error takes no more statements; its end forgets the setting anyway."""
-    if connection.needs_rollback or connection.connection is None:
-        return connection.needs_rollback
-    return bool(connection.connection.info.transaction_status == TransactionStatus.INERROR)
-
-
-def apply_to_transaction() -> None:
-    """Tell the open transaction, if one is open, who is asking from here on."""
-    if connection.in_atomic_block and not _is_broken():
-        sql, values = settings_sql(_current.get())
-        with connection.cursor() as cursor:
-            cursor.execute(sql, values)
+    `params` are those of the statement that follows in the same message (none, a sequence or a dict); they come back
+    with ours. The words stand apart from the values, so that the driver reads each statement's text once.
+    """
+    words = {
+        "_kind": principal.kind if principal else "",
+        "_institution": str(principal.institution_id or "") if principal else "",
+        "_person": str(principal.person_id or "") if principal else "",
+    }
+    if params is None:
+        # A word of ours and UUIDs: they stand in the statement, for what follows may hold a bare per cent.
+        return _TELL.format(*(f"'{value}'" for value in words.values())), None
+    if isinstance(params, dict):
+        return _TELL.format(*(f"%({name})s" for name in words)), {**params, **words}
+    return _TELL.format("%s", "%s", "%s"), [*words.values(), *params]
 
 
 @contextmanager
 def acting_as(principal: Principal | None) -> Iterator[None]:
     """Everything in the block, open transaction included, runs as this principal."""
-    if principal == _current.get():
-        # The open transaction, if there is one, was told already.
-        yield
-        return
     token = _current.set(principal)
     try:
-        apply_to_transaction()
         yield
     finally:
         _current.reset(token)
-        apply_to_transaction()
 
 
 def wall(

@@ -52,11 +52,13 @@ def submit(
         raise DraftError("cases.not_offered")
     now = clock.now()
     frame = engine.Frame(services.definition(draft.edition_hash), offering.settings, offering.institution_id)
+    doer = engine.acting(actor)
     helpers = (str(engine.natural(draft.helper_id)),) if draft.helper_id else ()
-    parties = d.Parties(str(engine.natural(draft.person_id)), helpers)
+    is_self = doer is not None and draft.person_id == actor.person_id
+    parties = d.Parties(doer.person if doer and is_self else str(engine.natural(draft.person_id)), helpers)
     act = d.Submit(draft.answers, draft.door, parties)
     try:
-        outcome = engine.advance(frame, None, act, now=now, actor=actor)
+        outcome = engine.advance(frame, None, act, now=now, actor=actor, doer=doer)
     except d.Refused as refused:
         raise DraftError(refused.key, errors=refused.values.get("errors", ())) from refused
     case = Case(
@@ -94,7 +96,8 @@ def submit(
     )
     with tenancy.acting_as(SYSTEM):
         case.save(force_insert=True)
-        Attachment.objects.filter(draft_id=draft.id).update(case_id=case.id, institution_id=case.institution_id)
+        if any(one.type == "file" for one in frame.edition.package.all_fields().values()):
+            Attachment.objects.filter(draft_id=draft.id).update(case_id=case.id, institution_id=case.institution_id)
         search.index(case)
         effects.perform(case, frame, outcome, actor=actor)
     draft.case_id = case.id
