@@ -10,6 +10,11 @@ from jumuishi.services.models import Edition, Offering
 from jumuishi.services.types import OfferingRef
 
 
+def rows_with_edition() -> QuerySet[Offering]:
+    """Offerings joined with what is said of their editions; the package's files, most of the bytes, stay behind."""
+    return Offering.objects.select_related("edition").defer("edition__files")
+
+
 def as_ref(row: Offering) -> OfferingRef:
     """An offering as it crosses the wall; its edition must be joined."""
     return OfferingRef(
@@ -30,7 +35,7 @@ def as_ref(row: Offering) -> OfferingRef:
 
 def published(text: str = "", *, institution_id: UUID | None = None) -> QuerySet[Offering]:
     """What the public may apply for, best known first by name; each word of `text` must occur."""
-    rows = Offering.objects.filter(state=Offering.State.PUBLISHED).select_related("edition")
+    rows = rows_with_edition().filter(state=Offering.State.PUBLISHED)
     if institution_id is not None:
         rows = rows.filter(institution_id=institution_id)
     for word in fold(text).split()[:6]:
@@ -40,25 +45,25 @@ def published(text: str = "", *, institution_id: UUID | None = None) -> QuerySet
 
 def offering(offering_id: UUID) -> OfferingRef | None:
     """One offering, if the principal may see it."""
-    row = Offering.objects.select_related("edition").filter(id=offering_id).first()
+    row = rows_with_edition().filter(id=offering_id).first()
     return as_ref(row) if row else None
 
 
 def offerings(ids: Iterable[UUID]) -> dict[UUID, OfferingRef]:
     """Offerings by id, one query; those that the principal may see."""
-    rows = Offering.objects.select_related("edition").filter(id__in=set(ids))
+    rows = rows_with_edition().filter(id__in=set(ids))
     return {row.id: as_ref(row) for row in rows}
 
 
 def offering_of(institution_id: UUID, service: str) -> OfferingRef | None:
     """An institution's offering of a service."""
-    row = Offering.objects.select_related("edition").filter(institution_id=institution_id, service=service).first()
+    row = rows_with_edition().filter(institution_id=institution_id, service=service).first()
     return as_ref(row) if row else None
 
 
 def offerings_of(institution_id: UUID) -> list[OfferingRef]:
     """Everything that an institution offers or prepares."""
-    rows = Offering.objects.select_related("edition").filter(institution_id=institution_id).order_by("service")
+    rows = rows_with_edition().filter(institution_id=institution_id).order_by("service")
     return [as_ref(row) for row in rows]
 
 

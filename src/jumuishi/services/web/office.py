@@ -57,7 +57,7 @@ def offered(request: HttpRequest) -> HttpResponse:
 
 
 def _row(actor: Actor, offering_id: UUID) -> Offering:
-    rows = Offering.objects.select_related("edition").filter(institution_id=actor.workplace)
+    rows = queries.rows_with_edition().filter(institution_id=actor.workplace)
     found = rows.filter(id=offering_id).first()
     if found is None:
         raise Http404
