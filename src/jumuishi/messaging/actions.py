@@ -46,47 +46,48 @@ def keep(
         expires_at=rules.expires_at(purpose, now),
     )
     with tenancy.acting_as(SYSTEM), transaction.atomic(savepoint=False):
-        limit = _limit_reached(number, institution_id)
+        before, limit = _looked_up(row)
+        if before is not None:
+            return before
         if limit:
             row.state, row.failure, row.next_attempt_at = MessageState.FAILED, limit, None
             row.text = "" if rules.is_code(purpose) else said
-        # A key that is taken leaves the row out; the first message with it is then the answer.
-        models.Message.objects.bulk_create([row], ignore_conflicts=True)
-        kept = models.Message.objects.filter(id=row.id).exists()
-        if kept and not limit:
+        # A key that another transaction is taking at this moment undoes ours: whoever sends again finds the first.
+        row.save(force_insert=True)
+        if not limit:
             jobs.later_by_name("messaging.message.send", message_id=str(row.id))
-        if kept:
-            return row.id
-        return models.Message.objects.values_list("id", flat=True).get(
-            institution_id=institution_id, to=number, purpose=row.purpose, idempotency_key=key
-        )
+        return row.id
 
 
-def _limit_reached(number: str, institution_id: UUID | None) -> str:
-    """Which limit forbids one more message; empty when none does."""
-    now = clock.now()
-    # Two counts, each by an index of its own, in one question.
+def _looked_up(row: models.Message) -> tuple[UUID | None, str]:
+    """The message that was kept under the same key before, and which limit forbids one more (empty: none does)."""
+    # Each part by an index of its own, in one question.
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT (SELECT count(*) FROM messaging_message
+            SELECT (SELECT id FROM messaging_message
+                    WHERE institution_id IS NOT DISTINCT FROM %(institution)s AND "to" = %(number)s
+                    AND purpose = %(purpose)s AND idempotency_key = %(key)s),
+                   (SELECT count(*) FROM messaging_message
                     WHERE "to" = %(number)s AND created_at > %(hour)s AND state <> 'failed'),
                    (SELECT count(*) FROM messaging_message
                     WHERE institution_id = %(institution)s AND created_at > %(day)s AND state <> 'failed')
             """,
             {
-                "number": number,
-                "institution": institution_id,
-                "hour": now - timedelta(hours=1),
-                "day": now - timedelta(days=1),
+                "number": row.to,
+                "institution": row.institution_id,
+                "purpose": row.purpose,
+                "key": row.idempotency_key,
+                "hour": row.created_at - timedelta(hours=1),
+                "day": row.created_at - timedelta(days=1),
             },
         )
-        hour, day = cursor.fetchone()
+        before, hour, day = cursor.fetchone()
     if hour >= options.most_per_number_an_hour():
-        return "limit of the number"
-    if institution_id is not None and day >= options.most_per_institution_a_day():
-        return "limit of the institution"
-    return ""
+        return before, "limit of the number"
+    if row.institution_id is not None and day >= options.most_per_institution_a_day():
+        return before, "limit of the institution"
+    return before, ""
 
 
 def send(message_id: UUID) -> bool:
