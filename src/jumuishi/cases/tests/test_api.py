@@ -18,6 +18,8 @@ from jumuishi.cases.tests.test_licence import act
 from jumuishi.identity import codes
 from jumuishi.identity.testing import SentCodes
 
+pytestmark = pytest.mark.slow
+
 PHONE = "+255700000001"
 SECTOR = "Chagua moja kati ya hizi."
 

@@ -16,6 +16,8 @@ from jumuishi.identity.models import OneTimeCode
 from jumuishi.kernel.numbers import new_number
 from jumuishi.messaging import queries as messages
 
+pytestmark = pytest.mark.slow
+
 LETTER = "/huduma/mfano/introduction-letter/"
 PHONE = "0700 000 001"
 

@@ -27,7 +27,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.messaging import public as messaging
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.slow]
 Find = Callable[[str, str], Actor]
 Enter = Callable[[str, str], Client]
 MEDICINE: dict[str, dict[str, Any]] = {

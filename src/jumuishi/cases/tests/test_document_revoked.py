@@ -20,6 +20,8 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.ids import new_id
 
+pytestmark = pytest.mark.slow
+
 REASON = "Biashara imehama <kata>"
 
 

@@ -31,6 +31,8 @@ from jumuishi.payments.gateways import gepg_keys
 from jumuishi.payments.tests.conftest import Teller
 from jumuishi.payments.types import OWED, Bill, CaseMoney, MoneyState, RefundState
 
+pytestmark = pytest.mark.slow
+
 SERVICES = Path(__file__).resolve().parents[4] / "services"
 Jobs = Callable[[], int]
 AtWork = Callable[[str, str], Client]

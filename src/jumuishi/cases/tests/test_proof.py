@@ -20,6 +20,8 @@ from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.evidence import public as evidence
 from jumuishi.project import demo_data
 
+pytestmark = pytest.mark.slow
+
 LETTER: dict[str, dict[str, Any]] = {
     "person": {"full_name": "Asha Juma", "has_nin": "yes", "nin": "19000101000000000001"},
     "home": {"place__text": "Sekei", "place": "", "street": "Naurei", "address_number": "", "lived_years": "7"},

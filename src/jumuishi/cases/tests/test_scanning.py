@@ -17,6 +17,8 @@ from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.tests.conftest import PDF, begin, fill, upload
 from jumuishi.kernel import files
 
+pytestmark = pytest.mark.slow
+
 VIRUS = b"%PDF-1.4\nX5O!-THE-STANDARD-TEST-FILE\n%%EOF\n"
 
 

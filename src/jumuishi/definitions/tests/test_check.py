@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from jumuishi.definitions.check.package import check, check_files
 from jumuishi.definitions.read.yamlfile import UnreadableError
 
+pytestmark = pytest.mark.slow
+
 SERVICES = Path(__file__).parents[4] / "services"
 SOUND = (Path(__file__).parent / "sound.yaml").read_text()
 TEMPLATE = """<h1>{{number}}</h1>

@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from datetime import timedelta
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -24,6 +25,8 @@ from jumuishi.definitions.machine.effects import CancelBill, IssueBill, IssueDoc
 from jumuishi.definitions.machine.state import WITHDRAWN, CaseState
 from jumuishi.definitions.model import EndStage, ReviewStage, TaskStage
 from jumuishi.definitions.tests.driving import ANSWERS, AWAY, HOME, NAMES, Drive, drive, licence
+
+pytestmark = pytest.mark.slow
 
 PACKAGES = {name: drive(name) for name in NAMES}
 

@@ -25,6 +25,8 @@ from jumuishi.documents.tests.conftest import Cast, body, text
 from jumuishi.documents.types import Code, Facts, Node, Order, RenderError, Result, Signer
 from jumuishi.documents.words import page
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 KID = b"\x01\x02\x03\x04\x05\x06\x07\x08"
 EVIL = ["#evil[x]", '#read("/etc/passwd")', '#image("x.png")', "$a^2$ *b* _c_ <d> @e", "</text>", "\\u{41}", "// x"]

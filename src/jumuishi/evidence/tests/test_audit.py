@@ -25,7 +25,7 @@ from jumuishi.kernel.ids import new_id
 
 Act = Callable[..., Recorded]
 Owner = psycopg.Connection[Any]
-pytestmark = pytest.mark.usefixtures("committed_db")
+pytestmark = [pytest.mark.usefixtures("committed_db"), pytest.mark.slow]
 TABLES = ("journal", "queue", "leaf", "tile", "log_key", "epoch", "checkpoint")
 
 

@@ -34,7 +34,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 
 Act = Callable[..., Recorded]
-pytestmark = pytest.mark.usefixtures("committed_db", "mirror_dir")
+pytestmark = [pytest.mark.usefixtures("committed_db", "mirror_dir"), pytest.mark.slow]
 
 
 def read(ask: Callable[[], Any]) -> Any:

@@ -19,7 +19,7 @@ from jumuishi.institutions.tests.conftest import ASK, letter, letters, link_in
 from jumuishi.institutions.types import InstitutionError
 from jumuishi.kernel import clock
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.slow]
 Find = Callable[[str, str], Actor]
 Enter = Callable[[str, str], Client]
 

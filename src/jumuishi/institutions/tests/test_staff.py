@@ -16,7 +16,7 @@ from jumuishi.institutions.roles import known_roles
 from jumuishi.institutions.tests.conftest import letters, link_in
 from jumuishi.institutions.types import InstitutionError
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.slow]
 Find = Callable[[str, str], Actor]
 Enter = Callable[[str, str], Client]
 ZAITUNI: dict[str, Any] = {

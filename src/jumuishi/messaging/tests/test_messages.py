@@ -28,6 +28,8 @@ from jumuishi.messaging.gateways import mgov_wire
 from jumuishi.messaging.gateways.mgov_simulator import Simulator, serve
 from jumuishi.messaging.types import EmptyMessageError, MessageState
 
+pytestmark = pytest.mark.slow
+
 COUNCIL, ASHA, KEY = new_id(), new_id(), "made-up-key"
 PHONE = "+255700000001"
 

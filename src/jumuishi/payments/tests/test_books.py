@@ -30,7 +30,7 @@ DIFFERENCES = "/ofisi/fedha/tofauti/"
 SHEETS = ("/ofisi/fedha/malipo.csv", "/ofisi/marejesho.csv")
 PAGES = (REFUNDS, BILLS, PAYMENTS, DIFFERENCES, *SHEETS)
 NUMBER = "991000000001"
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.slow]
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ from jumuishi.payments import jobs, models, options, outgoing, public
 from jumuishi.payments.tests.conftest import Cast
 from jumuishi.payments.types import Bill, MoneyState
 
+pytestmark = pytest.mark.slow
+
 BillFor = Callable[..., Bill]
 
 

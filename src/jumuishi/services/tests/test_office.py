@@ -16,7 +16,7 @@ from jumuishi.services import actions, queries, roles
 from jumuishi.services.models import Offering
 from jumuishi.services.types import CannotPublishError, SamePersonError, SettingRefusedError
 
-pytestmark = pytest.mark.database
+pytestmark = [pytest.mark.database, pytest.mark.slow]
 SERVICES = Path(__file__).resolve().parents[4] / "services"
 Find = Callable[[str, str], Actor]
 Enter = Callable[[str, str], Client]

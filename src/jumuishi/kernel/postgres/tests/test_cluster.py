@@ -14,6 +14,8 @@ import pytest
 from jumuishi.kernel.postgres import AlreadyRunning, Cluster
 from jumuishi.kernel.postgres.processes import is_alive, working_in
 
+pytestmark = pytest.mark.slow
+
 HOLDER = """
 import sys, time
 from jumuishi.kernel.postgres import Cluster
