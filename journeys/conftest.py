@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
@@ -26,11 +27,13 @@ class _Quiet(WSGIRequestHandler):
         return
 
 
-@pytest.fixture
-def country(committed_db: None) -> Iterator[str]:
-    """The address of the demonstration country, without a slash at its end; every request has a thread of its own."""
-    demo_data.load(("Arusha",))
-    with override_settings(ALLOWED_HOSTS=["localhost", "127.0.0.1"], SESSION_COOKIE_SECURE=False):
+@contextmanager
+def serving(name: str, **changed: Any) -> Iterator[str]:
+    """The pages on loopback under changed settings: their address by this name, no slash at its end.
+
+    Every request has a thread of its own.
+    """
+    with override_settings(ALLOWED_HOSTS=["localhost", "127.0.0.1"], **changed):
         app = get_wsgi_application()
 
         def closing(environ: Any, start: Any) -> Any:
@@ -44,9 +47,17 @@ def country(committed_db: None) -> Iterator[str]:
         server = make_server("127.0.0.1", 0, serve, server_class=_Server, handler_class=_Quiet)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"http://{name}:{server.server_port}"
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def country(committed_db: None) -> Iterator[str]:
+    """The address of the demonstration country."""
+    demo_data.load(("Arusha",))
+    with serving("127.0.0.1", SESSION_COOKIE_SECURE=False) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,57 +1,25 @@
 """An officer adds a passkey and comes in by it alone; a browser without script comes in by an app's code."""
 
-import shutil
-import threading
 from collections.abc import Iterator
-from socketserver import ThreadingMixIn
-from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
-from django.contrib.staticfiles.handlers import StaticFilesHandler
-from django.core.wsgi import get_wsgi_application
-from django.db import connections
-from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from journeys.asha import CHROMIUM
+from journeys.conftest import serving
 from jumuishi.identity import appointments
-from jumuishi.identity.testing import Posts, officer, totp_code
+from jumuishi.identity.testing import officer, posts_by_hand, totp_code
 from jumuishi.kernel.ids import new_id
 
 pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), "chromium")
 PASSWORD = "mlango-wazi-2026"
-
-
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: ARG002  # the library's own shape
-        return
 
 
 @pytest.fixture
 def address(committed_db: None) -> Iterator[str]:
     """This room's pages, served on loopback under the name that passkeys allow without a certificate."""
-    with override_settings(ROOT_URLCONF="jumuishi.identity.tests.urls", ALLOWED_HOSTS=["localhost"]):
-        app = get_wsgi_application()
-
-        def closing(environ: Any, start: Any) -> Any:
-            try:
-                return list(app(environ, start))
-            finally:
-                connections.close_all()
-
-        serve = StaticFilesHandler(app)
-        serve.application = closing  # type: ignore[assignment]
-        server = make_server("127.0.0.1", 0, serve, server_class=_Server, handler_class=_Quiet)
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
-        thread.start()
-        yield f"http://localhost:{server.server_port}"
-        server.shutdown()
-        server.server_close()
+    with serving("localhost", ROOT_URLCONF="jumuishi.identity.tests.urls") as found:
+        yield found
 
 
 @pytest.fixture
@@ -66,20 +34,20 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def juma(committed_db: None) -> Iterator[str]:
     """An officer with an authenticator app and one post; yields the app's secret."""
-    before, posts = list(appointments._provider), Posts()
-    appointments.register(posts)
-    person, secret = officer("Juma", "juma@mfano.go.tz", PASSWORD)
-    posts.held[person] = [
-        appointments.AppointmentRef(new_id(), new_id(), "Mfano", "council", frozenset({"officer"}), "Afisa Biashara")
-    ]
-    yield secret
-    appointments._provider[:] = before
+    with posts_by_hand() as posts:
+        person, secret = officer("Juma", "juma@mfano.example", PASSWORD)
+        posts.held[person] = [
+            appointments.AppointmentRef(
+                new_id(), new_id(), "Mfano", "council", frozenset({"officer"}), "Afisa Biashara"
+            )
+        ]
+        yield secret
 
 
 @pytest.fixture
 def rehema(committed_db: None) -> str:
     """Another officer, without a post."""
-    return officer("Rehema", "rehema@mfano.go.tz", PASSWORD)[1]
+    return officer("Rehema", "rehema@mfano.example", PASSWORD)[1]
 
 
 def with_authenticator(page: Page) -> None:
@@ -97,7 +65,7 @@ def with_authenticator(page: Page) -> None:
     session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-def by_app(page: Page, address: str, secret: str, name: str = "juma@mfano.go.tz") -> None:
+def by_app(page: Page, address: str, secret: str, name: str = "juma@mfano.example") -> None:
     page.goto(f"{address}/ofisi/ingia/?next=/door/officer/")
     page.fill("[name=name]", name)
     page.fill("[name=password]", PASSWORD)
@@ -134,13 +102,13 @@ def test_a_passkey_opens_its_own_account_only(address: str, juma: str, rehema: s
     """After Juma's password on the same computer, Rehema's passkey lets Rehema in, never Juma."""
     page = browser.new_page()
     with_authenticator(page)
-    by_app(page, address, rehema, "rehema@mfano.go.tz")
+    by_app(page, address, rehema, "rehema@mfano.example")
     page.goto(f"{address}/ofisi/usalama/ongeza/")
     page.click("form[data-passkey] .btn")
     page.wait_for_url("**/ofisi/usalama/misimbo/")
     page.context.clear_cookies()
     page.goto(f"{address}/ofisi/ingia/")
-    page.fill("[name=name]", "juma@mfano.go.tz")
+    page.fill("[name=name]", "juma@mfano.example")
     page.fill("[name=password]", PASSWORD)
     page.click("form:not([data-passkey]) .btn")
     page.wait_for_url("**/hatua-ya-pili/")
