@@ -85,6 +85,9 @@ INSTALLED_APPS = [
     "jumuishi.messaging",
     "jumuishi.services",
     "jumuishi.cases",
+    "jumuishi.feedback",
+    "jumuishi.privacy",
+    "jumuishi.insights",
     "jumuishi.project",
 ]
 
