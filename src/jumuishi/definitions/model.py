@@ -76,10 +76,14 @@ class Retention:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Who acts; at least so many holders are needed before an institution may publish."""
+    """Who acts; at least so many holders are needed before an institution may publish.
+
+    What a `committee` decides, its members decide together at a sitting: none of them alone.
+    """
 
     name: Text
     at_least: int = 1
+    committee: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -367,6 +371,11 @@ class Package:
         """The fields of all pages in order, groups as themselves."""
         for page in self.pages:
             yield from page.fields
+
+    def is_committee(self, role: str) -> bool:
+        """Whether the holders of a role decide together only."""
+        known = self.roles.get(role)
+        return known is not None and known.committee
 
     def all_fields(self) -> dict[str, Field]:
         """Every field by name: of pages, tasks and applicant stages, groups and their members, in order of asking."""

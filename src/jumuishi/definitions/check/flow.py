@@ -178,6 +178,11 @@ class FlowChecks:
             if isinstance(stage, ReviewStage):
                 for key, review in stage.reviews.items():
                     used += self.used(review.role, review.due, ("stages", name, "reviews", key))
+                    if self.package.is_committee(review.role):
+                        at: Path = ("stages", name, "reviews", key, "role")
+                        self.note(
+                            "J003", at, f"{review.role!r} is a committee: it decides at a task, it gives no review"
+                        )
         if ("roles",) in self.reading.doubtful:
             return
         unknown: list[str] = []

@@ -23,12 +23,20 @@ class Acting:
     """Who acts: the natural person, for which institution, in which of the service's roles.
 
     Roles are those held there at this moment, by delegation too; `on_behalf_of` is then the person who delegated.
+    `together`: the members of a committee who decided at its sitting; they are the ones who act then, and `person` only
+    says that they did so.
     """
 
     person: str
     institution: str = ""
     roles: frozenset[str] = frozenset()
     on_behalf_of: str | None = None
+    together: tuple[str, ...] = ()
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """The natural persons who decide: members together, or the one at the keys and the one who lent the role."""
+        return self.together or tuple(filter(None, (self.person, self.on_behalf_of)))
 
 
 @dataclass(frozen=True)

@@ -112,7 +112,7 @@ class Run:
     def remember(self, stage: str, what: str) -> None:
         """Note who acted where, for two-person rules."""
         actor = self.actor()
-        deed = Deed(stage, self.state.visit, actor.person, what, self.context.now, actor.on_behalf_of)
+        deed = Deed(stage, self.state.visit, actor.person, what, self.context.now, actor.on_behalf_of, actor.together)
         self.set(deeds=(*self.state.deeds, deed))
 
     def pause(self) -> None:

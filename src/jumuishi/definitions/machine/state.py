@@ -42,7 +42,10 @@ class Parties:
 
 @dataclass(frozen=True)
 class Deed:
-    """Who acted at a stage, and for whom where the role was lent; `what` is the action's or the review's id."""
+    """Who acted at a stage, and for whom where the role was lent; `what` is the action's or the review's id.
+
+    `together`: the members of a committee who decided; `person` is then the one who confirmed that they did.
+    """
 
     stage: str
     visit: int
@@ -50,11 +53,12 @@ class Deed:
     what: str
     at: datetime
     on_behalf_of: str | None = None
+    together: tuple[str, ...] = ()
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The natural persons whom two-person rules count: the one at the keys, and the one who lent the role."""
-        return tuple(filter(None, (self.person, self.on_behalf_of)))
+        """The natural persons whom two-person rules count: a committee's members, or actor and lender."""
+        return self.together or tuple(filter(None, (self.person, self.on_behalf_of)))
 
 
 @dataclass(frozen=True)

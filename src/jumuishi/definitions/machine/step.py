@@ -118,7 +118,9 @@ def _may_decide(run: Run, role: str, institution: str, not_by: tuple[str, ...]) 
     actor = run.actor()
     if actor.institution != institution or role not in actor.roles:
         raise Refused("not_role", role=role)
-    people = tuple(filter(None, (actor.person, actor.on_behalf_of)))
+    if run.package.is_committee(role) != bool(actor.together):
+        raise Refused("committee")
+    people = actor.people
     if any(run.state.parties.includes(person) for person in people):
         raise Refused("own_case")
     # Who may not act here does not act through a colleague either.
@@ -137,7 +139,7 @@ def _review(run: Run, act: GiveReview) -> None:
     _may_decide(run, seat.role, seat.institution, (*stage.not_by, *stage.reviews[act.review].not_by))
     actor = run.actor()
     gave = {person for deed in state.deeds if deed.visit == state.visit for person in deed.people}
-    if not gave.isdisjoint(filter(None, (actor.person, actor.on_behalf_of))):
+    if not gave.isdisjoint(actor.people):
         raise Refused("one_review_each")
     given = replace(seat, passed=act.passed, by=actor.person, at=run.context.now, reason=act.reason.strip())
     seats = tuple(given if one is seat else one for one in state.seats)

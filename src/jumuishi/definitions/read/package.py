@@ -163,9 +163,12 @@ def _retention(part: Part) -> Retention | None:
 
 
 def _role(reading: Reading, node: Node, path: Path) -> Role:
-    name = reading.text(node, path, extra=("at_least",))
-    entries = {one.key.text: one for one in node} if isinstance(node, Mapping) else {}
-    return Role(name, Part(reading, path, entries).integer("at_least", 1, 1) or 1)
+    name = reading.text(node, path, extra=("at_least", "committee"))
+    part = Part(reading, path, _entries(node))
+    committee = part.boolean("committee", False)
+    # Several decide together, or it is no committee.
+    least = 2 if committee else 1
+    return Role(name, part.integer("at_least", least, least) or least, committee)
 
 
 def _fee(reading: Reading, node: Node, path: Path) -> Fee:

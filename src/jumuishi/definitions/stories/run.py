@@ -222,9 +222,12 @@ def _as_officer(stage: _Stage, one: Mapping[str, Any], act: Act, institution: st
     role = str(one.get("as", ""))
     known = stage.package.roles.get(role)
     holders = range(1, (known.at_least if known else 1) + 1)
-    for number in holders:
+    people = [f"{institution}:{role}" if number == 1 else f"{institution}:{role}:{number}" for number in holders]
+    if stage.package.is_committee(role):
+        stage.act(act, Acting(people[0], institution, frozenset({role}), together=tuple(people)))
+        return
+    for number, person in zip(holders, people, strict=True):
         try:
-            person = f"{institution}:{role}" if number == 1 else f"{institution}:{role}:{number}"
             stage.act(act, Acting(person, institution, frozenset({role})))
         except Refused as no:
             if no.code in ("two_persons", "one_review_each") and number < len(holders):

@@ -825,6 +825,29 @@ FLOW: list[Row] = [
     ("a review's role", [("{role: planning-officer,", "{¦role: planner,")], ["J401"]),
     ("an escalation's role", [("escalate: administrator}", "¦escalate: boss}")], ["J401"]),
     (
+        "a committee decides a task",
+        [("  director:         {sw", "  director:         {committee: true, at_least: 3, sw")],
+        [],
+    ),
+    (
+        "a committee gives a review",
+        [
+            ("  planning-officer: {sw", "  planning-officer: {committee: true, sw"),
+            ("{role: planning-officer,", "{¦role: planning-officer,"),
+        ],
+        ["J003"],
+    ),
+    (
+        "a committee of one",
+        [("  director:         {sw", "  director:         {committee: true, ¦at_least: 1, sw")],
+        ["J003"],
+    ),
+    (
+        "a committee that is perhaps one",
+        [("  director:         {sw", "  director:         {¦committee: maybe, sw")],
+        ["J003"],
+    ),
+    (
         "a role never used",
         [("  director:         {sw", "  ¦clerk: {sw: Karani, en: Clerk}\n  director:         {sw")],
         ["J402"],
