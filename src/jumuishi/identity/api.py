@@ -65,7 +65,7 @@ def send_code(request: HttpRequest, asked: PhoneIn) -> tuple[int, None]:
     except BadPhoneError:
         raise refusal(422, "phone", "identity.bad_phone") from None
     if not sent:
-        raise refusal(429, "phone", "identity.too_many_codes")
+        raise refusal(429, "phone", codes.why_not(asked.phone))
     return 202, None
 
 

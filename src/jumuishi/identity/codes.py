@@ -10,6 +10,7 @@ from jumuishi.identity.mail import send_mail
 from jumuishi.identity.models import OneTimeCode
 from jumuishi.identity.principal import as_system
 from jumuishi.identity.rules import new_code, normalise_phone
+from jumuishi.identity.types import BadPhoneError
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import normalise
@@ -35,12 +36,18 @@ def register_sender(sender: CodeSender) -> None:
 def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") -> bool:
     """Send a fresh code for a purpose to a phone in any form; the one before it ends.
 
-    False when the phone or the address (see limits.address_of) asked too often. Raises BadPhoneError.
+    False when one of the caps is reached (why_not says which kind). Raises BadPhoneError, also for a number in a
+    country or network that this installation does not write to (settings.IDENTITY_PHONE_PREFIXES).
     """
     number = normalise_phone(phone)
+    if not number.startswith(settings.IDENTITY_PHONE_PREFIXES):
+        raise BadPhoneError
     if not _sender:
         raise LookupError("nobody sends codes: identity.codes.register_sender was not called")
-    code = _keep(number, purpose, address)
+    # From the narrowest cap to the widest: who is stopped by one takes nothing of the next, which others share. Each
+    # SMS costs money and some numbers pay whoever makes us write to them, so blocks of numbers have a cap too.
+    free = _may_ask(number, address) and all(limits.allowed(cap, key) for cap, key in _caps(number))
+    code = _keep(number, purpose) if free else None
     if code is None:
         return False
     with as_system():
@@ -51,9 +58,9 @@ def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") 
 def start_mail_code(email: str, purpose: str, address: str, *, language: str = "sw") -> bool:
     """As start_code, to an e-mail address: proves that whoever asks reads its letters."""
     to = email.strip().lower()
-    code = _keep(to, purpose, address)
-    if code is None:
+    if not _may_ask(to, address):
         return False
+    code = _keep(to, purpose)
     send_mail(
         to=to,
         subject=t("identity.mail_code_subject", language),
@@ -63,10 +70,35 @@ def start_mail_code(email: str, purpose: str, address: str, *, language: str = "
     return True
 
 
-def _keep(to: str, purpose: str, address: str) -> str | None:
-    """A fresh code for an address of any kind, in place of the one before it; None for one that asked too often."""
-    if not (limits.allowed("code.address", address) and limits.allowed("code.phone", to)):
-        return None
+def why_not(phone: str) -> str:
+    """The text's key that tells whoever got no code what to do: come back in an hour, or tomorrow."""
+    over = any(limits.spent(cap, key) for cap, key in _caps(normalise_phone(phone)))
+    return "identity.too_many_codes_today" if over else "identity.too_many_codes"
+
+
+def _may_ask(to: str, address: str) -> bool:
+    return all(
+        limits.allowed(cap, key)
+        for cap, key in (
+            ("code.address", address),
+            ("code.network", limits.network_of(address)),
+            ("code.phone", to),
+        )
+    )
+
+
+def _caps(number: str) -> tuple[tuple[str, str], ...]:
+    """The caps of a day: the number, its block of ten thousand, its network, everybody."""
+    return (
+        ("code.phone_day", number),
+        ("code.block_day", number[:-4]),
+        ("code.prefix_day", number[:6]),
+        ("code.installation_day", ""),
+    )
+
+
+def _keep(to: str, purpose: str) -> str:
+    """A fresh code for an address of any kind, in place of the one before it."""
     code, now = new_code(), clock.now()
     fresh = {
         "code_hash": _hash(to, purpose, code),

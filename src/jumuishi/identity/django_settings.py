@@ -46,6 +46,11 @@ IDENTITY_LIFE: dict[str, int] = {
 IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "code.phone": (5, 3600),
     "code.address": (120, 3600),
+    "code.network": (600, 3600),
+    "code.phone_day": (15, 86_400),
+    "code.block_day": (500, 86_400),
+    "code.prefix_day": (20_000, 86_400),
+    "code.installation_day": (50_000, 86_400),
     "code.wrong.phone": (10, 3600),
     "code.wrong.address": (300, 3600),
     "resume.address": (30, 600),
@@ -64,6 +69,13 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "join.follow": (30, 900),
     "track.phone": (20, 600),
 }
+for _name in IDENTITY_LIMITS:
+    # JUMUISHI_LIMIT_CODE_INSTALLATION_DAY=80000 changes how many; the span stays.
+    _said = os.environ.get("JUMUISHI_LIMIT_" + _name.replace(".", "_").upper(), "")
+    if _said:
+        IDENTITY_LIMITS[_name] = (int(_said), IDENTITY_LIMITS[_name][1])
+# Numbers that a message may go to begin with one of these; each country (or network) that an installation adds costs.
+IDENTITY_PHONE_PREFIXES = tuple(p for p in os.environ.get("JUMUISHI_PHONE_PREFIXES", "+255").split(",") if p)
 # Where signing in leads when nobody asked for a page: rooms above keep these addresses.
 IDENTITY_HOME = {"person": "/maombi/", "officer": "/ofisi/"}
 # Addresses of our own reverse proxies, whose X-Forwarded-For is believed; empty believes nobody.

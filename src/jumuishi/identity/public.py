@@ -8,9 +8,9 @@ from jumuishi.identity.accounts import (
     withdraw_invitation,
 )
 from jumuishi.identity.actions import action, record
-from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code
+from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
-from jumuishi.identity.limits import address_of, allowed, hit
+from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, refused_today
 from jumuishi.identity.looking import looked
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
 from jumuishi.identity.people import (
@@ -66,6 +66,7 @@ __all__ = [
     "new_token",
     "new_totp_secret",
     "normalise_phone",
+    "note_refusal",
     "on_guest_attached",
     "open_account",
     "open_recoveries",
@@ -77,6 +78,7 @@ __all__ = [
     "prove_phone",
     "record",
     "recover_head",
+    "refused_today",
     "register_mail_sender",
     "renew_resume_code",
     "resume",
@@ -87,5 +89,6 @@ __all__ = [
     "start_code",
     "start_mail_code",
     "typed_before_sign_in",
+    "why_not",
     "withdraw_invitation",
 ]

@@ -3,15 +3,17 @@
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection, transaction
 
-from jumuishi.identity.public import normalise_phone
+from jumuishi.identity.public import hit, normalise_phone, note_refusal
 from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.messaging import gsm, models, options, rules
 from jumuishi.messaging.gateways import configured
 from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError
 from jumuishi.messaging.types import EmptyMessageError, MessageState
 
+DAY = 86_400
 SYSTEM = tenancy.Principal.system()
 
 
@@ -47,9 +49,11 @@ def keep(
     )
     with tenancy.acting_as(SYSTEM), transaction.atomic(savepoint=False):
         before, limit = _looked_up(row)
+        limit = limit if options.may_reach(number) else "country"
         if before is not None:
             return before
         if limit:
+            note_refusal(f"sms.{limit}")
             row.state, row.failure, row.next_attempt_at = MessageState.FAILED, limit, None
             row.text = "" if rules.is_code(purpose) else said
         # A key that another transaction is taking at this moment undoes ours: whoever sends again finds the first.
@@ -98,6 +102,9 @@ def send(message_id: UUID) -> bool:
         found = waiting.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now).first()
         if found is None:
             return True
+        if not rules.is_code(found.purpose) and not _within_the_day(found.parts):
+            waiting.update(next_attempt_at=rules.tomorrow(now, settings.TIME_ZONE), failure="limit of the day")
+            return False
         # Taken for a minute: whoever else comes by leaves it alone, and a worker that dies here loses nothing.
         waiting.update(next_attempt_at=now + timedelta(minutes=1), attempts=found.attempts + 1)
     attempts = found.attempts + 1
@@ -119,6 +126,14 @@ def send(message_id: UUID) -> bool:
         return True
     _note(found, state=MessageState.SENT, failure="", gateway=gateway.name, sent_at=now)
     return True
+
+
+def _within_the_day(parts: int) -> bool:
+    """Count a message's parts among all of the day. Codes have a cap of their own, so that letters can't shut it."""
+    free = hit("", "sms.day", options.most_a_day(), DAY, weight=parts)
+    if not free:
+        note_refusal("sms.day")
+    return free
 
 
 def _note(message: models.Message, **changes: object) -> None:

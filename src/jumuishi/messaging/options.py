@@ -34,3 +34,13 @@ def most_per_number_an_hour() -> int:
 def most_per_institution_a_day() -> int:
     """Messages of one institution within a day; one too many is not sent."""
     return int(option("JUMUISHI_SMS_PER_INSTITUTION_DAY", "20000"))
+
+
+def most_a_day() -> int:
+    """Parts of messages that the whole installation sends within a day, codes apart; the rest goes the day after."""
+    return int(option("JUMUISHI_SMS_PER_DAY", "200000"))
+
+
+def may_reach(number: str) -> bool:
+    """Whether messages may go to a number +255XXXXXXXXX: its country or network is one that we write to."""
+    return number.startswith(settings.IDENTITY_PHONE_PREFIXES)

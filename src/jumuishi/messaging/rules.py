@@ -1,6 +1,7 @@
 """When a message is tried again, and when it is too late. Pure."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 CODE = "code"
 _LIFE = {CODE: timedelta(minutes=10)}
@@ -20,3 +21,9 @@ def is_code(purpose: str) -> bool:
 def next_attempt(attempts: int, now: datetime) -> datetime:
     """After so many failed attempts: 5, 10, 20 seconds, and never more than five minutes later."""
     return now + timedelta(seconds=min(300, 5 * 2 ** min(max(attempts - 1, 0), 10)))
+
+
+def tomorrow(now: datetime, zone: str) -> datetime:
+    """The coming midnight of a zone: a day's allowance begins anew."""
+    there = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
+    return datetime.combine(there, time(0), ZoneInfo(zone))

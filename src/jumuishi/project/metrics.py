@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from jumuishi.cases import public as cases
 from jumuishi.evidence import public as evidence
+from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Callback, access
 from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.project.addresses import is_loopback
@@ -59,6 +60,7 @@ class Levels(Collector):
                 now = clock.now()
                 waiting, overdue = jobs.waiting(now), cases.overdue_clocks(now)
                 unsequenced, oldest = evidence.unsequenced(now)
+                refused = identity.refused_today()
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
             return
@@ -73,6 +75,13 @@ class Levels(Collector):
         yield GaugeMetricFamily(
             "jumuishi_clocks_overdue", "Cases of which a clock ran out and was not acted upon.", value=overdue
         )
+        caps = GaugeMetricFamily(
+            "jumuishi_limits_refused_today", "How often each limit turned somebody away today.", labels=["limit"]
+        )
+        # Caps of the SMS are always there, so that an alarm on them can be set before the first attack.
+        for name in sorted({"code.installation_day", "code.prefix_day", "code.block_day", "sms.day", *refused}):
+            caps.add_metric([name], refused.get(name, 0))
+        yield caps
         yield GaugeMetricFamily(
             "jumuishi_log_unsequenced", "Journal entries that have no place in the log yet.", value=unsequenced
         )

@@ -23,4 +23,4 @@ def test_what_has_ended_goes(committed_db: None, sent: list[tuple[str, str]]) ->
     with transaction.atomic():
         assert OneTimeCode.objects.get().purpose == "new"
         assert Attempt.objects.filter(ends_at__lt=clock.now()).count() == 0
-        assert Attempt.objects.count() == 3
+        assert Attempt.objects.count() == 8, "seven caps of a code, one limit of ours"

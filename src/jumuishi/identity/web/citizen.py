@@ -34,7 +34,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if codes.start_code(phone, PURPOSE, address_of(request), language=language()):
             request.session[ASKED] = {"phone": phone, "next": ways.next_of(request)}
             return ways.to("/ingia/msimbo/")
-        form.refuse("phone", "identity.too_many_codes")
+        form.refuse("phone", codes.why_not(phone))
     return render(request, "identity/sign_in.html", _context(request, form))
 
 

@@ -162,7 +162,7 @@ def phone(request: HttpRequest) -> HttpResponse:
         if codes.start_code(number, PHONE, address_of(request), language=language()):
             request.session[PHONE] = number
             return ways.to("/ofisi/usalama/simu/msimbo/")
-        form.refuse("phone", "identity.too_many_codes")
+        form.refuse("phone", codes.why_not(number))
     return render(request, "identity/own_phone.html", {"form": form})
 
 

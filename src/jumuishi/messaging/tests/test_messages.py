@@ -263,6 +263,23 @@ class TestKept:
             assert [one.failure for one in found] == ["", "limit of the institution"]
             assert row(say(to="+255700000019", institution_id=new_id())).state == "queued"
 
+    def test_a_country_that_we_do_not_write_to(self) -> None:
+        with override_settings(IDENTITY_PHONE_PREFIXES=("+25571",)):
+            assert row(say()).failure == "country"
+            assert row(say(to="+255710000001")).state == "queued"
+
+    def test_what_a_day_does_not_hold_goes_the_day_after_and_codes_go_at_once(self) -> None:
+        evening = datetime(2026, 11, 24, 20, 30, tzinfo=UTC)
+        with override_settings(JUMUISHI_SMS_PER_DAY=2), clock.frozen(evening):
+            letters = [say(to=f"+25570000001{n}") for n in range(3)]
+            codes.SmsCodes().send_code(phone=PHONE, code="123456", purpose="ingia", language="sw")
+            code = models.Message.objects.get(to=PHONE)
+            assert [actions.send(one) for one in (*letters, code.id)] == [True, True, False, True]
+            assert [row(one).state for one in (*letters, code.id)] == ["sent", "sent", "queued", "sent"]
+            with clock.frozen(evening + timedelta(minutes=31)):
+                our_jobs.catch_up()
+                assert row(letters[2]).state == "sent", "past midnight in Dar es Salaam"
+
     def test_the_walls(self) -> None:
         say()
 

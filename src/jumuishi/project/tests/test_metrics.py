@@ -8,6 +8,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from jumuishi.evidence import public as evidence
+from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import jobs
 from jumuishi.kernel.events import deliver
@@ -62,6 +63,13 @@ def test_what_waits_is_what_stands_in_the_database(db: None, client: Client) -> 
     assert after['jumuishi_jobs{state="todo"}'] - before['jumuishi_jobs{state="todo"}'] == 1
     assert after["jumuishi_log_unsequenced"] - before["jumuishi_log_unsequenced"] == 1
     assert after["jumuishi_database_up"] == 1
+
+
+def test_a_reached_cap_is_the_operators_figure(db: None, client: Client) -> None:
+    name = 'jumuishi_limits_refused_today{limit="code.block_day"}'
+    assert read(client)[name] == 0
+    identity.note_refusal("code.block_day")
+    assert read(client)[name] == 1
 
 
 @pytest.mark.parametrize("given", [{"REMOTE_ADDR": "192.0.2.7"}, {"HTTP_X_FORWARDED_FOR": "192.0.2.7"}])
