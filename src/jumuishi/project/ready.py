@@ -7,11 +7,13 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+from jumuishi.project import migrating
+
 
 def main() -> None:
     """Run once by the supervisor on each start; what is done already costs little."""
     django.setup()
-    call_command("migrate", database="owner", interactive=False, verbosity=0)
+    migrating.migrate()
     call_command("collectstatic", interactive=False, verbosity=0)
     demonstration = sys.argv[1] if len(sys.argv) > 1 else "empty"
     done = Path(os.environ["JUMUISHI_DATA"]) / "demonstration-loaded"

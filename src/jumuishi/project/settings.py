@@ -128,8 +128,8 @@ if os.environ.get("DATABASE_OWNER_URL"):
     # Only the command that migrates is given this; web and worker never see it.
     DATABASES["owner"] = database(os.environ["DATABASE_OWNER_URL"])
     DATABASES["owner"]["OPTIONS"].pop("pool", None)
-    # A migration that has to wait for a table gives up rather than keep everybody waiting behind it.
-    DATABASES["owner"]["OPTIONS"]["options"] = "-c lock_timeout=10s"
+    # A migration that waits for a table keeps everybody waiting behind it: for a second, then it tries again later.
+    DATABASES["owner"]["OPTIONS"]["options"] = "-c lock_timeout=1s"
 
 LANGUAGE_CODE = "sw"
 LANGUAGES = [("sw", "Kiswahili"), ("en", "English")]

@@ -1,0 +1,1 @@
+"""A migration of a test: a column on a table that the service reads all the time."""
