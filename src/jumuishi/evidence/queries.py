@@ -1,13 +1,17 @@
 """Reads of the journal; the database shows a principal its own rows only."""
 
 import json
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Min
+from django.db.models import Count, Min, QuerySet
 
 from jumuishi.evidence.models import Commitment, JournalRow
 from jumuishi.evidence.types import Entry
+
+# What is told to a person as a look: pages and files read, documents opened.
+LOOKS = ("identity.look", "documents.document.open")
 
 
 def _entry(row: JournalRow) -> Entry:
@@ -32,6 +36,31 @@ def history(*, thing_kind: str, thing_id: UUID) -> list[Entry]:
 def about(*, person_id: UUID, limit: int = 200) -> list[Entry]:
     """What was done with a person's things and who looked at them, newest first."""
     return [_entry(row) for row in JournalRow.objects.filter(person_id=person_id).order_by("-at", "-id")[:limit]]
+
+
+def counts_about(*, person_id: UUID) -> list[tuple[UUID | None, int]]:
+    """How many entries there are about a person, by institution."""
+    rows = JournalRow.objects.filter(person_id=person_id).values_list("institution_id")
+    return list(rows.annotate(count=Count("id")).order_by("institution_id"))
+
+
+def all_about(*, person_id: UUID, institution_id: UUID | None = None) -> Iterator[Entry]:
+    """Every entry about a person, oldest first, in constant memory; of one institution, or of all."""
+    rows = JournalRow.objects.filter(person_id=person_id).order_by("at", "id")
+    if institution_id is not None:
+        rows = rows.filter(institution_id=institution_id)
+    for row in rows.iterator(chunk_size=500):
+        yield _entry(row)
+
+
+def looks_at(*, person_id: UUID) -> QuerySet[JournalRow]:
+    """Who looked at a person's things, newest first, as a query to page over; `entries` reads a page of it."""
+    return JournalRow.objects.filter(person_id=person_id, verb__in=LOOKS).order_by("-at", "-id")
+
+
+def entries(rows: Iterable[JournalRow]) -> list[Entry]:
+    """The entries of rows that were read."""
+    return [_entry(row) for row in rows]
 
 
 def unsequenced(now: datetime) -> tuple[int, float]:

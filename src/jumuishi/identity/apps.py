@@ -9,5 +9,5 @@ class IdentityConfig(AppConfig):
 
     def ready(self) -> None:
         # Policies and jobs register themselves once models are loaded.
-        for name in ("public", "jobs"):
+        for name in ("public", "jobs", "held"):
             importlib.import_module(f"jumuishi.identity.{name}")

@@ -1,3 +1,5 @@
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -9,4 +11,5 @@ class InstitutionsConfig(AppConfig):
         from jumuishi.identity import appointments  # noqa: PLC0415  # models are loaded by now
         from jumuishi.institutions.queries import Provider  # noqa: PLC0415
 
+        importlib.import_module("jumuishi.institutions.held")
         appointments.register(Provider(), recovery_roles=("head", "director", "administrator"))

@@ -9,5 +9,5 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         # Jobs and the senders of codes and letters register themselves once models are loaded.
-        for name in ("jobs", "codes", "mail"):
+        for name in ("jobs", "codes", "mail", "held"):
             importlib.import_module(f"jumuishi.messaging.{name}")

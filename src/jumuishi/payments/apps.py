@@ -9,5 +9,5 @@ class PaymentsConfig(AppConfig):
 
     def ready(self) -> None:
         # Policies, jobs and the desk register themselves once models are loaded.
-        for name in ("policies", "jobs", "web.desk"):
+        for name in ("policies", "jobs", "web.desk", "held"):
             importlib.import_module(f"jumuishi.payments.{name}")

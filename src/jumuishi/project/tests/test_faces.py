@@ -10,7 +10,7 @@ OPEN = {"kernel", "channels"}
 FACES = {"public", "types", "events"}
 # identity's doors, policies and middleware are used by name on every view; migrations may name a model's table.
 EXTRA = {
-    "identity": {"doors", "appointments", "codes", "testing"},
+    "identity": {"doors", "appointments", "codes", "holdings", "testing"},
     "institutions": {"demo"},
 }
 # Parts of a room that have faces of their own.

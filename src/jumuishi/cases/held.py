@@ -1,0 +1,81 @@
+"""What this room holds about a person: drafts, applications with their files and messages."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count
+
+from jumuishi.cases.models import Attachment, Case, Draft, Note
+from jumuishi.definitions.types import Package
+from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
+from jumuishi.kernel.spoken import say_span
+from jumuishi.kernel.text import LANGUAGES, t
+from jumuishi.services import public as services
+
+_CASE = ("id", "reference", "service", "service_name", "title", "door", "phone", "stage_name", "outcome",
+         "submitted_at", "promise_due_at", "ended_at")  # fmt: skip
+_NOTE = ("kind", "text", "by_role", "created_at")
+_FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
+
+
+class Applications(Holder):
+    """Applications are held for the service asked for, by its law, for as long as the service's retention says."""
+
+    room = "cases"
+
+    def held(self, person_id: UUID) -> Iterable[Holding]:
+        """Drafts, and applications by institution and service."""
+        drafts = Draft.objects.filter(person_id=person_id).count()
+        found = [in_words("cases", "draft", None, drafts)] if drafts else []
+        rows = Case.objects.filter(person_id=person_id).values_list("institution_id", "edition_hash")
+        for home, edition_hash, count in rows.annotate(count=Count("id")).order_by("institution_id", "edition_hash"):
+            found.append(service_held(services.definition(edition_hash).package, home, count))
+        return found
+
+    def copies(self, person_id: UUID, institution_id: UUID | None = None) -> Iterator[Copy]:
+        """Each draft (of no institution), each application with answers, messages and files."""
+        if institution_id is None:
+            for draft in Draft.objects.filter(person_id=person_id).iterator(chunk_size=100):
+                files = Attachment.objects.filter(person_id=person_id, draft_id=draft.id)
+                data = data_of(draft, "id", "answers", "phone", "saved_at")
+                yield Copy("draft", None, data, tuple((one.name, one.file_id) for one in files))
+        rows = Case.objects.filter(person_id=person_id).order_by("submitted_at")
+        if institution_id is not None:
+            rows = rows.filter(institution_id=institution_id)
+        for case in rows.iterator(chunk_size=100):
+            yield _copy(case)
+
+
+def _copy(case: Case) -> Copy:
+    notes = Note.objects.filter(institution_id=case.institution_id, case=case).order_by("created_at")
+    files = list(Attachment.objects.filter(case_id=case.id).order_by("created_at"))
+    data = data_of(case, *_CASE) | {
+        "answers": case.state["answers"],
+        "messages": [data_of(one, *_NOTE) for one in notes],
+        "files": [data_of(one, *_FILE) for one in files],
+    }
+    return Copy("case", case.institution_id, data, tuple((one.name, one.file_id) for one in files))
+
+
+def service_held(package: Package, institution_id: UUID | None, count: int) -> Holding:
+    """What an application of a service holds, in the words of its definition."""
+    law = {lang: "; ".join(one.cite[lang] for one in package.basis.values()) for lang in LANGUAGES}
+    purpose = {lang: t("cases.held_case_for", lang, service=package.name[lang]) for lang in LANGUAGES}
+    return Holding("case", institution_id, dict(package.name), purpose, law, retention_words(package), count)
+
+
+def retention_words(package: Package) -> Mapping[str, str]:
+    """How long applications of a service are kept after their end, by how they ended; or that no period is set."""
+    if package.retention is None:
+        return {lang: t("cases.held_case_open", lang) for lang in LANGUAGES}
+
+    def said(outcome: str, within: Any, lang: str) -> str:
+        span = say_span(within.n, within.unit, lang) if within.n else t("cases.held_case_set", lang)
+        return t(f"cases.kept_{outcome}", lang, span=span)
+
+    periods = package.retention.periods.items()
+    return {lang: "; ".join(said(outcome, within, lang) for outcome, within in periods) for lang in LANGUAGES}
+
+
+register_holder(Applications())

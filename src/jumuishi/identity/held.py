@@ -1,0 +1,55 @@
+"""What this room and the journal below it hold about a person."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from jumuishi.evidence import public as evidence
+from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
+from jumuishi.identity.models import Account, Person
+
+
+class People(Holder):
+    """Name, phone, language; an officer's way of signing in, without its secrets."""
+
+    room = "identity"
+
+    def held(self, person_id: UUID) -> Iterable[Holding]:
+        """One row for the person, one for an officer's account."""
+        found = Person.objects.filter(id=person_id).count()
+        account = Account.objects.filter(person_id=person_id).count()
+        return [
+            in_words("identity", kind, None, count)
+            for kind, count in (("person", found), ("account", account))
+            if count
+        ]
+
+    def copies(self, person_id: UUID, institution_id: UUID | None = None) -> Iterator[Copy]:
+        """The person's row and the account's; nothing of a password or a factor."""
+        if institution_id is not None:
+            return
+        for row in Person.objects.filter(id=person_id):
+            yield Copy("person", None, data_of(row, "id", "name", "phone", "language", "created_at"))
+        for account in Account.objects.filter(person_id=person_id):
+            yield Copy("account", None, data_of(account, "email", "created_at"))
+
+
+class Journal(Holder):
+    """Each act and each look is a row about the person whose things they were."""
+
+    room = "evidence"
+
+    def held(self, person_id: UUID) -> Iterable[Holding]:
+        """One row an institution."""
+        return [
+            in_words("identity", "journal", home, count) for home, count in evidence.counts_about(person_id=person_id)
+        ]
+
+    def copies(self, person_id: UUID, institution_id: UUID | None = None) -> Iterator[Copy]:
+        """Every entry about the person as the journal has it, oldest first."""
+        for entry in evidence.all_about(person_id=person_id, institution_id=institution_id):
+            data = {"id": str(entry.journal_id), "at": entry.at.isoformat(), "verb": entry.verb, "record": entry.body}
+            yield Copy("journal", entry.institution_id, data)
+
+
+register_holder(People())
+register_holder(Journal())
