@@ -1,15 +1,23 @@
 """Books taken out as a file: whoever does so leaves a row in the journal."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time
+from typing import TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.db.models import Model, Q, QuerySet
 
 from jumuishi.identity.public import action, must, record
 from jumuishi.identity.types import Actor, NotAllowedError, Thing
-from jumuishi.payments import books
+from jumuishi.kernel import sheets
+from jumuishi.payments import books, models
+from jumuishi.payments.types import Refund
 
-Sheet = tuple[tuple[str, ...], list[tuple[object, ...]]]
+M = TypeVar("M", bound=Model)
+Sheet = tuple[tuple[str, ...], Iterator[tuple[object, ...]]]
+PAGE = 1000
 
 
 def _begin(actor: Actor) -> Thing:
@@ -28,14 +36,21 @@ def _bounds(month: date) -> tuple[datetime, datetime]:
 
 @action("payments.payments.export")
 def export_payments(*, actor: Actor, month: date) -> Sheet:
-    """Head and rows of a month's payments, oldest first."""
+    """Head and rows of a month's payments, oldest first; the rows are read page by page when they are asked for."""
     thing = _begin(actor)
     start, end = _bounds(month)
     found = books.payments_of(thing.id).filter(paid_at__gte=start, paid_at__lt=end).order_by("paid_at", "id")
-    rows: list[tuple[object, ...]] = [
+
+    def read(last: models.Payment | None) -> list[models.Payment]:
+        return list((_after(found, "paid_at", last.paid_at, last.id) if last else found)[:PAGE])
+
+    record(actor, thing, after={"month": month, "rows": found.count()})
+    head = ("receipt", "paid_at", "amount", "currency", "payer", "control_number", "bill", "provider", "channel",
+            "found_by")  # fmt: skip
+    return head, (
         (
             one.receipt,
-            one.paid_at.astimezone(start.tzinfo).isoformat(timespec="seconds"),
+            one.paid_at,
             one.amount,
             one.currency,
             one.bill.payer_name,
@@ -45,38 +60,42 @@ def export_payments(*, actor: Actor, month: date) -> Sheet:
             one.channel,
             one.found_by,
         )
-        for one in found
-    ]
-    record(actor, thing, after={"month": month, "rows": len(rows)})
-    head = ("receipt", "paid_at", "amount", "currency", "payer", "control_number", "bill", "provider", "channel",
-            "found_by")  # fmt: skip
-    return head, rows
+        for one in sheets.paged(read)
+    )
 
 
 @action("payments.refunds.export")
 def export_refunds(*, actor: Actor, month: date) -> Sheet:
-    """Head and rows of the refunds that were opened in a month, oldest first."""
+    """Head and rows of the refunds that were opened in a month, oldest first; read as those of payments."""
     thing = _begin(actor)
     start, end = _bounds(month)
-    both = [*books.refunds_of(thing.id, is_open=True), *books.refunds_of(thing.id, is_open=False)]
-    listed = books.as_refunds([one for one in both if start <= one.opened_at < end])
-    rows: list[tuple[object, ...]] = [
+    found = models.RefundTask.objects.filter(institution_id=thing.id, opened_at__gte=start, opened_at__lt=end)
+    found = found.order_by("opened_at", "id")
+
+    def read(last: Refund | None) -> list[Refund]:
+        return books.as_refunds((_after(found, "opened_at", last.opened_at, last.id) if last else found)[:PAGE])
+
+    record(actor, thing, after={"month": month, "rows": found.count()})
+    head = ("opened_at", "amount", "currency", "payer", "control_number", "reason", "state", "due_at", "settled_at",
+            "reference", "late_reason")  # fmt: skip
+    return head, (
         (
-            one.opened_at.astimezone(start.tzinfo).isoformat(timespec="seconds"),
+            one.opened_at,
             one.amount.amount,
             one.amount.currency,
             one.payer_name,
             one.control_number,
             one.reason,
             one.state,
-            one.due_at.astimezone(start.tzinfo).isoformat(timespec="seconds"),
-            one.settled_at.astimezone(start.tzinfo).isoformat(timespec="seconds") if one.settled_at else "",
+            one.due_at,
+            one.settled_at,
             one.reference,
             one.late_reason,
         )
-        for one in sorted(listed, key=lambda one: one.opened_at)
-    ]
-    record(actor, thing, after={"month": month, "rows": len(rows)})
-    head = ("opened_at", "amount", "currency", "payer", "control_number", "reason", "state", "due_at", "settled_at",
-            "reference", "late_reason")  # fmt: skip
-    return head, rows
+        for one in sheets.paged(read)
+    )
+
+
+def _after(rows: QuerySet[M], column: str, at: datetime, row_id: UUID) -> QuerySet[M]:
+    """What comes after that row, by the column and then the id."""
+    return rows.filter(Q(**{column: at}, id__gt=row_id) | Q(**{f"{column}__gt": at}))

@@ -4,11 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
+from jumuishi.channels import sheets
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date, say_money
@@ -93,8 +94,8 @@ def _payment(row: models.Payment, lang: str) -> dict[str, Any]:
 
 @access(Officer)
 @require_GET
-def payments_sheet(request: HttpRequest) -> HttpResponse:
-    """A month's payments as CSV; that they were taken out is journalled."""
+def payments_sheet(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """A month's payments as a file; that they were taken out is journalled."""
     desk.books_of(request)
     month = sheet.month_of(request.GET.get("mwezi", ""))
-    return sheet.answer(f"malipo-{month:%Y-%m}", *export_payments(actor=actor_of(request), month=month))
+    return sheets.answer(f"malipo-{month:%Y-%m}", kind, *export_payments(actor=actor_of(request), month=month))

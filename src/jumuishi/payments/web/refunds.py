@@ -4,11 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
+from jumuishi.channels import sheets
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock
@@ -100,8 +101,8 @@ def explain(request: HttpRequest, refund_id: UUID) -> HttpResponse:
 
 @access(Officer)
 @require_GET
-def refunds_sheet(request: HttpRequest) -> HttpResponse:
-    """A month's refunds as CSV; that they were taken out is journalled."""
+def refunds_sheet(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """A month's refunds as a file; that they were taken out is journalled."""
     desk.books_of(request)
     month = sheet.month_of(request.GET.get("mwezi", ""))
-    return sheet.answer(f"marejesho-{month:%Y-%m}", *export_refunds(actor=actor_of(request), month=month))
+    return sheets.answer(f"marejesho-{month:%Y-%m}", kind, *export_refunds(actor=actor_of(request), month=month))

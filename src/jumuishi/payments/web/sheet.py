@@ -1,33 +1,10 @@
-"""A list as a file for a spreadsheet, in which no cell can act as a formula."""
+"""The months that books can be taken out by."""
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
 from datetime import date
 
-from django.http import HttpResponse
 from django.utils.timezone import localtime
 
 from jumuishi.kernel import clock
-
-_ACTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe(cell: object) -> str:
-    """The cell as text; one that a spreadsheet would run begins with an apostrophe (OWASP, CSV injection)."""
-    text = str(cell if cell is not None else "")
-    return f"'{text}" if text.lstrip(" ").startswith(_ACTS) else text
-
-
-def answer(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    """The file, in UTF-8 with the mark by which spreadsheets know it."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(head)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    found = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    found["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    return found
 
 
 def month_of(typed: str) -> date:
