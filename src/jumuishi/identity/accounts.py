@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import password_validation
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import get_hasher, make_password
 from django.utils.crypto import salted_hmac
 
 from jumuishi.identity import factors, limits
@@ -131,21 +131,33 @@ def open_account(
     username: str | None = None,
     totp_secret: str | None = None,
     language: str = "sw",
+    is_drawn: bool = False,
 ) -> UUID:
     """An account that is complete at once, for the platform's own first people: returns the person.
 
-    `totp_secret` is base32, as factors.new_totp_secret gives; without it nobody can sign in yet. Raises TakenError.
+    `totp_secret` is base32, as factors.new_totp_secret gives; without it nobody can sign in yet. `is_drawn`: the
+    password was drawn at random, 72 bits or more. Raises TakenError.
     """
     must(actor, "identity.account.open", Thing("account", new_id()))
     address = email.strip().lower()
     with tenancy.acting_as(tenancy.Principal.system()):
         if Account.objects.filter(email=address).exists():
             raise TakenError(address)
-        account = _create(name, address, username, make_password(password), language)
+        account = _create(name, address, username, _drawn(password) if is_drawn else make_password(password), language)
         if totp_secret:
             factors.set_totp(account, totp_secret)
         record(actor, account_thing(account), after={"email": address})
     return account.person_id
+
+
+def _drawn(password: str) -> str:
+    """The hash of a random password in few rounds: nobody can guess it, and a first start makes dozens of them.
+
+    At the first sign-in it is hashed anew in as many rounds as any other.
+    """
+    hasher = type(get_hasher())()
+    setattr(hasher, "iterations", 1000)  # noqa: B010  # of the hashers that have rounds
+    return make_password(password, hasher=hasher)
 
 
 def _create(name: str, email: str, username: str | None, password: str, language: str) -> Account:

@@ -32,6 +32,9 @@ HOMES: tuple[tuple[str, str, str, str], ...] = (
     ("mfano", "council", "Halmashauri ya Wilaya ya Mfano", "Example District Council"),
     ("jirani", "council", "Halmashauri ya Mji wa Jirani", "Neighbour Town Council"),
     ("chuo-mfano", "company", "Chuo cha Ufundi cha Mfano", "Example Technical College"),
+    ("maji-mfano", "authority", "Mamlaka ya Maji ya Mfano", "Example Water Authority"),
+    ("usafiri-mfano", "agency", "Wakala wa Usafiri wa Mfano", "Example Transport Agency"),
+    ("benki-mfano", "company", "Benki ya Mfano", "Example Bank"),
 )
 
 # (institution, name, title sw, title en, roles)
@@ -40,6 +43,8 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mamlaka", "Tumaini", "Afisa Usajili", "Registrar", "registrar ict-officer accountant"),
     ("polisi-mfano", "Rehema", "Afisa wa Polisi", "Police officer", "head police-officer regulator-officer"),
     ("usajili-mfano", "Hamisi", "Mkuu wa Wakala", "Head of agency", "head director"),
+    ("usajili-mfano", "Leila", "Afisa Usajili", "Registration officer", "registration-officer accountant"),
+    ("usajili-mfano", "Msafiri", "Msajili wa Wilaya", "District registrar", "district-registrar ict-officer"),
     ("mfano", "Juma", "Afisa Biashara", "Trade officer", "trade-officer"),
     ("mfano", "Salma", "Afisa Afya", "Health officer", "health-officer"),
     ("mfano", "Petro", "Afisa Mipango Miji", "Town planner", "planning-officer"),
@@ -47,6 +52,10 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mfano", "Imani", "Mkuu wa Utawala", "Head of administration", "administrator data-protection-officer"),
     ("mfano", "Faraja", "Afisa Mtendaji wa Mtaa", "Street executive officer", "street-officer"),
     ("mfano", "Upendo", "Afisa Mtendaji wa Kata", "Ward executive officer", "ward-officer"),
+    ("mfano", "Kulwa", "Afisa wa Vibali vya Ujenzi", "Building permits officer", "building-officer"),
+    ("mfano", "Ashura", "Afisa Ardhi", "Land officer", "land-officer"),
+    ("mfano", "Rashidi", "Mhandisi wa Halmashauri", "Council engineer", "engineer"),
+    ("mfano", "Chausiku", "Diwani, Mjumbe wa Kamati", "Councillor", "liquor-committee planning-committee"),
     ("mfano", "Amani", "Mhasibu", "Accountant", "accountant"),
     ("mfano", "Zawadi", "Afisa TEHAMA", "ICT officer", "ict-officer clerk"),
     ("jirani", "Baraka", "Afisa Biashara", "Trade officer", "trade-officer"),
@@ -59,6 +68,16 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("chuo-mfano", "Yohana", "Mwenyekiti wa Bodi", "Chair of the board", "chairperson"),
     ("chuo-mfano", "Grace", "Mkuu wa Chuo", "Principal", "head director principal"),
     ("chuo-mfano", "Musa", "Mhasibu", "Accountant", "accountant administrator"),
+    ("maji-mfano", "Aisha", "Mkurugenzi wa Mamlaka", "Managing director", "head director"),
+    ("maji-mfano", "Bakari", "Afisa Huduma kwa Wateja", "Customer officer", "customer-officer ict-officer accountant"),
+    ("maji-mfano", "Jabiri", "Mpimaji", "Surveyor", "surveyor"),
+    ("maji-mfano", "Nuru", "Mhandisi wa Maji", "Water engineer", "water-engineer"),
+    ("maji-mfano", "Kheri", "Fundi bomba", "Plumber", "technician"),
+    ("usafiri-mfano", "Sikudhani", "Mkurugenzi wa Udhibiti", "Director of regulation", "head director"),
+    ("usafiri-mfano", "Omari", "Afisa Leseni", "Licensing officer", "licence-officer accountant"),
+    ("usafiri-mfano", "Winfrida", "Afisa Leseni Mkuu", "Senior licensing officer", "senior-officer ict-officer"),
+    ("benki-mfano", "Rose", "Meneja", "Manager", "head"),
+    ("benki-mfano", "Shabani", "Afisa TEHAMA", "ICT officer", "ict-officer"),
 )
 
 # (institution, unit sw, unit en, who works in it)
@@ -95,7 +114,7 @@ def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
         password, secret = secrets.token_urlsafe(9), identity.new_totp_secret()
         email = f"{name.lower()}@{slug}.example"
         person = identity.open_account(
-            actor=Actor.system(), name=name, email=email, password=password, totp_secret=secret
+            actor=Actor.system(), name=name, email=email, password=password, totp_secret=secret, is_drawn=True
         )
         appoint(
             actor=Actor.system(), institution_id=ids[slug], person_id=person, person_name=name,

@@ -25,7 +25,7 @@ FILES = {"applicant": ["tax_clearance"], "business": ["registration"], "premises
 @pytest.fixture
 def country(db: None) -> dict[str, UUID]:
     """The demonstration country; ids of its institutions by short name."""
-    demo_data.load(("Arusha",))
+    demo_data.load(("Arusha",), only=("business-licence", "introduction-letter", "study-confirmation"))
     return {slug: institutions.institution_by_slug(slug).id for slug in demo_data.OFFERED}  # type: ignore[union-attr]
 
 

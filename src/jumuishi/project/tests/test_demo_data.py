@@ -17,8 +17,8 @@ def packages() -> list[Package]:
     return [definitions.edition(one.parent).package for one in demo_data.SERVICES.glob("*/service.yaml")]
 
 
-def test_an_authority_two_agencies_two_councils_and_a_private_institution() -> None:
-    assert Counter(kind for _, kind, _, _ in HOMES) == {"authority": 1, "agency": 2, "council": 2, "company": 1}
+def test_every_kind_of_institution_that_a_service_needs_and_two_private_ones() -> None:
+    assert Counter(kind for _, kind, _, _ in HOMES) == {"authority": 2, "agency": 3, "council": 2, "company": 2}
     assert all("Mfano" in sw or "Jirani" in sw for _, _, sw, _ in HOMES), "made up, and says so"
 
 
