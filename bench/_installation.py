@@ -65,10 +65,13 @@ class Installed:
 
 
 @contextmanager
-def installation(*, web_workers: int = 2, places: str = "Arusha", sign_in: bool = False) -> Iterator[Installed]:
+def installation(
+    *, web_workers: int = 2, places: str = "Arusha", sign_in: bool = False, **settings: str
+) -> Iterator[Installed]:
     """Start one, load the demonstration with one region's places, give it, end it with all its processes.
 
-    Passwords are hashed cheaply, and then nobody can sign in from outside, unless `sign_in`.
+    Passwords are hashed cheaply, and then nobody can sign in from outside, unless `sign_in`. `settings` are names of
+    the environment.
     """
     home = Path(tempfile.mkdtemp(prefix="jumuishi-bench-"))
     here = Installation(home / "data", home / "config", home / "mirror", home / "data/static")
@@ -79,7 +82,7 @@ def installation(*, web_workers: int = 2, places: str = "Arusha", sign_in: bool 
     here.settle("country")
     (here.data / "demonstration-loaded").write_text("by the bench\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "JUMUISHI_"))}
-    environment |= {"JUMUISHI_CONFIG": str(here.config), "JUMUISHI_MIRROR": str(here.mirror)}
+    environment |= {"JUMUISHI_CONFIG": str(here.config), "JUMUISHI_MIRROR": str(here.mirror), **settings}
     command = [sys.executable, "-m", "jumuishi.project.supervise", "--port", "0", "--data", str(here.data)]
     with open(home / "said", "w") as said:
         process = subprocess.Popen(

@@ -141,6 +141,13 @@ class Cluster:
         settings = {"listen_addresses": "", "unix_socket_directories": str(socket), "port": str(PORT)}
         settings |= {"max_connections": "100", "log_destination": "stderr", "logging_collector": "off"}
         settings |= {"timezone": "UTC", "log_timezone": "UTC", "log_checkpoints": "off"}
+        # What people wrote stands in statements and in what errors cite: the application tells of them, masked.
+        settings |= {"log_min_messages": "log"}
+        settings |= {
+            "log_min_error_statement": "panic",
+            "log_error_verbosity": "terse",
+            "log_parameter_max_length_on_error": "0",
+        }
         settings |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"} if self.fast else {}
         options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         if self.log.exists() and self.log.stat().st_size > 10_000_000:
