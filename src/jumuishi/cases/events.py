@@ -38,6 +38,15 @@ class CaseEnded(Event):
 
 
 @dataclass(frozen=True)
+class CaseErased(Event):
+    """The personal data of a case is gone; whoever keeps words about it drops them too."""
+
+    name: ClassVar[str] = "cases.case.erased"
+    case_id: UUID
+    institution_id: UUID
+
+
+@dataclass(frozen=True)
 class TaskEscalated(Event):
     """A task passed its due time; those who answer for it are told."""
 

@@ -6,17 +6,37 @@ from uuid import UUID
 
 from django.db.models import Count
 
+from jumuishi.cases.actions.correcting import KINDS, correct_answer
+from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.models import Attachment, Case, Draft, Note
+from jumuishi.cases.types import CaseError, KeptError
+from jumuishi.cases.wording import words
 from jumuishi.definitions.types import Package
-from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
+from jumuishi.identity.holdings import (
+    CannotCorrectError,
+    Circle,
+    Copy,
+    Correctable,
+    Fate,
+    Holder,
+    Holding,
+    Touched,
+    data_of,
+    in_words,
+    register_holder,
+)
+from jumuishi.identity.types import Actor
 from jumuishi.kernel.spoken import say_span
-from jumuishi.kernel.text import LANGUAGES, t
+from jumuishi.kernel.text import LANGUAGES, both, t
 from jumuishi.services import public as services
 
 _CASE = ("id", "reference", "service", "service_name", "title", "door", "phone", "stage_name", "outcome",
          "submitted_at", "promise_due_at", "ended_at")  # fmt: skip
 _NOTE = ("kind", "text", "by_role", "created_at")
+_CORRECTION = ("field", "old", "new", "reason", "created_at")
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
+
+MOST = 50
 
 
 class Applications(Holder):
@@ -46,12 +66,66 @@ class Applications(Holder):
         for case in rows.iterator(chunk_size=100):
             yield _copy(case)
 
+    def correctable(self, person_id: UUID, institution_id: UUID) -> list[Correctable]:
+        """Answers typed in one box, of the newest applications there."""
+        rows = Case.objects.filter(person_id=person_id, institution_id=institution_id, erased_at=None)
+        return [one for case in rows.order_by("-submitted_at")[:MOST] for one in correctables(case)]
+
+    def correct(self, *, actor: Actor, person_id: UUID, thing_id: UUID, field: str, value: str, reason: str) -> None:
+        """As the form would take it."""
+        if not Case.objects.filter(id=thing_id, person_id=person_id).exists():
+            raise CannotCorrectError("cases.cannot_correct")
+        try:
+            correct_answer(actor=actor, case_id=thing_id, field=field, value=value, reason=reason)
+        except CaseError as error:
+            raise CannotCorrectError(error.code) from error
+
+    def erase(self, *, actor: Actor, person_id: UUID, institution_id: UUID, reason: str) -> Iterator[Fate]:
+        """Each application by itself: gone, or kept for a reason until a day."""
+        rows = Case.objects.filter(person_id=person_id, institution_id=institution_id).order_by("submitted_at")
+        for case_id, reference in list(rows.values_list("id", "reference")):
+            try:
+                erase_case(actor=actor, case_id=case_id, reason=reason)
+            except KeptError as kept:
+                yield Fate("case", case_id, reference, False, both(kept.code), kept.until)
+            else:
+                yield Fate("case", case_id, reference, True)
+
+    def touched(self, institution_id: UUID, circle: Circle) -> Iterator[Touched]:
+        """Applicants of a service, or of some applications."""
+        rows = Case.objects.filter(institution_id=institution_id, erased_at=None)
+        if circle.references:
+            rows = rows.filter(reference__in=circle.references)
+        if circle.service:
+            rows = rows.filter(service=circle.service)
+        if circle.since is not None:
+            rows = rows.filter(submitted_at__gte=circle.since)
+        if circle.until is not None:
+            rows = rows.filter(submitted_at__lt=circle.until)
+        for one in rows.order_by("-submitted_at").values_list("person_id", "phone", "reference", "language").iterator():
+            yield Touched(*one)
+
+
+def correctables(case: Case) -> Iterator[Correctable]:
+    """The answers of one application that may be corrected, in the order of its form."""
+    package = services.definition(case.edition_hash).package
+    for name, one in package.all_fields().items():
+        value = case.state["answers"].get(name)
+        if one.type in KINDS and value is not None:
+            label = one.label or dict.fromkeys(LANGUAGES, name)
+            choices = tuple((key, dict(choice.label)) for key, choice in one.choices.items())
+            said = words(one, value, case.language)
+            yield Correctable(
+                case.id, case.institution_id, case.reference, name, label, said, bool(case.outcome), choices
+            )
+
 
 def _copy(case: Case) -> Copy:
     notes = Note.objects.filter(institution_id=case.institution_id, case=case).order_by("created_at")
     files = list(Attachment.objects.filter(case_id=case.id).order_by("created_at"))
     data = data_of(case, *_CASE) | {
         "answers": case.state["answers"],
+        "corrections": [data_of(one, *_CORRECTION) for one in case.corrections.order_by("created_at")],
         "messages": [data_of(one, *_NOTE) for one in notes],
         "files": [data_of(one, *_FILE) for one in files],
     }

@@ -97,6 +97,7 @@ class Case(models.Model):
     next_clock_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     submit_entry = models.UUIDField()
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "cases_case"
@@ -193,6 +194,32 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Correction(models.Model):
+    """An answer that was corrected when its person asked: what stood there, what is right, who allowed it.
+
+    `stands`: the case had ended, and its answers stay as they were decided on; this row is the mark beside them.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    person_id = models.UUIDField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="corrections")
+    field = models.CharField(max_length=40)
+    old = models.JSONField(null=True)
+    new = models.JSONField(null=True)
+    stands = models.BooleanField()
+    reason = models.CharField(max_length=500)
+    by_person_id = models.UUIDField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_correction"
+        indexes = [models.Index(fields=["institution_id", "case", "created_at"], name="correction_by_case")]
+
+    def __str__(self) -> str:
+        return f"{self.field} {self.id}"
 
 
 class Find(models.Model):

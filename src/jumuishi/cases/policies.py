@@ -53,3 +53,25 @@ def turn_clock(actor: Actor, thing: Thing) -> bool:
 def scan_file(actor: Actor, thing: Thing) -> bool:
     """What a scanner said is the platform's to write down."""
     return identity.is_system(actor, thing)
+
+
+@identity.policy("cases.case.correct")
+def correct_case(actor: Actor, thing: Thing) -> bool:
+    """The data protection officer of the institution, when the person asked; never in a case of one's own."""
+    return _guards_data(actor, thing) and not _is_own(actor, thing)
+
+
+@identity.policy("cases.case.erase")
+def erase_case(actor: Actor, thing: Thing) -> bool:
+    """The platform, when the time to keep it is over; the data protection officer, when the person asked."""
+    return identity.is_system(actor, thing) or _guards_data(actor, thing)
+
+
+def _guards_data(actor: Actor, thing: Thing) -> bool:
+    return identity.is_of_institution(actor, thing) and actor.has("data-protection-officer")
+
+
+def _is_own(actor: Actor, thing: Thing) -> bool:
+    both = [one for one in (actor.person_id, thing.person_id) if one is not None]
+    people = identity.natural_people(both)
+    return len({people.get(one, one) for one in both}) < 2

@@ -1,8 +1,10 @@
 """The face: begin, submit, decide; used by doors that stand above (API, demonstration, benches)."""
 
 from jumuishi.cases.actions.answering import answer_request, appeal, withdraw_case
+from jumuishi.cases.actions.correcting import correct_answer
 from jumuishi.cases.actions.deciding import assign, decide, explain_delay, give_review
 from jumuishi.cases.actions.drafts import attach, begin_draft, discard_draft, save_answers
+from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.actions.submission import submit
 from jumuishi.cases.queries import overdue_clocks
 
@@ -12,8 +14,10 @@ __all__ = [
     "assign",
     "attach",
     "begin_draft",
+    "correct_answer",
     "decide",
     "discard_draft",
+    "erase_case",
     "explain_delay",
     "give_review",
     "overdue_clocks",

@@ -1,6 +1,7 @@
 """What crosses this room's wall, and its errors."""
 
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 
@@ -18,6 +19,14 @@ class StaleCaseError(CaseError):
 
     def __init__(self, by: str = "") -> None:
         super().__init__("cases.stale", by=by)
+
+
+class KeptError(CaseError):
+    """Not erased: `code` says why, `until` is the last day on which it is kept (None: until that ends)."""
+
+    def __init__(self, code: str, until: date | None) -> None:
+        super().__init__(code)
+        self.until = until
 
 
 class DraftError(CaseError):

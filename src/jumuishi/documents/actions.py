@@ -10,7 +10,16 @@ from jumuishi.documents import code, keys, printed, queries, words
 from jumuishi.documents.events import DocumentIssued, DocumentRevoked
 from jumuishi.documents.models import Document
 from jumuishi.documents.rendering import paper
-from jumuishi.documents.types import Code, DocumentState, Facts, Issued, Issuer, Order, RenderError
+from jumuishi.documents.types import (
+    Code,
+    DocumentState,
+    Facts,
+    Issued,
+    Issuer,
+    NoSuchDocumentError,
+    Order,
+    RenderError,
+)
 from jumuishi.identity.public import action, must, principal_of, record
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, files, numbers, tenancy
@@ -119,6 +128,8 @@ def open_document(*, actor: Actor, number: str) -> Issued:
     row = queries.visible(number)
     thing = Thing("document", row.id, row.institution_id, row.person_id)
     must(actor, "documents.document.read", thing)
+    if not row.size:
+        raise NoSuchDocumentError(number)  # its case was erased, and its file with it
     with tenancy.acting_as(SYSTEM):
         record(actor, thing)
     return queries.as_issued(row)

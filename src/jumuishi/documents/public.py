@@ -13,6 +13,7 @@ from jumuishi.documents import (
     verifier,
 )
 from jumuishi.documents.code import fit_claims
+from jumuishi.documents.forgetting import forget_case
 from jumuishi.documents.keys import rotate_key, strike_off_key
 from jumuishi.documents.labels import claim_label
 from jumuishi.documents.types import Checked, Issued, Issuer, Order, TooOftenError, Verdict
@@ -28,6 +29,7 @@ __all__ = [
     "day",
     "documents_of_cases",
     "fit_claims",
+    "forget_case",
     "hour",
     "issue",
     "key_list",

@@ -1,5 +1,6 @@
 """The one change that a journal row may undergo."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -35,3 +36,13 @@ def erase(*, actor_ref: str | dict[str, str], journal_id: UUID, reason: str) -> 
             if cursor.fetchone() != (True,):
                 raise UnknownEntryError(str(journal_id))
         return written
+
+
+def erase_about(*, actor_ref: str | dict[str, str], thing_ids: Iterable[UUID], reason: str) -> int:
+    """Erase every row about these things, each with its mark; how many. Who may is the caller's to decide."""
+    with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+        rows = JournalRow.objects.filter(thing_id__in=list(thing_ids), erased_at=None).order_by("at", "id")
+        found = list(rows.values_list("id", flat=True))
+        for journal_id in found:
+            erase(actor_ref=actor_ref, journal_id=journal_id, reason=reason)
+    return len(found)

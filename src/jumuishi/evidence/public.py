@@ -1,6 +1,6 @@
 """The face of the room."""
 
-from jumuishi.evidence.actions import erase
+from jumuishi.evidence.actions import erase, erase_about
 from jumuishi.evidence.journal import record
 from jumuishi.evidence.queries import about, all_about, counts_about, entries, history, looks_at, unsequenced
 from jumuishi.evidence.receipts import promise, receipt, verifier_keys
@@ -12,6 +12,7 @@ __all__ = [
     "counts_about",
     "entries",
     "erase",
+    "erase_about",
     "history",
     "looks_at",
     "promise",

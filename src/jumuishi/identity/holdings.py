@@ -59,6 +59,7 @@ class Correctable:
     label: Words
     value: str
     ended: bool
+    choices: tuple[tuple[str, Words], ...] = ()
 
 
 @dataclass(frozen=True)

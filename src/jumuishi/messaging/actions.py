@@ -152,3 +152,15 @@ def report(message_id: UUID, *, delivered: bool) -> bool:
     else:
         sent.update(state=MessageState.FAILED, failure="not delivered")
     return models.Message.objects.filter(id=message_id).exclude(state=MessageState.QUEUED).exists()
+
+
+def forget_case(case_id: UUID) -> None:
+    """Drop words and numbers of what was said about a case; that something was sent, and when, stays for the bill.
+
+    A step of the action that erases the case: called as the system, recorded there.
+    """
+    models.Message.objects.filter(case_id=case_id, state=MessageState.QUEUED).update(
+        state=MessageState.FAILED, failure="erased", next_attempt_at=None
+    )
+    said = models.Message.objects.filter(case_id=case_id)
+    said.update(person_id=None, to="", text="", idempotency_key=None)

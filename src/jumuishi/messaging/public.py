@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from jumuishi.messaging import actions, gsm, queries
+from jumuishi.messaging.actions import forget_case
 from jumuishi.messaging.types import Message
 
-__all__ = ["messages_of_case", "send_sms", "sms_parts"]
+__all__ = ["forget_case", "messages_of_case", "send_sms", "sms_parts"]
 
 
 def send_sms(

@@ -9,6 +9,7 @@ from jumuishi.identity.types import Actor
 from jumuishi.kernel.text import t, texts
 from jumuishi.payments import queries
 from jumuishi.payments.actions import accounts, arrivals, issue, refunds
+from jumuishi.payments.forgetting import forget_case
 from jumuishi.payments.types import Bill, BillLine, BillStateError, CaseMoney, MoneyState, Refund
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "cancel_bill",
     "expire_bill",
     "explain_refund",
+    "forget_case",
     "issue_bill",
     "money_of_cases",
     "money_state",

@@ -17,10 +17,11 @@ def sections(
     asked: Iterable[str] | None = None,
     awaited: Iterable[str] = (),
     urls: Mapping[str, str] | None = None,
+    marks: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Answers by page; `asked` names the fields that were asked (so that an empty one shows as such), else only
-    answered ones; `urls` is where each page is changed."""
-    known, later = set(asked or ()), set(awaited)
+    answered ones; `urls` is where each page is changed; `marks` stand beside answers that were corrected."""
+    known, later, marked = set(asked or ()), set(awaited), marks or {}
     found = []
     for page in package.pages:
         rows = []
@@ -34,6 +35,7 @@ def sections(
                 {
                     "label": field.label[lang] if field.label else "",
                     "value": value,
+                    "mark": marked.get(field.name, ""),
                     "url": f"{urls[page.page]}#f-{field.name}" if urls and page.page in urls else "",
                 }
             )

@@ -13,7 +13,7 @@ from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.types import CaseError, InfectedFileError
-from jumuishi.cases.web import answers, errors, history, money, widgets, words
+from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
 from jumuishi.cases.web.mine import resume_code
 from jumuishi.cases.web.ways import prefix, says, to
 from jumuishi.definitions.types import (
@@ -97,7 +97,11 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "notes": notes,
         "looks": history.looks(case, lang, work),
         "answers": [
-            row for section in answers.sections(package, case.state["answers"], lang) for row in section["rows"]
+            row
+            for section in answers.sections(
+                package, case.state["answers"], lang, marks=corrections.marks(case, package, lang, work)
+            )
+            for row in section["rows"]
         ],
         "may_appeal": may_appeal,
         "appeal_until": words.at(state.appeal.at, lang, work) if may_appeal and state.appeal else "",

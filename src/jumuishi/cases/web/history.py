@@ -38,7 +38,7 @@ def notes(case: Case, package: Package, lang: str, work: WorkingTime) -> list[di
     ]
 
 
-TOLD = ("late", "moved")
+TOLD = ("late", "moved", "corrected")
 LOOK = "identity.look"
 
 

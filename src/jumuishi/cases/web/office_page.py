@@ -12,7 +12,7 @@ from jumuishi.cases.actions import deciding
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.types import CaseError
-from jumuishi.cases.web import answers, errors, history, widgets, words
+from jumuishi.cases.web import answers, corrections, errors, history, widgets, words
 from jumuishi.definitions.machine.types import CaseState
 from jumuishi.definitions.types import Error, Field, Package, ReviewStage, TaskStage
 from jumuishi.identity.types import Actor
@@ -304,7 +304,14 @@ def build(
         "task": task,
         "others": tasks[1:],
         "form": _form(rows[0], case, package, lang, typed) if task and task["may_act"] else None,
-        "sections": answers.sections(package, case.state["answers"], lang, awaited=engine.state_of(case).awaited),
+        "sections": answers.sections(
+            package,
+            case.state["answers"],
+            lang,
+            awaited=desk.state.awaited,
+            marks=corrections.marks(case, package, lang, desk.work),
+        ),
+        "erased": case.erased_at is not None,
         "files": _files(case, fields, lang, opened),
         "text": typed.get("text", ""),
         "late_text": typed.get("late", ""),

@@ -162,4 +162,11 @@ class Disclose:
     person: str
 
 
-Act: TypeAlias = Submit | Do | GiveReview | Answer | Supply | Pay | Elapse | Withdraw | Appeal | Disclose
+@dataclass(frozen=True)
+class Correct:
+    """The person had a wrong answer corrected, outside of any request: changed fields as canonical JSON data."""
+
+    changes: Mapping[str, Any]
+
+
+Act: TypeAlias = Submit | Do | GiveReview | Answer | Supply | Pay | Elapse | Withdraw | Appeal | Disclose | Correct

@@ -11,6 +11,7 @@ from jumuishi.definitions.machine.acts import (
     Answer,
     Appeal,
     Context,
+    Correct,
     Disclose,
     Do,
     Elapse,
@@ -317,6 +318,13 @@ def _disclose(run: Run, act: Disclose) -> None:
         run.set(parties=replace(parties, relatives=(*parties.relatives, act.person)))
 
 
+def _correct(run: Run, act: Correct) -> None:
+    """Nothing moves: whoever has the case decides on the corrected answers. What was asked to be paid stands."""
+    if run.state.bill is not None:
+        raise Refused("bill_open")
+    run.change_answers(act.changes, set(act.changes))
+
+
 _DOERS: dict[type, Callable[[Run, Any], None]] = {
     Do: _do,
     GiveReview: _review,
@@ -327,4 +335,5 @@ _DOERS: dict[type, Callable[[Run, Any], None]] = {
     Withdraw: _withdraw,
     Appeal: _appeal,
     Disclose: _disclose,
+    Correct: _correct,
 }

@@ -7,6 +7,7 @@ from jumuishi.definitions.machine.acts import Acting as Acting
 from jumuishi.definitions.machine.acts import Answer as Answer
 from jumuishi.definitions.machine.acts import Appeal as Appeal
 from jumuishi.definitions.machine.acts import Context as Context
+from jumuishi.definitions.machine.acts import Correct as Correct
 from jumuishi.definitions.machine.acts import Disclose as Disclose
 from jumuishi.definitions.machine.acts import Do as Do
 from jumuishi.definitions.machine.acts import Elapse as Elapse
