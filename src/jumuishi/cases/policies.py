@@ -75,3 +75,9 @@ def _is_own(actor: Actor, thing: Thing) -> bool:
     both = [one for one in (actor.person_id, thing.person_id) if one is not None]
     people = identity.natural_people(both)
     return len({people.get(one, one) for one in both}) < 2
+
+
+@identity.policy("cases.list.export")
+def export_list(actor: Actor, thing: Thing) -> bool:
+    """Officers take out lists of their own institution's cases, as they read them one by one; both are written down."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)

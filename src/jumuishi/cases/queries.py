@@ -29,6 +29,7 @@ class Wanted:
     due: str = ""
     text: str = ""
     stage: str = ""
+    service: str = ""
 
 
 VIEWS = ("unit", "mine", "free", "all", "away", "cases")
@@ -82,6 +83,8 @@ def inbox(actor: Actor, wanted: Wanted, *, team: Team | None, now: datetime, tom
     rows = rows.filter(_by_due(wanted.due, now, tomorrow))
     if wanted.stage:
         rows = rows.filter(stage=wanted.stage)
+    if wanted.service:
+        rows = rows.filter(case__service=wanted.service)
     for word in _words(wanted.text):
         # The words of a case are its own institution's; a review that lies here is found by what its row shows.
         elsewhere = Q(case__reference__startswith=word) | Q(case__title__icontains=word)
@@ -92,11 +95,28 @@ def inbox(actor: Actor, wanted: Wanted, *, team: Team | None, now: datetime, tom
 def cases_of(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
     """Cases of the actor's institution: those that wait for applicants by what ends first, or all, newest first."""
     rows = Case.objects.filter(institution_id=actor.workplace)
+    if wanted.service:
+        rows = rows.filter(service=wanted.service)
     for word in _words(wanted.text):
         rows = rows.filter(id__in=_with(actor, word))
     if wanted.due == "waiting":
         return rows.filter(waits__in=WAITING).order_by("next_clock_at", "id")
     return rows.order_by("-submitted_at")
+
+
+def is_of_cases(wanted: Wanted) -> bool:
+    """Whether the list is one of cases, not of tasks."""
+    return wanted.view == "cases" or wanted.due == "waiting"
+
+
+def cases_in_list(
+    actor: Actor, wanted: Wanted, *, team: Team | None, now: datetime, tomorrow: datetime
+) -> QuerySet[Case]:
+    """The cases of the actor's own institution that a list shows, each once, in no order."""
+    if is_of_cases(wanted):
+        return cases_of(actor, wanted).order_by()
+    tasks = inbox(actor, wanted, team=team, now=now, tomorrow=tomorrow).order_by()
+    return Case.objects.filter(institution_id=actor.workplace, id__in=tasks.values("case_id"))
 
 
 def load(

@@ -1,6 +1,7 @@
 """The journal: written once, in the caller's transaction."""
 
 import os
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,57 @@ WITH row AS (
 INSERT INTO evidence_queue (journal_id, commitment, look, queued_at)
 VALUES (%(id)s, %(commitment)s, %(look)s, %(at)s)
 """
+
+# The same for many rows: a list that was taken out is a look at each.
+_WRITE_MANY = """
+WITH given AS (
+  SELECT * FROM unnest(%(ids)s::uuid[], %(things)s::uuid[], %(people)s::uuid[], %(bodies)s::bytea[], %(salts)s::bytea[],
+    %(commitments)s::bytea[]) AS g (id, thing, person, body, salt, commitment)
+), row AS (
+  INSERT INTO evidence_journal
+    (id, at, verb, thing_kind, thing_id, institution_id, person_id, on_behalf_of, body, salt)
+  SELECT id, %(at)s, %(verb)s, %(kind)s, thing, %(institution)s, person, %(behalf)s, body, salt FROM given
+)
+INSERT INTO evidence_queue (journal_id, commitment, look, queued_at)
+SELECT id, commitment, %(look)s, %(at)s FROM given
+"""
+
+
+def record_many(
+    *,
+    actor_ref: str | dict[str, str],
+    verb: str,
+    thing_kind: str,
+    things: Iterable[tuple[UUID, UUID | None]],
+    institution_id: UUID | None,
+    after: dict[str, Any] | None,
+    on_behalf_of: UUID | None = None,
+) -> int:
+    """A row and a leaf for each (thing, person), in one statement; returns how many. As record."""
+    if not connection.in_atomic_block:
+        raise TransactionManagementError("a journal row belongs into the transaction of its act")
+    at, look = clock.now(), rules.is_look(verb)
+    columns: dict[str, list[Any]] = {name: [] for name in ("ids", "things", "people", "bodies", "salts", "commitments")}
+    for thing_id, person_id in things:
+        journal_id, salt = new_id(), os.urandom(rules.SALT_BYTES)
+        row = rules.body(
+            journal_id=journal_id, at=at, actor=actor_ref, verb=verb, thing_kind=thing_kind, thing_id=thing_id,
+            institution_id=institution_id, person_id=person_id, on_behalf_of=on_behalf_of, before=None, after=after,
+        )  # fmt: skip
+        given = (journal_id, thing_id, person_id, row, salt, commitment_of(salt, row))
+        for column, value in zip(columns.values(), given, strict=True):
+            column.append(value)
+    if columns["ids"]:
+        fixed: dict[str, Any] = {
+            "at": at,
+            "verb": verb,
+            "kind": thing_kind,
+            "institution": institution_id,
+            "behalf": on_behalf_of,
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(_WRITE_MANY, {**columns, **fixed, "look": look})
+    return len(columns["ids"])
 
 
 def record(

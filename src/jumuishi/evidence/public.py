@@ -1,7 +1,7 @@
 """The face of the room."""
 
 from jumuishi.evidence.actions import erase, erase_about
-from jumuishi.evidence.journal import record
+from jumuishi.evidence.journal import record, record_many
 from jumuishi.evidence.queries import about, all_about, counts_about, entries, history, looks_at, unsequenced
 from jumuishi.evidence.receipts import promise, receipt, verifier_keys
 from jumuishi.evidence.sequencer import sequence_once
@@ -18,6 +18,7 @@ __all__ = [
     "promise",
     "receipt",
     "record",
+    "record_many",
     "sequence_once",
     "unsequenced",
     "verifier_keys",

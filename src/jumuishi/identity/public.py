@@ -11,7 +11,7 @@ from jumuishi.identity.actions import action, record
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, refused_today
-from jumuishi.identity.looking import looked
+from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
 from jumuishi.identity.people import (
     natural_people,
@@ -57,6 +57,7 @@ __all__ = [
     "is_system",
     "link_to",
     "looked",
+    "looked_at_many",
     "mask_phone",
     "may",
     "must",

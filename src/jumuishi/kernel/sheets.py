@@ -9,13 +9,16 @@ import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import TypeVar
+from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Model, Q, QuerySet
 from django.utils.timezone import localtime
 
 from jumuishi.kernel import tenancy, xlsx
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -75,3 +78,17 @@ def paged(read: Callable[[T | None], Sequence[T]]) -> Iterator[T]:
             last = page[-1]
 
     return follow()
+
+
+def beyond(rows: QuerySet[M], column: str, last: tuple[datetime, UUID] | None) -> QuerySet[M]:
+    """The rows after the last one of before (instant, id), by the column and then the id; newest first for "-column".
+
+    All of them where there is no such row yet. An index that ends in the column finds the place at once.
+    """
+    name, way = column.removeprefix("-"), "lt" if column.startswith("-") else "gt"
+    ordered = rows.order_by(column, "-id" if way == "lt" else "id")
+    if last is None:
+        return ordered
+    at, row_id = last
+    later = Q(**{f"{name}__{way}": at}) | Q(**{name: at, f"id__{way}": row_id})
+    return ordered.filter(later, **{f"{name}__{way}e": at})

@@ -93,6 +93,8 @@ class _Telling:
         if entry.verb == LOOK and (what := str(after.get("what", ""))).startswith("file "):
             field = self.package.all_fields().get(what.removeprefix("file "))
             return t("cases.did_file", lang, what=field.label[lang] if field and field.label else "")
+        if entry.verb == LOOK and after.get("what") == "export":
+            return t("cases.did_export", lang)
         key = f"cases.did_{entry.verb.replace('.', '_')}"
         return t(key, lang) if key in texts() else entry.verb
 

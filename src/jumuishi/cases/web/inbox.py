@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
-from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,7 +12,7 @@ from django.shortcuts import render
 from jumuishi.cases import queries
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
-from jumuishi.cases.web import words
+from jumuishi.cases.web import listing, words
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -89,24 +88,6 @@ class _Desk:
         }
 
 
-def _wanted(request: HttpRequest, *, has_team: bool) -> queries.Wanted:
-    given = request.GET
-    first = "unit" if has_team else "mine"
-    view = given.get("v", first)
-    due = given.get("due", "")
-    return queries.Wanted(
-        view=view if view in queries.VIEWS else first,
-        due=due if due in queries.DUES else "",
-        text=given.get("q", "").strip()[:60],
-        stage=given.get("stage", "")[:40],
-    )
-
-
-def _address(wanted: queries.Wanted, **changes: str) -> str:
-    asked = {"v": wanted.view, "due": wanted.due, "stage": wanted.stage, "q": wanted.text, **changes}
-    return urlencode({key: value for key, value in asked.items() if value})
-
-
 def _cases(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
     del team
     page = Paginator(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
@@ -127,9 +108,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
     """The list, its figures and filters; as many queries for one row as for a full page."""
     actor, lang = actor_of(request), language()
     desk, team = _Desk(actor, lang), institutions.team_of(actor.workplace, actor.who)
-    wanted = _wanted(request, has_team=team is not None)
+    wanted = listing.read(request.GET, has_team=team is not None)
     dues, views, silent = queries.load(actor, wanted.view, team=team, now=desk.now, tomorrow=desk.tomorrow)
-    of_cases = wanted.view == "cases" or wanted.due == "waiting"
+    of_cases = queries.is_of_cases(wanted)
     page, rows = (_cases if of_cases else _tasks)(desk, wanted, team, request.GET.get("page", ""))
     stages = queries.stages_at_work(actor)
     shown = [one for one in queries.VIEWS if one != "unit" or team is not None]
@@ -143,16 +124,20 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "rows": rows,
         "page": page,
         "wanted": wanted,
-        "query": _address(wanted),
-        "is_narrowed": bool(wanted.text or wanted.stage or wanted.due),
-        "wider": _address(queries.Wanted(view=wanted.view)),
-        "widest": _address(wanted, v="cases", due=""),
+        "query": listing.address(wanted),
+        "is_narrowed": bool(wanted.text or wanted.stage or wanted.due or wanted.service),
+        "wider": listing.address(queries.Wanted(view=wanted.view)),
+        "widest": listing.address(wanted, v="cases", due=""),
         "views": [
             {"key": one, "label": t(f"cases.view_{one}", lang), "n": views.get(one), "current": wanted.view == one}
             for one in shown
             if one != "away" or views["away"] or wanted.view == "away"
         ],
         "stages": [{"key": key, "label": name[lang], "current": key == wanted.stage} for key, name in stages],
+        "services": [
+            {"key": key, "label": name, "current": key == wanted.service}
+            for key, name in listing.offered(actor, lang).items()
+        ],
     }  # fmt: skip
     return render(request, "cases/inbox.html", context)
 
@@ -164,6 +149,6 @@ def _figure(wanted: queries.Wanted, due: str, n: int, lang: str) -> dict[str, An
         "label": t(f"cases.load_{due}", lang),
         "css": {"late": "late", "waiting": "wait"}.get(due, "") if n else "",
         "current": current,
-        "query": _address(wanted, due="" if current else due),
+        "query": listing.address(wanted, due="" if current else due),
         "dots": {"width": 16 * min(n, 10), "em": 0.875 * min(n, 10), "done": f"M8 8h{16 * (min(n, 10) - 1) + 0.5:g}"},
     }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.cases.web import apply, case, inbox, mine, office, track
+from jumuishi.cases.web import apply, case, export, inbox, mine, office, track
 
 urlpatterns = [
     path("omba/<uuid:offering_id>/", apply.begin),
@@ -21,6 +21,7 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/stakabadhi/", case.receipt),
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", case.document),
     path("ofisi/", inbox.inbox),
+    path("ofisi/orodha/pakua/", export.take_out),
     path("ofisi/ombi/<uuid:case_id>/", office.case),
     path("ofisi/ombi/<uuid:case_id>/tenda/", office.act),
     path("ofisi/ombi/<uuid:case_id>/kabidhi/", office.assign),

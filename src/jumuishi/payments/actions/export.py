@@ -2,12 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, time
-from typing import TypeVar
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Model, Q, QuerySet
 
 from jumuishi.identity.public import action, must, record
 from jumuishi.identity.types import Actor, NotAllowedError, Thing
@@ -15,7 +12,6 @@ from jumuishi.kernel import sheets
 from jumuishi.payments import books, models
 from jumuishi.payments.types import Refund
 
-M = TypeVar("M", bound=Model)
 Sheet = tuple[tuple[str, ...], Iterator[tuple[object, ...]]]
 PAGE = 1000
 
@@ -39,10 +35,10 @@ def export_payments(*, actor: Actor, month: date) -> Sheet:
     """Head and rows of a month's payments, oldest first; the rows are read page by page when they are asked for."""
     thing = _begin(actor)
     start, end = _bounds(month)
-    found = books.payments_of(thing.id).filter(paid_at__gte=start, paid_at__lt=end).order_by("paid_at", "id")
+    found = books.payments_of(thing.id).filter(paid_at__gte=start, paid_at__lt=end)
 
     def read(last: models.Payment | None) -> list[models.Payment]:
-        return list((_after(found, "paid_at", last.paid_at, last.id) if last else found)[:PAGE])
+        return list(sheets.beyond(found, "paid_at", (last.paid_at, last.id) if last else None)[:PAGE])
 
     record(actor, thing, after={"month": month, "rows": found.count()})
     head = ("receipt", "paid_at", "amount", "currency", "payer", "control_number", "bill", "provider", "channel",
@@ -70,10 +66,9 @@ def export_refunds(*, actor: Actor, month: date) -> Sheet:
     thing = _begin(actor)
     start, end = _bounds(month)
     found = models.RefundTask.objects.filter(institution_id=thing.id, opened_at__gte=start, opened_at__lt=end)
-    found = found.order_by("opened_at", "id")
 
     def read(last: Refund | None) -> list[Refund]:
-        return books.as_refunds((_after(found, "opened_at", last.opened_at, last.id) if last else found)[:PAGE])
+        return books.as_refunds(sheets.beyond(found, "opened_at", (last.opened_at, last.id) if last else None)[:PAGE])
 
     record(actor, thing, after={"month": month, "rows": found.count()})
     head = ("opened_at", "amount", "currency", "payer", "control_number", "reason", "state", "due_at", "settled_at",
@@ -94,8 +89,3 @@ def export_refunds(*, actor: Actor, month: date) -> Sheet:
         )
         for one in sheets.paged(read)
     )
-
-
-def _after(rows: QuerySet[M], column: str, at: datetime, row_id: UUID) -> QuerySet[M]:
-    """What comes after that row, by the column and then the id."""
-    return rows.filter(Q(**{column: at}, id__gt=row_id) | Q(**{f"{column}__gt": at}))
