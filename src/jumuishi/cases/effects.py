@@ -43,7 +43,7 @@ def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:  # 
         home_id=case.institution_id,
         case=case,
         person_id=case.person_id,
-        kind="review" if review else "task",
+        kind="review" if review else "sitting" if frame.edition.package.is_committee(effect.role) else "task",
         stage=effect.stage,
         review=review,
         visit=effect.visit,

@@ -104,6 +104,12 @@ def tell_moved(case: Case) -> None:
     _send(case, text, f"moved:{case.promise_due_at}:{case.next_clock_at}")
 
 
+def tell_deferred(case: Case, key: str) -> None:
+    """A committee put the case off to its next sitting; why stands on the page of the case."""
+    service = case.service_name[case.language]
+    _send(case, t("cases.sms_deferred", case.language, service=service, number=case.reference), f"deferred:{key}")
+
+
 def tell_late(task: Task, person: PersonView) -> None:
     """To whom a task escalates: the service, the step, the number. They may reassign it; nothing acts by itself."""
     if person.phone:

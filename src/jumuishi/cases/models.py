@@ -2,7 +2,10 @@
 
 from django.db import models
 
+from jumuishi.cases.sittings.models import Body, Item, Sitting
 from jumuishi.kernel.ids import new_id
+
+__all__ = ["Attachment", "Body", "Case", "Draft", "Find", "Item", "Note", "Sitting", "Task"]
 
 
 class Draft(models.Model):
@@ -123,9 +126,10 @@ class Case(models.Model):
 
 
 class Task(models.Model):
-    """What an officer of a role has to do by when: a task or one review; it may lie with another institution.
+    """What an officer of a role has to do by when: a task, one review, or (kind `sitting`) a committee's decision.
 
-    `institution_id` is where it lies, `home_id` whose case it is, `moved_from` the due time before a day off moved it.
+    A review may lie with another institution: `institution_id` is where it lies, `home_id` whose case it is,
+    `moved_from` the due time before a day off moved it.
     """
 
     class State(models.TextChoices):

@@ -6,9 +6,11 @@ from jumuishi.cases.actions.deciding import assign, decide, explain_delay, give_
 from jumuishi.cases.actions.drafts import attach, begin_draft, discard_draft, save_answers
 from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.actions.submission import submit
+from jumuishi.cases.actions.together import Resolution, decide_together
 from jumuishi.cases.queries import overdue_clocks
 
 __all__ = [
+    "Resolution",
     "answer_request",
     "appeal",
     "assign",
@@ -16,6 +18,7 @@ __all__ = [
     "begin_draft",
     "correct_answer",
     "decide",
+    "decide_together",
     "discard_draft",
     "erase_case",
     "explain_delay",

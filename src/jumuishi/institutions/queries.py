@@ -111,6 +111,12 @@ def role_holders(institution_id: UUID, role: str) -> list[UUID]:
     return list(dict.fromkeys(found))
 
 
+def members_on(institution_id: UUID, role: str, day: date) -> dict[UUID, str]:
+    """Who held a role in a post of its own on a day, by name: a seat in a committee is not lent."""
+    rows = _held(day).filter(institution_id=institution_id, roles__contains=[role]).order_by("person_name")
+    return dict(rows.values_list("person_id", "person_name"))
+
+
 def lender_of(institution_id: UUID, person_id: UUID, role: str) -> UUID | None:
     """Who lent a role to a person there; None for a role of the person's own, and for one that nobody lent."""
     holders = {one.person_id for one in people_in(institution_id) if role in one.roles}

@@ -13,11 +13,13 @@ from jumuishi.services.describe import promise_words
 from jumuishi.services.editions import UnknownEditionError, definition
 from jumuishi.services.queries import offering, offering_of, offerings, offerings_of
 from jumuishi.services.questions import question
+from jumuishi.services.roles import committees_of
 
 __all__ = [
     "UnknownEditionError",
     "add_edition",
     "choose_service",
+    "committees_of",
     "definition",
     "fill_setting",
     "offering",

@@ -3,8 +3,24 @@
 from uuid import UUID
 
 from jumuishi.institutions import public as institutions
+from jumuishi.kernel.text import t
 from jumuishi.services import queries, rules
 from jumuishi.services.editions import definition
+
+
+def committees_of(institution_id: UUID) -> dict[str, dict[str, str]]:
+    """The roles of what an institution offers whose holders decide together only -> their names."""
+    packages = [definition(one.edition_hash).package for one in queries.offerings_of(institution_id)]
+    return {name: dict(role.name) for one in packages for name, role in one.roles.items() if role.committee}
+
+
+def _offices(institution_id: UUID) -> dict[str, dict[str, str]]:
+    """Who presides over a committee and who keeps its record: posts of their own beside those of its members."""
+    return {
+        f"{role}-{office}": {lang: t(f"services.committee_{office}", lang, committee=name[lang]) for lang in name}
+        for role, name in committees_of(institution_id).items()
+        for office in ("chair", "secretary")
+    }
 
 
 def roles_of(institution_id: UUID) -> dict[str, dict[str, str]]:
@@ -20,7 +36,7 @@ def roles_of(institution_id: UUID) -> dict[str, dict[str, str]]:
         for role, setting in rules.roles_abroad(package):
             if home and package.settings[setting].kind in (None, home.kind):
                 found.setdefault(role, dict(package.roles[role].name))
-    return found
+    return found | _offices(institution_id)
 
 
 institutions.register_roles(roles_of)

@@ -18,7 +18,7 @@ from jumuishi.kernel import clock, files, tenancy
 from jumuishi.kernel.ids import new_id
 
 
-def _held(actor: Actor, task_id: UUID, verb: str = "cases.task.act") -> tuple[Task, Case]:
+def held(actor: Actor, task_id: UUID, verb: str = "cases.task.act") -> tuple[Task, Case]:
     """The task and its case for changing, the case first as everywhere; raises NotAllowedError."""
     seen = Task.objects.filter(id=task_id, institution_id=actor.workplace).first()
     if seen is None:
@@ -48,17 +48,17 @@ def _check_whose(actor: Actor, task: Task) -> None:
         raise CaseError("cases.with_other")
 
 
-def _explain_if_late(actor: Actor, task: Task, case: Case, reason: str) -> None:
+def explain_if_late(actor: Actor, task: Task, case: Case, reason: str) -> None:
     """Acting late asks for the reason, unless it was given before."""
     if task.due_at is None or task.due_at >= clock.now():
         return
     if reason.strip():
-        _keep_reason(actor, task, case, reason.strip())
+        keep_reason(actor, task, case, reason.strip())
     elif not task.late_reason:
         raise CaseError("cases.late_reason_needed")
 
 
-def _keep_reason(actor: Actor, task: Task, case: Case, reason: str) -> None:
+def keep_reason(actor: Actor, task: Task, case: Case, reason: str) -> None:
     if task.late_reason == reason[:500]:
         return
     task.late_reason = reason[:500]
@@ -84,7 +84,7 @@ def decide(
     Raises CaseError (a reason is missing, two-person rule, applicant's side, a colleague has the task), StaleCaseError
     when somebody else was faster.
     """
-    task, case = _held(actor, task_id)
+    task, case = held(actor, task_id)
     if task.state != Task.State.OPEN or case.version != version:
         if task.state == Task.State.DONE and _did_so_already(actor, case, task, act):
             identity.record(actor, case_thing(case), after={"sent_again": act})
@@ -92,7 +92,7 @@ def decide(
         raise StaleCaseError
     actor = in_role(actor, task.institution_id, task.role)
     _check_whose(actor, task)
-    _explain_if_late(actor, task, case, late_reason)
+    explain_if_late(actor, task, case, late_reason)
     stage = case.stage
     said = {"do": act, "fields": dict(fields or {}), "message": message, "reason": reason, "visit": task.visit}
     outcome = run(case, d.Do(act, fields or {}, message, reason, task.visit), actor=actor, said=said)
@@ -112,7 +112,7 @@ def give_review(
     # Reviews run side by side, so the case may have moved on for another review since this page was opened: the
     # visit and the open seat decide, not the version.
     del version
-    task, case = _held(actor, task_id)
+    task, case = held(actor, task_id)
     if task.review == "":
         raise StaleCaseError
     if task.state != Task.State.OPEN:
@@ -126,7 +126,7 @@ def give_review(
         raise CaseError("cases.reason_missing")
     actor = in_role(actor, task.institution_id, task.role)
     _check_whose(actor, task)
-    _explain_if_late(actor, task, case, late_reason)
+    explain_if_late(actor, task, case, late_reason)
     stage = case.stage
     said = {"review": task.review, "passed": is_passed, "reason": reason, "visit": task.visit}
     run(case, d.GiveReview(task.review, is_passed, reason, task.visit), actor=actor, said=said)
@@ -153,7 +153,7 @@ def attach_file(
     *, actor: Actor, task_id: UUID, field: str, name: str, media_type: str, chunks: Iterable[bytes], limit: int
 ) -> dict[str, Any]:
     """Take a file that an officer hands in with an act; returns it as canonical data. Raises TooLargeError."""
-    task, case = _held(actor, task_id)
+    task, case = held(actor, task_id)
     stored = files.put(chunks, limit)
     with tenancy.acting_as(SYSTEM):
         Attachment.objects.create(
@@ -167,6 +167,8 @@ def attach_file(
 
 def may_reassign(actor: Actor, task: Task) -> bool:
     """Whether the actor may give the task to somebody: its own or a free one, a head any, and whom it escalated to."""
+    if task.kind == "sitting":
+        return False
     if task.assignee_id in (None, actor.person_id) and actor.has(task.role):
         return True
     return actor.has(*HEADS) or (task.escalated_at is not None and actor.has(task.escalate_role))
@@ -186,9 +188,11 @@ def assign(*, actor: Actor, task_id: UUID, to_person: UUID) -> None:
 
     One's own and free tasks anybody of the role may pass on; somebody else's only a head, or whom it escalated to.
     """
-    task, case = _held(actor, task_id, "cases.task.assign")
+    task, case = held(actor, task_id, "cases.task.assign")
     if task.state != Task.State.OPEN:
         raise StaleCaseError
+    if task.kind == "sitting":
+        raise CaseError("definitions.refused_committee")
     if task.assignee_id == to_person:
         identity.record(actor, case_thing(case), after={"sent_again": "assign"})
         return
@@ -211,7 +215,7 @@ def assign(*, actor: Actor, task_id: UUID, to_person: UUID) -> None:
 @identity.action("cases.task.stand_aside")
 def stand_aside(*, actor: Actor, task_id: UUID) -> None:
     """The actor says to be a relative of the applicant: it decides nothing on this case, now or later."""
-    _, case = _held(actor, task_id)
+    _, case = held(actor, task_id)
     me = engine.known_as(case, engine.state_of(case), actor.who)
     run(case, d.Disclose(me), actor=actor, said={"disclose": me})
     with tenancy.acting_as(SYSTEM):
@@ -221,7 +225,7 @@ def stand_aside(*, actor: Actor, task_id: UUID) -> None:
 @identity.action("cases.task.explain")
 def explain_delay(*, actor: Actor, task_id: UUID, reason: str) -> None:
     """Say why a task is late; the applicant reads it. Raises CaseError when it is not late or nothing is said."""
-    task, case = _held(actor, task_id)
+    task, case = held(actor, task_id)
     if not reason.strip():
         raise CaseError("cases.reason_missing")
     if not actor.has(task.role, task.escalate_role, *HEADS):
@@ -231,7 +235,7 @@ def explain_delay(*, actor: Actor, task_id: UUID, reason: str) -> None:
     if task.due_at is None or task.due_at >= clock.now():
         raise CaseError("cases.not_late")
     before = task.late_reason
-    _keep_reason(actor, task, case, reason.strip())
+    keep_reason(actor, task, case, reason.strip())
     identity.record(
         actor,
         case_thing(case),

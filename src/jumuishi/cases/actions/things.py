@@ -51,16 +51,25 @@ def refusal(refused: d.Refused) -> CaseError:
     return CaseError(refused.key, errors=refused.values.get("errors", ()))
 
 
-def run(case: Case, act: d.Act, *, actor: Actor, said: Mapping[str, Any], now: datetime | None = None) -> d.Outcome:
+def run(
+    case: Case,
+    act: d.Act,
+    *,
+    actor: Actor,
+    said: Mapping[str, Any],
+    now: datetime | None = None,
+    doer: d.Acting | None = None,
+) -> d.Outcome:
     """One act: through the machine, stored, its effects done, recorded. Raises CaseError, nothing being changed.
 
     `said` is the act as the journal keeps it: with the edition, the settings and the moment it can be played again.
+    `doer`: who acts as the machine sees it, where that is not the actor alone.
     """
     at = now or clock.now()
     frame = engine.frame_of(case)
     before = {"stage": case.stage, "state": digest(case.state)}
     try:
-        outcome = engine.advance(frame, engine.state_of(case), act, now=at, actor=actor, case=case)
+        outcome = engine.advance(frame, engine.state_of(case), act, now=at, actor=actor, case=case, doer=doer)
     except d.Refused as refused:
         raise refusal(refused) from refused
     with tenancy.acting_as(SYSTEM):

@@ -38,7 +38,7 @@ def notes(case: Case, package: Package, lang: str, work: WorkingTime) -> list[di
     ]
 
 
-TOLD = ("late", "moved", "corrected")
+TOLD = ("late", "moved", "corrected", "deferred")
 LOOK = "identity.look"
 
 
