@@ -9,6 +9,7 @@ from django.db.models import Count
 from jumuishi.cases.actions.correcting import KINDS, correct_answer
 from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.models import Attachment, Case, Draft, Note
+from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, KeptError
 from jumuishi.cases.wording import words
 from jumuishi.definitions.types import Package
@@ -34,6 +35,7 @@ _CASE = ("id", "reference", "service", "service_name", "title", "door", "phone",
          "submitted_at", "promise_due_at", "ended_at")  # fmt: skip
 _NOTE = ("kind", "text", "by_role", "created_at")
 _CORRECTION = ("field", "old", "new", "reason", "created_at")
+_ITEM = ("matter", "state", "outcome_name", "text", "votes_for", "votes_against", "abstained", "confirmed_at")
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
 
 MOST = 50
@@ -127,6 +129,7 @@ def _copy(case: Case) -> Copy:
         "answers": case.state["answers"],
         "corrections": [data_of(one, *_CORRECTION) for one in case.corrections.order_by("created_at")],
         "messages": [data_of(one, *_NOTE) for one in notes],
+        "committee": [data_of(one, *_ITEM) for one in decided_of(case.id)],
         "files": [data_of(one, *_FILE) for one in files],
     }
     return Copy("case", case.institution_id, data, tuple((one.name, one.file_id) for one in files))

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0002_office'),
+        ('cases', '0003_corrections'),
     ]
 
     operations = [
