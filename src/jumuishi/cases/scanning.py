@@ -4,6 +4,7 @@ While the scanner is away a file is kept, marked unscanned and looked through la
 """
 
 import logging
+import time
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from jumuishi.kernel import files
 from jumuishi.kernel.files import StoredFile
 
 CLEAN, UNSCANNED, INFECTED = "clean", "unscanned", "infected"
+AWAY_FOR = 30.0
+_away_since: dict[str, float] = {}
 _log = logging.getLogger(__name__)
 
 
@@ -23,15 +26,23 @@ def is_configured() -> bool:
     return bool(settings.CLAMD)
 
 
+def _is_away() -> bool:
+    """Whether it did not answer a moment ago: one that hangs would keep everybody waiting who hands in a file."""
+    since = _away_since.get(settings.CLAMD)
+    return since is not None and time.monotonic() - since < AWAY_FOR
+
+
 def look(file_id: UUID) -> tuple[str, str]:
     """What the scanner says of a kept file, and its name for what it found; unscanned while it is away."""
-    if not is_configured():
+    if not is_configured() or _is_away():
         return UNSCANNED, ""
     try:
         found = Clamd(settings.CLAMD).scan(files.read(file_id))
     except ScannerAwayError as away:
         _log.warning("the virus scanner is away: %s", away)
+        _away_since[settings.CLAMD] = time.monotonic()
         return UNSCANNED, ""
+    _away_since.pop(settings.CLAMD, None)
     return (INFECTED, found) if found else (CLEAN, "")
 
 

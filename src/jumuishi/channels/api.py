@@ -220,11 +220,12 @@ class ApiMiddleware:
 
 
 _CODES = {403: "channels.refused", 404: "channels.api_not_found", 405: "channels.api_method", 429: "channels.api_often"}
+_CODES |= {503: "channels.api_away", 507: "channels.api_full"}
 
 
 def _worded(answer: HttpResponseBase) -> HttpResponse:
     status = answer.status_code
-    code = "channels.broken" if status >= 500 else _CODES.get(status, "channels.api_unreadable")
+    code = _CODES.get(status, "channels.broken" if status >= 500 else "channels.api_unreadable")
     kept = {name: answer.headers[name] for name in ("Allow", "Retry-After") if name in answer.headers}
     return problem(status, code, headers=kept)
 

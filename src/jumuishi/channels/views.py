@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from jumuishi.channels import faults
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
@@ -24,5 +25,9 @@ def no_mark(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: AR
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500; asks the database nothing."""
-    return _page(request, "broken", 500)
+    """500, 503 while the database is away, 507 while there is no room on the disk; asks the database nothing."""
+    status = faults.status_of_now()
+    answer = _page(request, {faults.FULL: "full", faults.AWAY: "away"}.get(status, "broken"), status)
+    if status in faults.AGAIN:
+        answer.headers["Retry-After"] = faults.AGAIN[status]
+    return answer

@@ -67,3 +67,8 @@ def unsequenced(now: datetime) -> tuple[int, float]:
     """How many journal entries have no place in the log yet, and for how many seconds the oldest has waited."""
     found = Commitment.objects.aggregate(count=Count("id"), oldest=Min("queued_at"))
     return found["count"], max(0.0, (now - found["oldest"]).total_seconds()) if found["oldest"] else 0.0
+
+
+def latest_at() -> datetime | None:
+    """When the newest journal row was written, by the clock of then; ids grow with time."""
+    return JournalRow.objects.order_by("-id").values_list("at", flat=True).first()

@@ -87,13 +87,17 @@ def _integrate(outside: Mirror, limit: int) -> int | None:
 
 
 def _take(limit: int) -> tuple[list[_Queued], dict[str, list[_Queued]]]:
-    """Acts in order, and looks of minutes that have ended, by minute; they leave the queue."""
+    """Acts in order, and looks of minutes that have ended, by minute; they leave the queue.
+
+    A look of a minute that is far ahead was queued by a clock that has been set back since: it waits no longer.
+    """
     minute = clock.now().replace(second=0, microsecond=0)
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM evidence_queue WHERE id IN (SELECT id FROM evidence_queue WHERE NOT look OR queued_at < %s "
+            "DELETE FROM evidence_queue WHERE id IN (SELECT id FROM evidence_queue "
+            "WHERE NOT look OR queued_at < %s OR queued_at >= %s "
             "ORDER BY id LIMIT %s) RETURNING id, journal_id, commitment, look, queued_at",
-            [minute, limit],
+            [minute, minute + timedelta(minutes=3), limit],
         )
         rows = sorted(cursor.fetchall())
     acts: list[_Queued] = []

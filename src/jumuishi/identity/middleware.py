@@ -72,8 +72,9 @@ def identify(request: HttpRequest) -> None:
 def _account(request: HttpRequest) -> Account | None:
     """The signed-in account, if its second factor was shown and its working day is not over."""
     since = request.session.get(session.SINCE, 0)
-    old = clock.now().timestamp() - since > settings.IDENTITY_LIFE["officer_session_seconds"]
-    if old or not request.session.get(session.FACTOR):
+    age = clock.now().timestamp() - since
+    # One that began in the time to come is of a clock that was set back since: nobody knows how old it is.
+    if not -60 < age <= settings.IDENTITY_LIFE["officer_session_seconds"] or not request.session.get(session.FACTOR):
         return None
     user = auth.get_user(request)
     return user if isinstance(user, Account) else None

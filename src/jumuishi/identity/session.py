@@ -74,7 +74,8 @@ def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the officer of the session showed the second factor in the last quarter of an hour."""
     age = clock.now().timestamp() - request.session.get(SINCE, 0)
-    return isinstance(getattr(request, "account", None), Account) and age < settings.IDENTITY_LIFE["fresh_seconds"]
+    is_now = -60 < age < settings.IDENTITY_LIFE["fresh_seconds"]
+    return is_now and isinstance(getattr(request, "account", None), Account)
 
 
 def sign_out(request: HttpRequest) -> None:

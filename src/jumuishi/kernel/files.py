@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 
+from jumuishi.kernel import space
 from jumuishi.kernel.ids import new_id
 
 CHUNK = 64 * 1024
@@ -34,9 +35,10 @@ def path_of(file_id: UUID) -> Path:
 
 
 def put(chunks: Iterable[bytes], limit: int) -> StoredFile:
-    """Write a stream of at most `limit` bytes; raises TooLargeError. Memory is one chunk."""
+    """Write a stream of at most `limit` bytes; raises TooLargeError, NoSpaceError. Memory is one chunk."""
     file_id = new_id()
     path = path_of(file_id)
+    space.must_hold(path.parent, limit)
     path.parent.mkdir(parents=True, exist_ok=True)
     digest, size = hashlib.sha256(), 0
     part = path.with_suffix(".part")

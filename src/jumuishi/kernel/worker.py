@@ -11,12 +11,14 @@ import procrastinate
 import psycopg
 from django.conf import settings
 from django.db import connection
+from procrastinate.jobs import Job
 from psycopg.conninfo import make_conninfo
 
 from jumuishi.kernel import jobs, tenancy
 
 log = logging.getLogger("jumuishi.worker")
 STALLED_SECONDS = 60
+LONGEST_WAIT, MOST_ATTEMPTS = 900, 300
 _WATCH = 0x6A756D77  # "jumw": this module's own number among advisory locks
 
 
@@ -33,9 +35,23 @@ def build() -> procrastinate.App:
     """Procrastinate's application with every registered job."""
     app = procrastinate.App(connector=procrastinate.PsycopgConnector(conninfo=dsn(), min_size=1, max_size=4))
     for name, job in jobs.REGISTRY.items():
-        retry = procrastinate.RetryStrategy(max_attempts=20, exponential_wait=2)
-        app.task(name=name, queue=jobs.WORK, retry=retry)(job.run)
+        app.task(name=name, queue=jobs.WORK, retry=Patience())(job.run)
     return app
+
+
+class Patience(procrastinate.BaseRetryStrategy):
+    """Again after 2, 4, 8 seconds and at most a quarter of an hour: who was away for a day is asked soon after it."""
+
+    def get_retry_decision(
+        self,
+        *,
+        exception: BaseException,  # noqa: ARG002  # the library's shape
+        job: Job,
+    ) -> procrastinate.RetryDecision | None:
+        """None once three days of it have been in vain: the job is failed, and somebody looks."""
+        if job.attempts >= MOST_ATTEMPTS:
+            return None
+        return procrastinate.RetryDecision(retry_in={"seconds": min(LONGEST_WAIT, 2 ** min(job.attempts + 1, 20))})
 
 
 class Watch:
@@ -98,8 +114,14 @@ def sweep_stalled() -> None:
         cursor.execute(
             "UPDATE procrastinate_jobs j SET status = 'todo', worker_id = NULL, attempts = attempts + 1 "
             "WHERE j.status = 'doing' AND NOT EXISTS (SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id "
-            "AND w.last_heartbeat > now() - make_interval(secs => %s))",
-            [STALLED_SECONDS],
+            "AND w.last_heartbeat BETWEEN now() - make_interval(secs => %s) AND now() + make_interval(secs => %s))",
+            [STALLED_SECONDS, STALLED_SECONDS],
+        )
+        # A try that a clock set far ahead, before it was set back.
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET scheduled_at = now() "
+            "WHERE status = 'todo' AND attempts > 0 AND scheduled_at > now() + make_interval(secs => %s)",
+            [2 * LONGEST_WAIT],
         )
 
 

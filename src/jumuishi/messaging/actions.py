@@ -5,15 +5,18 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.db.models import Q
 
 from jumuishi.identity.public import hit, normalise_phone, note_refusal
 from jumuishi.kernel import clock, jobs, tenancy
+from jumuishi.kernel.due import due
 from jumuishi.messaging import gsm, models, options, rules
 from jumuishi.messaging.gateways import configured
 from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError
 from jumuishi.messaging.types import EmptyMessageError, MessageState
 
 DAY = 86_400
+_DAY_IS_FULL = "limit of the day"
 SYSTEM = tenancy.Principal.system()
 
 
@@ -94,16 +97,28 @@ def _looked_up(row: models.Message) -> tuple[UUID | None, str]:
     return before, ""
 
 
+def due_by_now() -> Q:
+    """What may be sent now. Only what waits for another day is set further ahead than the longest wait."""
+    return due("next_attempt_at", rules.LONGEST_WAIT) & (Q(next_attempt_at__lte=clock.now()) | ~Q(failure=_DAY_IS_FULL))
+
+
+def is_away() -> bool:
+    """Whether the gateway did not answer lately: a message that it did not take waits for its next try."""
+    with transaction.atomic():
+        tried = models.Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__gt=clock.now())
+        return tried.exclude(failure__in=["", _DAY_IS_FULL]).exists()
+
+
 def send(message_id: UUID) -> bool:
     """Try to send a message that waits; no transaction is open while the gateway is asked. False when it is away."""
     now = clock.now()
     with transaction.atomic():
         waiting = models.Message.objects.filter(id=message_id, state=MessageState.QUEUED)
-        found = waiting.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now).first()
+        found = waiting.select_for_update(skip_locked=True).filter(due_by_now()).first()
         if found is None:
             return True
         if not rules.is_code(found.purpose) and not _within_the_day(found.parts):
-            waiting.update(next_attempt_at=rules.tomorrow(now, settings.TIME_ZONE), failure="limit of the day")
+            waiting.update(next_attempt_at=rules.tomorrow(now, settings.TIME_ZONE), failure=_DAY_IS_FULL)
             return False
         # Taken for a minute: whoever else comes by leaves it alone, and a worker that dies here loses nothing.
         waiting.update(next_attempt_at=now + timedelta(minutes=1), attempts=found.attempts + 1)

@@ -4,16 +4,17 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jumuishi.kernel import clock
+from jumuishi.kernel.due import due
 from jumuishi.kernel.jobs import every, job
-from jumuishi.messaging import actions, mail, models
+from jumuishi.messaging import actions, mail, models, rules
 from jumuishi.messaging.types import MessageState
 
 
 @job("messaging.message.send")
 def send(*, message_id: str) -> None:
-    """Send one message."""
-    actions.send(UUID(message_id))
+    """Send one message; while the gateway is away its place is in the queue, or every message would try it."""
+    if not actions.is_away():
+        actions.send(UUID(message_id))
 
 
 @job("messaging.mail.send")
@@ -26,7 +27,7 @@ def send_mail(*, mail_id: str) -> None:
 def catch_up_mail() -> None:
     """Send the letters that wait for their server."""
     with transaction.atomic():
-        waiting = models.Mail.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=clock.now())
+        waiting = models.Mail.objects.filter(due("next_attempt_at", rules.LONGEST_WAIT), state=MessageState.QUEUED)
         ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:50])
     for mail_id in ids:
         mail.send(mail_id)
@@ -36,7 +37,7 @@ def catch_up_mail() -> None:
 def catch_up() -> None:
     """Send what waits: the gateway was away, or the worker that had it is gone."""
     with transaction.atomic():
-        waiting = models.Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=clock.now())
+        waiting = models.Message.objects.filter(actions.due_by_now(), state=MessageState.QUEUED)
         ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:200])
     for message_id in ids:
         if not actions.send(message_id):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from jumuishi.identity.public import register_mail_sender
 from jumuishi.kernel import clock, jobs
+from jumuishi.kernel.due import due
 from jumuishi.messaging import options, rules
 from jumuishi.messaging.models import Mail
 from jumuishi.messaging.types import MessageState
@@ -39,7 +40,7 @@ def send(mail_id: UUID) -> None:
     now = clock.now()
     waiting = Mail.objects.filter(id=mail_id, state=MessageState.QUEUED)
     with transaction.atomic():
-        found = waiting.select_for_update(skip_locked=True).filter(next_attempt_at__lte=now).first()
+        found = waiting.select_for_update(skip_locked=True).filter(due("next_attempt_at", rules.LONGEST_WAIT)).first()
         if found is None:
             return
         # Taken for a minute: a worker that dies here loses nothing.

@@ -18,9 +18,12 @@ def is_code(purpose: str) -> bool:
     return purpose.partition(".")[0] == CODE
 
 
+LONGEST_WAIT = timedelta(minutes=5)
+
+
 def next_attempt(attempts: int, now: datetime) -> datetime:
     """After so many failed attempts: 5, 10, 20 seconds, and never more than five minutes later."""
-    return now + timedelta(seconds=min(300, 5 * 2 ** min(max(attempts - 1, 0), 10)))
+    return now + timedelta(seconds=min(LONGEST_WAIT.seconds, 5 * 2 ** min(max(attempts - 1, 0), 10)))
 
 
 def tomorrow(now: datetime, zone: str) -> datetime:

@@ -12,6 +12,7 @@ from django.db.models import Model, QuerySet
 
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock
+from jumuishi.kernel.due import due
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.jobs import every, job
 from jumuishi.payments import events, models, outgoing, queries, rules
@@ -26,8 +27,9 @@ M = TypeVar("M", bound=Model)
 
 @job("payments.bill.submit")
 def submit(*, bill_id: str) -> None:
-    """Ask the gateway for a control number."""
-    outgoing.submit(UUID(bill_id))
+    """Ask the gateway for a control number; while it is away the bill's place is in the queue (catch_up)."""
+    if not outgoing.is_away():
+        outgoing.submit(UUID(bill_id))
 
 
 @job("payments.bill.withdraw")
@@ -41,7 +43,11 @@ def catch_up() -> None:
     """Ask again for the control numbers that did not come."""
     with transaction.atomic():
         waiting = models.Bill.objects.filter(
-            next_attempt_at__lte=clock.now(), control_number=None, cancelled_at=None, returned_at=None, expired_at=None
+            due("next_attempt_at", outgoing.LONGEST_WAIT),
+            control_number=None,
+            cancelled_at=None,
+            returned_at=None,
+            expired_at=None,
         )
         ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:100])
     for bill_id in ids:

@@ -16,6 +16,14 @@ from jumuishi.payments.gateways.protocol import Account, BillRequest, Exchange, 
 from jumuishi.payments.types import BillLine
 
 SILENCE = timedelta(minutes=10)
+LONGEST_WAIT = timedelta(hours=1)
+
+
+def is_away() -> bool:
+    """Whether the gateway did not answer lately: a bill that it did not take waits for its next try."""
+    with transaction.atomic():
+        tried = models.Bill.objects.filter(attempts__gt=0, control_number=None, next_attempt_at__gt=clock.now())
+        return tried.exists()
 
 
 def submit(bill_id: UUID) -> bool:
@@ -39,7 +47,7 @@ def submit(bill_id: UUID) -> bool:
             # The number comes by callback; when it does not, we ask again.
             waiting.update(attempts=0, sent_at=bill.sent_at or now, next_attempt_at=now + SILENCE, refusal_code="")
         else:
-            waiting.update(refusal_code=exchange.code[:8], next_attempt_at=now + timedelta(hours=1), number_due_at=now)
+            waiting.update(refusal_code=exchange.code[:8], next_attempt_at=now + LONGEST_WAIT, number_due_at=now)
     return exchange is not None
 
 
@@ -49,7 +57,7 @@ def _request(bill_id: UUID) -> BillRequest | None:
         return None
     account = configured.account_of(bill.institution_id)
     if account is None or models.Bill.objects.filter(replaces_id=bill_id).exists():
-        models.Bill.objects.filter(id=bill_id).update(next_attempt_at=clock.now() + timedelta(hours=1))
+        models.Bill.objects.filter(id=bill_id).update(next_attempt_at=clock.now() + LONGEST_WAIT)
         return None
     lines = [BillLine(**line) for line in bill.lines]
     return BillRequest(

@@ -20,7 +20,8 @@ from jumuishi.cases import public as cases
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Callback, access
-from jumuishi.kernel import clock, jobs, tenancy
+from jumuishi.kernel import clock, jobs, space, tenancy
+from jumuishi.project import health
 from jumuishi.project.addresses import is_loopback
 
 REQUESTS = Counter("jumuishi_requests", "Requests answered.", ["method", "route", "status"])
@@ -54,12 +55,17 @@ class Levels(Collector):
     """What stands in the database at this moment."""
 
     def collect(self) -> Iterator[Metric]:
-        """One gauge each; without a database only that it is gone."""
+        """One gauge each; without a database only that it is gone, and the room on the disks."""
+        free = GaugeMetricFamily("jumuishi_disk_free_bytes", "Room where a folder lies.", labels=["folder"])
+        for name, folder in space.folders().items():
+            free.add_metric([name], space.free_of(folder))
+        yield free
         try:
             with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
                 now = clock.now()
                 waiting, overdue = jobs.waiting(now), cases.overdue_clocks(now)
                 unsequenced, oldest = evidence.unsequenced(now)
+                behind = health.seconds_behind()
                 refused = identity.refused_today()
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
@@ -71,6 +77,9 @@ class Levels(Collector):
         yield depth
         yield GaugeMetricFamily(
             "jumuishi_jobs_oldest_seconds", "For how long the oldest due job has waited.", value=waiting.oldest_seconds
+        )
+        yield GaugeMetricFamily(
+            "jumuishi_clock_behind_seconds", "How far this clock is behind the newest act; 0 is well.", value=behind
         )
         yield GaugeMetricFamily(
             "jumuishi_clocks_overdue", "Cases of which a clock ran out and was not acted upon.", value=overdue

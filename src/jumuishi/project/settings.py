@@ -160,6 +160,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
 
+# Below the first somebody should look; below the second no file is taken any more, so that the database can go on.
+SPACE_WARNING = int(os.environ.get("JUMUISHI_SPACE_WARNING_MB", "2048")) * 1_048_576
+SPACE_RESERVE = int(os.environ.get("JUMUISHI_SPACE_RESERVE_MB", "256")) * 1_048_576
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -85,14 +85,14 @@ def test_with_a_token_only_its_holder_reads_them(db: None, client: Client, monke
 
 
 class _Gone:
-    def __getattr__(self, name: str) -> Callable[..., object]:
+    def __getattr__(self, name: str = "") -> Callable[..., object]:
         raise OperationalError("gone")
 
 
 def test_without_a_database_it_is_alive_and_says_that_it_is_not_ready(
     db: None, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(health, "connection", _Gone())
+    monkeypatch.setattr(health.evidence, "latest_at", _Gone().__getattr__)
     answer = client.get("/healthz")
     assert (answer.status_code, answer.content) == (503, b"the database does not answer\n")
     monkeypatch.setattr(metrics.jobs, "waiting", _Gone().__getattr__)
