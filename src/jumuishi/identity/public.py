@@ -10,7 +10,7 @@ from jumuishi.identity.accounts import (
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
-from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, refused_today
+from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, refused_today
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
 from jumuishi.identity.people import (
@@ -69,6 +69,7 @@ __all__ = [
     "normalise_phone",
     "note_refusal",
     "on_guest_attached",
+    "one_at_a_time",
     "open_account",
     "open_recoveries",
     "people",

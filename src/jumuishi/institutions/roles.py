@@ -16,6 +16,7 @@ SYSTEM = (
     "registrar",
     "records-officer",
     "data-protection-officer",
+    "complaints-officer",
     "clerk",
 )
 Names = Mapping[str, Mapping[str, str]]

@@ -30,6 +30,7 @@ PUBLIC: dict[str, str] = {
     "institutions_ward_council": "which council a ward belongs to is public",
     "institutions_institution": "approved institutions are public",
     "institutions_holiday": "days off are announced",
+    "feedback_terms": "how soon an institution answers is its promise to everybody",
     "services_edition": "the catalogue is the nation's",
     "services_offering": "what is published is public",
     "evidence_checkpoint": "the log is public, and holds commitments only",
