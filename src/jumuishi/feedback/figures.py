@@ -47,7 +47,7 @@ def of_institution(about_id: UUID, now: datetime) -> dict[str, Figures]:
 
     Read as the system: these are public, and what is kept from an institution (it names its head) counts too.
     """
-    values = {"about": about_id, "now": now, "since": now - clock.seconds(DAYS * 24 * 3600)}
+    values: dict[str, UUID | datetime] = {"about": about_id, "now": now, "since": now - clock.seconds(DAYS * 24 * 3600)}
     with tenancy.acting_as(tenancy.Principal.system()), connection.cursor() as cursor:
         cursor.execute(_SQL, values)
         found = [Figures(*row) for row in cursor.fetchall()]

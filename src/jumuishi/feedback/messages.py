@@ -21,6 +21,7 @@ def tell_sender(item: Item, what: str) -> None:
         item.language,
         institution=home.name[item.language] if home else "",
         number=item.reference,
+        how=t("feedback.how_mine" if item.person_id else "feedback.how_code", item.language),
     )
     messaging.send_sms(
         institution_id=item.institution_id, person_id=item.person_id, to=to, text=text, purpose="feedback",

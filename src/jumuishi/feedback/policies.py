@@ -26,9 +26,7 @@ def handle(actor: Actor, thing: Thing) -> bool:
 @identity.policy("feedback.terms.set")
 def set_terms(actor: Actor, thing: Thing) -> bool:
     """Who answers for the promise: the head, the administration, the complaints officer."""
-    return identity.is_system(actor, thing) or (
-        identity.is_of_institution(actor, thing) and actor.has(*rules.SETTERS)
-    )
+    return identity.is_system(actor, thing) or (identity.is_of_institution(actor, thing) and actor.has(*rules.SETTERS))
 
 
 @identity.policy("feedback.list.export")

@@ -75,9 +75,7 @@ def load(institution_id: UUID, reader: Reader, view: str, now: datetime, tomorro
     """The day in numbers, one query."""
     rows = Item.objects.filter(_in_view(reader, view), institution_id=institution_id, state__in=_WAITING)
     return rows.aggregate(
-        **{
-            state: Count("id", filter=_in_state(state, now, tomorrow)) for state in ("late", "today", "open", "asked")
-        }
+        **{state: Count("id", filter=_in_state(state, now, tomorrow)) for state in ("late", "today", "open", "asked")}
     )
 
 
@@ -110,7 +108,8 @@ def by_code(typed: str, code: str, address: str) -> Item:
     """
     reference = normalise(typed)
     tries = [("feedback.follow.address", address), ("feedback.follow.reference", reference[:32])]
-    if not all([identity.allowed(purpose, key) for purpose, key in tries]):
+    counted = [identity.allowed(purpose, key) for purpose, key in tries]
+    if not all(counted):
         raise FeedbackError("feedback.too_many")
     if not is_number(reference):
         raise FeedbackError("feedback.not_a_number")

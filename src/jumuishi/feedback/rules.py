@@ -22,13 +22,13 @@ class Held(Protocol):
     """What these rules read of an item."""
 
     @property
-    def level(self) -> int: ...  # noqa: D102
+    def level(self) -> int: ...
     @property
-    def owner_id(self) -> UUID | None: ...  # noqa: D102
+    def owner_id(self) -> UUID | None: ...
     @property
-    def unit_id(self) -> UUID | None: ...  # noqa: D102
+    def unit_id(self) -> UUID | None: ...
     @property
-    def barred(self) -> list[str]: ...  # noqa: D102
+    def barred(self) -> list[str]: ...
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def ways_of(*, state: str, verdict: str, is_late: bool, was_reopened: bool, next
     )
 
 
-def owner_where_desk_is_named(desk: Collection[UUID], deputies: Iterable[UUID], barred: Collection[UUID]) -> UUID | None:
+def deputy_for(desk: Collection[UUID], deputies: Iterable[UUID], barred: Collection[UUID]) -> UUID | None:
     """Who has it from the first, when everybody at the desk is named; None when somebody there is not."""
     if any(one not in barred for one in desk):
         return None

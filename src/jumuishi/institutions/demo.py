@@ -40,7 +40,7 @@ HOMES: tuple[tuple[str, str, str, str], ...] = (
 # (institution, name, title sw, title en, roles)
 STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mamlaka", "Zuhura", "Afisa Usajili", "Registrar", "head registrar"),
-    ("mamlaka", "Tumaini", "Afisa Usajili", "Registrar", "registrar ict-officer accountant"),
+    ("mamlaka", "Tumaini", "Afisa Usajili", "Registrar", "registrar ict-officer accountant complaints-officer"),
     ("polisi-mfano", "Rehema", "Afisa wa Polisi", "Police officer", "head police-officer regulator-officer"),
     ("usajili-mfano", "Hamisi", "Mkuu wa Wakala", "Head of agency", "head director"),
     ("usajili-mfano", "Leila", "Afisa Usajili", "Registration officer", "registration-officer accountant"),
@@ -57,7 +57,7 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mfano", "Rashidi", "Mhandisi wa Halmashauri", "Council engineer", "engineer"),
     ("mfano", "Chausiku", "Diwani, Mjumbe wa Kamati", "Councillor", "liquor-committee planning-committee"),
     ("mfano", "Amani", "Mhasibu", "Accountant", "accountant"),
-    ("mfano", "Zawadi", "Afisa TEHAMA", "ICT officer", "ict-officer clerk"),
+    ("mfano", "Zawadi", "Afisa TEHAMA", "ICT officer", "ict-officer clerk complaints-officer"),
     ("jirani", "Baraka", "Afisa Biashara", "Trade officer", "trade-officer"),
     ("jirani", "Subira", "Mkurugenzi Mtendaji", "Executive director", "head director"),
     ("jirani", "Daudi", "Mkuu wa Utawala", "Head of administration", "administrator"),

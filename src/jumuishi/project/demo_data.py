@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
+from jumuishi.feedback import public as feedback
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.demo import DemoAccount, demo_institutions
@@ -87,6 +88,11 @@ def load(regions: Container[str] | None = None, only: Container[str] | None = No
         for slug, names in OFFERED.items():
             for name in filter(editions.__contains__, names):
                 publish(ids[slug], editions[name], ids["polisi-mfano"])
+        # The authority's time to answer holds for every institution that sets none of its own.
+        feedback.set_terms(
+            actor=Actor.system(), institution_id=ids["mamlaka"], days=14, further_days=14, source=SOURCE,
+            checked_on=date(2026, 11, 24),
+        )  # fmt: skip
     # Before the commit: passwords that nobody knows would be worse than a file that is written again.
     demo_accounts.keep(Path(settings.JUMUISHI_CONFIG), map(asdict, accounts))
     return accounts

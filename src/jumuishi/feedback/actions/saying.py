@@ -36,7 +36,8 @@ def say(*, actor: Actor, said: Said, once: str, address: str, door: str = "web")
         tries = [("feedback.say.address", address), ("feedback.say.day", address)]
         tries += [("feedback.say.phone", number)] if number else []
         tries += [("feedback.say.person", mark)] if mark else []
-        if not all([identity.allowed(purpose, key) for purpose, key in tries]):
+        counted = [identity.allowed(purpose, key) for purpose, key in tries]
+        if not all(counted):
             raise FeedbackError("feedback.too_many")
     return _say(actor=sender, said=said, once=once, phone=number, door=door)
 
@@ -107,4 +108,4 @@ def place(item: Item, home: UUID, is_authority: bool) -> None:
         return
     desk = {one for role in rules.DESK for one in institutions.role_holders(home, role)}
     deputies = [one.person_id for one in staff if not one.roles.isdisjoint(rules.DEPUTIES)]
-    item.owner_id = rules.owner_where_desk_is_named(desk, deputies, named)
+    item.owner_id = rules.deputy_for(desk, deputies, named)

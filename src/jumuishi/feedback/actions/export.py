@@ -1,0 +1,52 @@
+"""The desk's list as a file: whoever takes it out leaves a row in the journal."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from jumuishi.feedback import queries
+from jumuishi.feedback.models import Item
+from jumuishi.feedback.rules import Reader
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor, Thing
+from jumuishi.kernel import clock, sheets
+from jumuishi.kernel.text import t
+
+PAGE = 1000
+HEAD = ("number", "kind", "service", "case", "state", "level", "received_at", "due_at", "answered_at", "late_reason",
+        "verdict")  # fmt: skip
+
+
+@identity.action("feedback.list.export")
+def export_list(
+    *, actor: Actor, reader: Reader, wanted: queries.Wanted, tomorrow: datetime, lang: str, with_words: bool
+) -> tuple[tuple[str, ...], Iterator[tuple[object, ...]]]:
+    """Head and rows as the inbox is filtered, oldest first; read page by page as the officer who asks."""
+    home = actor.workplace
+    thing = Thing("institution", home, home)
+    identity.must(actor, "feedback.list.export", thing)
+    rows = queries.inbox(home, reader, wanted, clock.now(), tomorrow).order_by("id")
+
+    def read(last: Item | None) -> list[Item]:
+        return list((rows.filter(id__gt=last.id) if last else rows)[:PAGE])
+
+    identity.record(actor, thing, after={"rows": rows.count(), "words": with_words})
+    columns = (*HEAD, "words") if with_words else HEAD
+    head = tuple(t(f"feedback.col_{one}", lang) for one in columns)
+    return head, (_line(one, lang, with_words) for one in sheets.paged(read))
+
+
+def _line(item: Item, lang: str, with_words: bool) -> tuple[object, ...]:
+    found: tuple[object, ...] = (
+        item.reference,
+        t(f"feedback.kind_{item.kind}", lang),
+        item.service_name.get(lang, "") if item.service_name else "",
+        item.case_reference,
+        t(f"feedback.state_{item.state}", lang),
+        t(f"feedback.level_{item.level}", lang),
+        item.received_at,
+        item.due_at,
+        item.answered_at,
+        item.late_reason,
+        t(f"feedback.entry_{item.verdict}", lang) if item.verdict else "",
+    )
+    return (*found, item.text) if with_words else found
