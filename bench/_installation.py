@@ -55,10 +55,10 @@ class Installed:
         """The database server's process."""
         return int((self.here.data / "postgres/data/postmaster.pid").read_text().split("\n")[0])
 
-    def python(self, *words: str) -> str:
+    def python(self, *words: str, seconds: int = 900) -> str:
         """Run `python WORDS` beside the installation, as one of its processes; returns what it printed."""
         command = [sys.executable, *words]
-        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=900)
+        done = subprocess.run(command, env=self.environment(), capture_output=True, text=True, timeout=seconds)
         if done.returncode:
             raise RuntimeError(f"{' '.join(words[:3])} failed: {done.stderr[-1500:]}")
         return done.stdout
@@ -66,17 +66,23 @@ class Installed:
 
 @contextmanager
 def installation(
-    *, web_workers: int = 2, places: str = "Arusha", sign_in: bool = False, **settings: str
+    *,
+    web_workers: int = 2,
+    places: str = "Arusha",
+    sign_in: bool = False,
+    kept_in: Path | None = None,
+    **settings: str,
 ) -> Iterator[Installed]:
     """Start one, load the demonstration with one region's places, give it, end it with all its processes.
 
-    Passwords are hashed cheaply, and then nobody can sign in from outside, unless `sign_in`. `settings` are names of
-    the environment.
+    Passwords are hashed cheaply, and then nobody can sign in from outside, unless `sign_in`. `kept_in`: a folder that
+    outlives the block, in which a later call finds everything again. `settings` are names of the environment.
     """
-    home = Path(tempfile.mkdtemp(prefix="jumuishi-bench-"))
+    home = kept_in or Path(tempfile.mkdtemp(prefix="jumuishi-bench-"))
     here = Installation(home / "data", home / "config", home / "mirror", home / "data/static")
+    is_new = not here.data.exists()
     for folder in (here.data, here.config, here.mirror):
-        folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700)
+        folder.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
     if os.geteuid() == 0:
         home.chmod(0o711)  # the database's account passes through to its own folder
     here.settle("country")
@@ -94,7 +100,8 @@ def installation(
         if not line.startswith("Jumuishi ready at "):
             raise RuntimeError((home / "said").read_text())
         found = Installed(here, line.split()[-1], process.pid)
-        found.python("-m", "bench._scene", places, *(["sign-in"] if sign_in else []))
+        if is_new:
+            found.python("-m", "bench._scene", places, *(["sign-in"] if sign_in else []))
         yield found
     finally:
         process.send_signal(signal.SIGTERM)
@@ -103,4 +110,5 @@ def installation(
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
-        shutil.rmtree(home, ignore_errors=True)
+        if kept_in is None:
+            shutil.rmtree(home, ignore_errors=True)

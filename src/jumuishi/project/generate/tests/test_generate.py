@@ -1,0 +1,120 @@
+"""Made-up cases are cases: found, opened and decided as any other; and never where real ones lie."""
+
+import random
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from jumuishi.cases import engine
+from jumuishi.cases.models import Attachment, Case, Find, Note, Task
+from jumuishi.evidence import public as evidence
+from jumuishi.identity import testing
+from jumuishi.identity.types import Actor, ActorKind
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel import clock
+from jumuishi.kernel.canonical import digest
+from jumuishi.kernel.numbers import is_number
+from jumuishi.project import demo_data
+from jumuishi.project.generate.cli import generate
+from jumuishi.project.generate.people import FIRST, LAST
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+def officer(home: Any, role: str) -> Client:
+    one = next(one for one in institutions.people_in(home) if role in one.roles)
+    client = Client()
+    testing.sign_in(client, Actor(ActorKind.OFFICER, one.person_id, home, one.roles, one.appointment_id, name=one.name))
+    return client
+
+
+@pytest.fixture
+def country(db: None) -> Any:
+    demo_data.load(("Arusha",))
+    assert generate(["--cases", "120", "--institutions", "9", "--seed", "7"]) == 0
+    return institutions.institution_by_slug("mfano")
+
+
+def test_copies_are_whole_cases_of_many_institutions(country: Any) -> None:
+    cases = list(Case.objects.all())
+    assert len(cases) == 120
+    assert len({one.institution_id for one in cases}) > 4
+    assert len({one.reference for one in cases}) == 120
+    assert all(is_number(one.reference) for one in cases)
+    assert {one.service for one in cases} >= {"business-licence", "introduction-letter", "study-confirmation"}
+    stages = {(one.service, one.stage) for one in cases}
+    assert len(stages) > 8, stages
+    for one in cases:
+        state = engine.state_of(one)
+        entry = next(
+            e for e in evidence.history(thing_kind="case", thing_id=one.id) if e.journal_id == one.submit_entry
+        )
+        assert one.answers_hash == digest(entry.body["after"]["act"]["submit"]) == entry.body["after"]["answers"]
+        assert (state.stage, state.outcome or "") == (one.stage, one.outcome)
+        assert one.submitted_at == state.submitted_at <= clock.now()
+        text = str(one.state) + one.title
+        assert "zq" not in text.lower(), text
+        open_tasks = Task.objects.filter(case=one, state="open")
+        assert open_tasks.exists() == (one.waits == "office")
+        for task in open_tasks:
+            assert task.home_id == one.institution_id
+        staff = {str(p.person_id) for p in institutions.people_in(one.institution_id)}
+        homes = {str(t.institution_id) for t in Task.objects.filter(case=one)} - {str(one.institution_id)}
+        assert homes or {deed.person for deed in state.deeds} <= staff | {str(one.person_id)}
+        assert Find.objects.filter(case=one, token=one.reference, institution_id=one.institution_id).exists()
+    assert Note.objects.exists()
+    assert Attachment.objects.filter(case_id__isnull=False).exists()
+    titles = " ".join(one.title for one in cases)
+    assert any(name in titles for name in FIRST + LAST)
+
+
+def test_a_copy_is_opened_and_decided(country: Any) -> None:
+    case = Case.objects.filter(institution_id=country.id, service="business-licence", stage="check").first()
+    assert case is not None
+    client = officer(country.id, "trade-officer")
+    page = client.get(f"/ofisi/ombi/{case.id}/").content.decode()
+    assert case.title in page
+    task, version = re.search(r'name="task" value="([^"]+)"', page), re.search(r'name="version" value="(\d+)"', page)
+    assert task
+    assert version
+    given = {"task": task[1], "version": version[1], "act": "forward", "text": "Sawa", "late": "Umeme ulikatika"}
+    assert client.post(f"/ofisi/ombi/{case.id}/tenda/", given).status_code == 302
+    case.refresh_from_db()
+    assert case.stage == "reviews"
+    assert Task.objects.filter(case=case, state="open", stage="reviews").exists()
+
+
+def test_a_copy_is_found_by_name_number_and_phone_at_its_own_institution_only(country: Any) -> None:
+    case = Case.objects.filter(institution_id=country.id).first()
+    assert case is not None
+    neighbour = institutions.institution_by_slug("jirani")
+    assert neighbour is not None
+    for words in (case.title.split()[-1], case.reference, case.phone[-9:]):
+        ours = officer(country.id, "head").get("/ofisi/", {"v": "cases", "q": words}).content.decode()
+        assert str(case.id) in ours or case.title in ours
+        theirs = officer(neighbour.id, "head").get("/ofisi/", {"v": "cases", "q": words}).content.decode()
+        assert str(case.id) not in theirs
+
+
+def test_the_same_seed_again_says_so(country: Any, capsys: Any) -> None:
+    assert generate(["--cases", "120", "--institutions", "9", "--seed", "7"]) == 1
+    assert "another --seed" in capsys.readouterr().err
+
+
+def test_the_same_seed_makes_the_same_people(db: None) -> None:
+    first, second = random.Random(3), random.Random(3)
+    from jumuishi.project.generate.people import reference, uuid_at  # noqa: PLC0415
+
+    now = clock.now()
+    assert reference(first, "10") == reference(second, "10")
+    assert uuid_at(first, now) == uuid_at(second, now)
+
+
+def test_an_installation_with_real_cases_takes_none(db: None, monkeypatch: Any, capsys: Any) -> None:
+    monkeypatch.setattr(settings, "DEMONSTRATION", False)
+    assert generate(["--cases", "10"]) == 2
+    assert "no demonstration" in capsys.readouterr().err
+    assert not Case.objects.exists()
