@@ -26,7 +26,10 @@ from jumuishi.kernel.text import t
 
 # A document in place is framed by our own page and by no other; what is in it runs nothing and asks nobody.
 FRAMED = POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'none'; frame-src 'self'")
-FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; frame-ancestors 'self'"
+FILE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; object-src 'self'; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'self'"
+)
 
 
 def _prefix(lang: str) -> str:

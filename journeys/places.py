@@ -1,0 +1,213 @@
+"""Every page of the house, each with a real object and somebody who may see it: what the walks walk.
+
+The addresses come from the resolver, so that a page which is added tomorrow is walked tomorrow. Its ids are looked for
+among the scene's own rows and its reader among the scene's people; what can't be found so stands in PREPARED.
+"""
+
+import itertools
+import logging
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.test import Client
+from django.urls import get_resolver
+
+from jumuishi.cases.models import Case
+from jumuishi.cases.tests.conftest import begin, fill
+from jumuishi.documents import public as documents
+from jumuishi.documents.models import Document
+from jumuishi.documents.types import Issuer, Node, Order, Signer
+from jumuishi.identity import accounts
+from jumuishi.identity.models import Account, Enrolment
+from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
+from jumuishi.institutions.models import Institution
+from jumuishi.project.tests.scene import Scene
+from jumuishi.project.tests.test_fitness_doors import views
+from jumuishi.project.tests.test_tenancy_walk import WORDS
+
+# No pages: what machines ask for, and the demonstration's own.
+MACHINES = ("api/", "evidence/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "keys.json", "revoked.json")
+# They take a form and lead on to a page; asked for without one they lead back.
+LEAD_ON = frozenset(
+    {
+        "omba/<uuid:offering_id>/",
+        "omba/rasimu/<uuid:draft_id>/",
+        "maombi/<uuid:case_id>/jibu/",
+        "maombi/<uuid:case_id>/namba-mpya/",
+    }
+)
+MOST = 60
+HOMES = ("mfano", "jirani", "polisi-mfano", "chuo-mfano", "mamlaka")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page: its route, a real address, and the browser session of somebody who may see it (empty: a visitor's)."""
+
+    route: str
+    path: str
+    session: str
+
+
+def places(scene: Scene) -> tuple[list[Place], dict[str, str]]:
+    """Every page that was found, and the routes without one, each with what its last try came to."""
+    ids = scene.ids()
+    found, missing = [], {}
+    people = list(_people(scene))
+    logging.getLogger("django.request").setLevel(logging.CRITICAL)  # most tries come to nothing
+    for route, view in views(get_resolver().url_patterns):
+        if route.startswith(MACHINES) or route in LEAD_ON:
+            continue
+        if route in PREPARED:
+            client, path = PREPARED[route](scene)
+            tries: Iterator[tuple[Client, str]] = iter([(client, path)])
+        else:
+            fit = [client for kinds, client in people if view.access.name.split()[0] in kinds]  # type: ignore[attr-defined]
+            tries = ((client, path) for path in _filled(route, ids, scene) for client in fit)
+        place, came_to = _first_page(route, tries)
+        if place is not None:
+            found.append(place)
+        elif came_to:
+            missing[route] = came_to
+    logging.getLogger("django.request").setLevel(logging.NOTSET)
+    return found, missing
+
+
+def _first_page(route: str, tries: Iterator[tuple[Client, str]]) -> tuple[Place | None, str]:
+    """The first try that gives a page; else why not; neither for an address that only takes forms or gives files."""
+    came_to = "no object of the scene fits: give it one in journeys/places.py PREPARED"
+    for client, path in tries:
+        kept = client.cookies.get("sessionid")
+        answer = client.get(path)
+        if kept is not None:
+            client.cookies["sessionid"] = kept.value
+        kind = answer.headers.get("Content-Type", "")
+        if answer.status_code == 405 or (answer.status_code == 200 and not kind.startswith("text/html")):
+            return None, ""
+        if answer.status_code == 200:
+            return Place(route, path, kept.value if kept else ""), ""
+        came_to = f"{path}: {answer.status_code} {answer.headers.get('Location', '')}"
+    return None, came_to
+
+
+def _people(scene: Scene) -> Iterator[tuple[set[str], Client]]:
+    """Browsers, and the first words of the doors that each of them opens; visitors see what is for everyone."""
+    yield {"everyone"}, Client()
+    yield {"known", "everyone"}, scene.asha
+    for slug in HOMES:
+        for one in institutions.people_in(scene.homes[slug]):
+            kinds = {"officer", "account"} | ({"authority"} if slug == "mamlaka" else set())
+            yield kinds, scene.at_work(slug, one.name)
+
+
+def _filled(route: str, ids: dict[str, list[str]], scene: Scene) -> Iterator[str]:
+    """The route with ids of the scene: those of the table that a parameter names first."""
+    choices: list[list[str]] = []
+    for kind, name in re.findall(r"<(?:(\w+):)?(\w+)>", route):
+        table = name.removesuffix("_id")
+        if table == "case":
+            choices.append([str(scene.paid), str(scene.running)])
+        elif "uuid" in kind:
+            choices.append(ids.get(table) or [one for rows in ids.values() for one in rows])
+        elif name == "number":
+            choices.append(list(Document.objects.values_list("number", flat=True)))
+        else:
+            choices.append([*WORDS.get(name, ()), *Case.objects.values_list("reference", flat=True)])
+    for values in itertools.islice(itertools.product(*choices), MOST):
+        path = f"/{route}"
+        for value in values:
+            path = re.sub(r"<[^>]+>", value, path, count=1)
+        yield path
+
+
+Prepared = Callable[[Scene], tuple[Client, str]]
+
+
+def _account(scene: Scene, name: str) -> Account:
+    return Account.objects.select_related("person").get(person_id=scene.officer("mfano", name).person_id)
+
+
+def _code(_: Scene) -> tuple[Client, str]:
+    client = Client()
+    client.post("/ingia/", {"phone": "0700 000 091"})
+    return client, "/ingia/msimbo/"
+
+
+def _second_factor(scene: Scene) -> tuple[Client, str]:
+    client, account = Client(), _account(scene, "Imani")
+    account.set_password("kitambulisho-kirefu-9")
+    account.save()
+    client.post("/ofisi/ingia/", {"name": account.email, "password": "kitambulisho-kirefu-9"})
+    return client, "/ofisi/ingia/hatua-ya-pili/"
+
+
+def _link(path: str, kind: str) -> Prepared:
+    return lambda scene: (Client(), f"{path}{accounts.issue_enrolment(_account(scene, 'Imani'), kind)}/")
+
+
+def _own_phone_code(scene: Scene) -> tuple[Client, str]:
+    client = scene.at_work("mfano", "Imani")
+    client.post("/ofisi/usalama/simu/", {"phone": "0700 000 092"})
+    return client, "/ofisi/usalama/simu/msimbo/"
+
+
+def _waiting(path: str) -> Prepared:
+    """The request of an institution that wants to join, as the authority reads it."""
+    return lambda scene: (
+        scene.at_work("mamlaka", "Zuhura"),
+        path.format(Institution.objects.get(name__en="Secret Town").id),
+    )
+
+
+def _document(scene: Scene) -> tuple[Client, str]:
+    """A licence of the case that was granted, as the head reads it."""
+    case = Case.objects.get(id=scene.paid)
+    home = institutions.institution(case.institution_id)
+    assert home is not None
+    title = {"sw": "Leseni ya Biashara", "en": "Business Licence"}
+    order = Order("licence", title, lambda _: [Node("text", (), "Duka")], "Asha Juma", Signer("Neema", "Mkurugenzi"))
+    issued = documents.issue(
+        actor=Actor.system(), institution=Issuer(home.id, home.name), person_id=case.person_id, case_id=case.id,
+        order=order,
+    )  # fmt: skip
+    return scene.at_work("mfano", "Neema"), f"/ofisi/hati/{issued.number}/"
+
+
+def _own_document(scene: Scene) -> tuple[Client, str]:
+    _document(scene)
+    return scene.asha, f"/maombi/{scene.paid}/hati/{Document.objects.filter(case_id=scene.paid)[0].id}/"
+
+
+def _receipt(scene: Scene) -> tuple[Client, str]:
+    return scene.asha, f"/maombi/{scene.running}/imepokelewa/"
+
+
+def _draft(page: str) -> Prepared:
+    return lambda scene: (scene.asha, f"{scene.draft}{page}/")
+
+
+def _complete_draft(scene: Scene) -> tuple[Client, str]:
+    """A draft whose every page is answered: its summary."""
+    draft = begin(scene.asha)
+    fill(scene.asha, draft)
+    return scene.asha, f"{draft}hakiki/"
+
+
+PREPARED: dict[str, Prepared] = {
+    "ingia/msimbo/": _code,
+    "ofisi/ingia/hatua-ya-pili/": _second_factor,
+    "ofisi/karibu/<str:token>/": _link("/ofisi/karibu/", Enrolment.Kind.ENROL),
+    "ofisi/nywila/<str:token>/": _link("/ofisi/nywila/", Enrolment.Kind.PASSWORD),
+    "ofisi/usalama/simu/msimbo/": _own_phone_code,
+    "ofisi/taasisi/<uuid:institution_id>/": _waiting("/ofisi/taasisi/{}/"),
+    "ofisi/taasisi/<uuid:institution_id>/barua/": _waiting("/ofisi/taasisi/{}/barua/"),
+    "ofisi/hati/<str:number>/": _document,
+    "ofisi/hati/<str:number>/pdf/": lambda scene: (_document(scene)[0], f"{_document(scene)[1]}pdf/"),
+    "maombi/<uuid:case_id>/hati/<uuid:document_id>/": _own_document,
+    "huduma/<slug:institution>/<slug:name>/": lambda _: (Client(), "/huduma/mfano/business-licence/"),
+    "maombi/<uuid:case_id>/imepokelewa/": _receipt,
+    "omba/rasimu/<uuid:draft_id>/hakiki/": _complete_draft,
+    "omba/rasimu/<uuid:draft_id>/<slug:page_id>/": _draft("business"),
+}

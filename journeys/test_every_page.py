@@ -1,0 +1,90 @@
+"""Every page of the house, citizens', officers', institutions' and the authority's: for everybody, in both languages.
+
+axe finds nothing; no sideways scroll at 320 px (a page zoomed four times) nor with text at 200%; a page on paper loses
+nothing. A new page is walked by itself, or the walk says what to add.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from journeys.asha import CHROMIUM, FLAGS
+from journeys.conftest import serving
+from journeys.places import Place, places
+from journeys.test_accessibility import axe, wide
+from jumuishi.project.tests.scene import Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.database, pytest.mark.slow]
+# Pages that nobody has given an object yet, each with the reason why not.
+WITHOUT_A_PLACE: dict[str, str] = {}
+# What a paper must not lose: text that is cut off at the side.
+CUT = """() => [...document.querySelectorAll("main *")].filter(e => e.getClientRects().length)
+  .filter(e => !e.closest(".hide, .skip, svg")).filter(e => e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.outerHTML.slice(0, 120)).slice(0, 3)"""
+
+
+@pytest.fixture
+def walk(committed_db: None, run_jobs: Callable[[], int]) -> Iterator[tuple[str, list[Place], dict[str, str]]]:
+    """The address of a country in which things happened, and every page of it."""
+    with transaction.atomic():
+        found, missing = places(Scene(run_jobs))
+    with serving("127.0.0.1", SESSION_COOKIE_SECURE=False) as address:
+        yield address, found, missing
+
+
+@pytest.fixture
+def chromium(walk: object) -> Iterator[Browser]:
+    """Asked for last: Playwright's loop in this thread keeps Django from the database while it runs."""
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield found
+        found.close()
+
+
+def visit(browser: Browser, address: str, found: list[Place], lang: str, scheme: str) -> Iterator[tuple[Place, Page]]:
+    """Each page in turn, in a browser that is its reader's."""
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, color_scheme="dark" if scheme == "dark" else "light", bypass_csp=True
+    )
+    page = context.new_page()
+    for place in found:
+        context.clear_cookies()
+        if place.session:
+            context.add_cookies([{"name": "sessionid", "value": place.session, "url": address}])
+        prefix = "/en" if lang == "en" and not place.route.startswith("hakiki/nje") else ""
+        answer = page.goto(f"{address}{prefix}{place.path}")
+        assert answer is not None
+        assert answer.status == 200, f"{place.path}: {answer.status}"
+        assert page.url == f"{address}{prefix}{place.path}", f"{place.path} led to {page.url}"
+        yield place, page
+
+
+def on_paper(page: Page) -> list[str]:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 less its margins at 96 dots an inch
+    cut = list(page.evaluate(CUT))
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 360, "height": 740})
+    return [f"cut off on paper: {one}" for one in cut]
+
+
+def test_every_page_has_a_place_in_the_walk(walk: tuple[str, list[Place], dict[str, str]]) -> None:
+    _, found, missing = walk
+    assert len(found) > 45
+    assert {route: why for route, why in missing.items() if route not in WITHOUT_A_PLACE} == {}
+    assert not set(WITHOUT_A_PLACE) - set(missing), "these have a place by now: take them out"
+
+
+@pytest.mark.parametrize(("lang", "scheme"), [("sw", "light"), ("en", "dark")])
+def test_every_page_is_for_everybody(
+    walk: tuple[str, list[Place], dict[str, str]], chromium: Browser, lang: str, scheme: str
+) -> None:
+    address, found, _ = walk
+    faults = {}
+    for place, page in visit(chromium, address, found, lang, scheme):
+        said = [*axe(page), *wide(page), *on_paper(page)]
+        if said:
+            faults[place.route] = said
+    assert faults == {}
