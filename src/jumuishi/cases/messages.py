@@ -1,7 +1,7 @@
 """What the applicant is told by SMS: the service, the stage, the number; no more personal data than that."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from jumuishi.cases.engine import Frame, frame_of, stage_name, state_of
@@ -135,6 +135,21 @@ def tell_revoked(case: Case, number: str, institution: str) -> None:
     """The document must no longer be used, and where the reason is."""
     text = t("cases.sms_revoked", case.language, number=number, institution=institution, reference=case.reference)
     _send(case, text, f"revoked:{number}")
+
+
+def tell_suspended(case: Case, number: str, institution: str, until: str, at: datetime) -> None:
+    """The document must not be used for now, to which day, and where the reason is."""
+    lang = case.language
+    day = say_date(date.fromisoformat(until), lang, weekday=False) if until else ""
+    end = t("cases.until_day", lang, day=day) if until else t("cases.sms_until_lifted", lang)
+    text = t("cases.sms_suspended", lang, number=number, institution=institution, end=end, reference=case.reference)
+    _send(case, text, f"suspended:{number}:{at.isoformat()}")
+
+
+def tell_restored(case: Case, number: str, institution: str, at: datetime) -> None:
+    """The document may be used again."""
+    text = t("cases.sms_restored", case.language, number=number, institution=institution)
+    _send(case, text, f"restored:{number}:{at.isoformat()}")
 
 
 def tell_document(case: Case, number: str) -> None:

@@ -9,7 +9,7 @@ from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.events import TaskEscalated
 from jumuishi.cases.models import Attachment, Case, Draft, Note, Task
-from jumuishi.documents.events import DocumentRevoked
+from jumuishi.documents.events import DocumentRestored, DocumentRevoked, DocumentSuspended
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -105,6 +105,22 @@ def tell_the_holder(event: DocumentRevoked) -> None:
     case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
     if case is not None and home is not None:
         messages.tell_revoked(case, event.number, home.name[case.language])
+
+
+@subscribe(DocumentSuspended)
+def tell_of_suspension(event: DocumentSuspended) -> None:
+    """Whoever holds a document learns at once that it may not be used for now, and where the reason is."""
+    case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
+    if case is not None and home is not None:
+        messages.tell_suspended(case, event.number, home.name[case.language], event.until, event.at)
+
+
+@subscribe(DocumentRestored)
+def tell_that_it_is_good_again(event: DocumentRestored) -> None:
+    """The holder learns that it may be used again."""
+    case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
+    if case is not None and home is not None:
+        messages.tell_restored(case, event.number, home.name[case.language], event.at)
 
 
 @subscribe(HolidayAnnounced)

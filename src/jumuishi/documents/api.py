@@ -29,7 +29,7 @@ class CheckIn(Schema):
 
 
 class VerdictOut(Schema):
-    """`result`: genuine, altered, unknown_key, revoked, replaced, expired, stale; `by`: number or signature.
+    """`result`: genuine, altered, unknown_key, revoked, replaced, suspended, expired, stale; `by`: number or signature.
 
     The rest is what is printed on the document, and left out where nothing may be believed.
     """
@@ -45,6 +45,8 @@ class VerdictOut(Schema):
     issued_on: date | None = None
     valid_until: date | None = None
     revoked_at: datetime | None = None
+    suspended_at: datetime | None = None
+    suspended_until: date | None = None
 
 
 @router.post("/verify", response=VerdictOut, exclude_none=True, summary="Verify by number or by the text of a QR code")
@@ -92,7 +94,9 @@ def _checked(found: Checked) -> dict[str, Any]:
         "claims": dict(found.claims),
         "issued_on": found.issued_on,
         "valid_until": found.valid_until,
-        "revoked_at": found.since,
+        "revoked_at": found.since if found.state is not DocumentState.SUSPENDED else None,
+        "suspended_at": found.since if found.state is DocumentState.SUSPENDED else None,
+        "suspended_until": found.suspended_until,
     }
 
 
@@ -110,6 +114,8 @@ def _judged(verdict: Verdict) -> dict[str, Any]:
         "issued_on": verdict.code.issued_on,
         "valid_until": verdict.code.expires_on,
         "revoked_at": verdict.since if verdict.result is Result.REVOKED else None,
+        "suspended_at": verdict.since if verdict.result is Result.SUSPENDED else None,
+        "suspended_until": verdict.until,
     }
 
 

@@ -20,12 +20,13 @@ EXIT = {
     Result.UNKNOWN_KEY: 1,
     Result.STALE: 1,
     Result.REVOKED: 3,
+    Result.SUSPENDED: 3,
     Result.EXPIRED: 4,
 }
 
 
 def verify(argv: list[str]) -> int:
-    """Run the command; 0 genuine, 1 altered, unknown or not to be confirmed, 2 unusable input, 3 revoked, 4 expired."""
+    """Run the command: 0 genuine, 1 altered, unknown, not confirmed, 2 unusable, 3 revoked or suspended, 4 expired."""
     parser = argparse.ArgumentParser(prog="jumuishi verify", description="Verify a document with no network.")
     parser.add_argument("document", metavar="FILE|TEXT", help="a PDF, a picture with the QR code, or the code's text")
     parser.add_argument("--keys", required=True, type=Path, help="the key list (keys.json of the installation)")
@@ -57,6 +58,7 @@ def as_json(verdict: Verdict, keys: lists.KeyList, revoked: lists.RevocationList
         "reason": verdict.reason,
         "warnings": list(verdict.warnings),
         "since": verdict.since.isoformat() if verdict.since else None,
+        "until": verdict.until.isoformat() if verdict.until else None,
         "issuer": dict(verdict.issuer),
         "key": verdict.key,
         "root": lists.fingerprint(keys.root),
@@ -93,6 +95,8 @@ def _lines(
             t("documents.until", lang): found.expires_on.isoformat() if found.expires_on else "-",
         }
         lines += [f"  {key}: {value}" for key, value in facts.items()]
+    if verdict.until:
+        lines.append(f"  {t('documents.suspended_until', lang)}: {verdict.until.isoformat()}")
     if verdict.reason:
         lines.append(f"  ({verdict.reason})")
     lines += [f"  {_age(held, now, lang)}" for held in (keys, revoked) if held is not None]

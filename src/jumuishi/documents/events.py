@@ -1,6 +1,7 @@
 """What happened to documents."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -30,3 +31,30 @@ class DocumentRevoked(Event):
     case_id: UUID
     number: str
     state: str
+
+
+@dataclass(frozen=True)
+class DocumentSuspended(Event):
+    """A document must not be accepted for now; `until` is the last day of it (ISO), empty until it is lifted."""
+
+    name: ClassVar[str] = "documents.document.suspended"
+    document_id: UUID
+    institution_id: UUID
+    person_id: UUID
+    case_id: UUID
+    number: str
+    until: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentRestored(Event):
+    """A suspension was lifted: the document is good again."""
+
+    name: ClassVar[str] = "documents.document.restored"
+    document_id: UUID
+    institution_id: UUID
+    person_id: UUID
+    case_id: UUID
+    number: str
+    at: datetime

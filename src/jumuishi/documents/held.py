@@ -9,7 +9,8 @@ from jumuishi.documents.models import Document
 from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
 
 _FIELDS = ("id", "case_id", "key", "number", "title", "issuer_name", "holder", "claims", "issued_at", "valid_until",
-           "state", "ended_at", "end_reason", "sha256")  # fmt: skip
+           "state", "ended_at", "end_reason", "suspended_at", "suspended_until", "suspend_reason",
+           "sha256")  # fmt: skip
 
 
 class Papers(Holder):

@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import rfc8785
@@ -42,11 +42,16 @@ class PublishedKey:
 
 @dataclass(frozen=True)
 class Revocation:
-    """One document that must no longer be accepted."""
+    """One document that must not be accepted: for good, or while suspended to the end of `until` (None: no day)."""
 
     number: str
     at: datetime
     state: DocumentState
+    until: date | None = None
+
+    def holds_on(self, day: date) -> bool:
+        """Whether it still counts: what is revoked stays so, a suspension may end by itself."""
+        return self.until is None or day <= self.until
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,11 @@ def write_revoked(
     entries: Sequence[Revocation], *, root: Ed25519PrivateKey, at: datetime, age: timedelta = REVOKED_MAX_AGE
 ) -> dict[str, Any]:
     """The signed revocation list as JSON: numbers and instants, no reasons and no names."""
-    rows = [{"number": entry.number, "at": _iso(entry.at), "state": entry.state.value} for entry in entries]
+    rows = [
+        {"number": entry.number, "at": _iso(entry.at), "state": entry.state.value}
+        | ({"until": entry.until.isoformat()} if entry.until else {})
+        for entry in entries
+    ]
     return _sign(REVOKED, {"revoked": rows}, root, at, age)
 
 
@@ -161,7 +170,12 @@ def read_revoked(raw: bytes | str | Mapping[str, Any], root: bytes) -> Revocatio
     _check(found, root)
     try:
         entries = {
-            row["number"]: Revocation(row["number"], _at(row["at"]), DocumentState(row["state"]))
+            row["number"]: Revocation(
+                row["number"],
+                _at(row["at"]),
+                DocumentState(row["state"]),
+                date.fromisoformat(row["until"]) if "until" in row else None,
+            )
             for row in found["revoked"]
         }
         return RevocationList(entries, _at(found["issued_at"]), _at(found["expires_at"]))

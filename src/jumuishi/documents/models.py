@@ -70,6 +70,9 @@ class Document(models.Model):
     state = models.CharField(max_length=10, default=DocumentState.ISSUED)
     ended_at = models.DateTimeField(null=True)
     end_reason = models.CharField(max_length=200, blank=True)
+    suspended_at = models.DateTimeField(null=True)
+    suspended_until = models.DateField(null=True)
+    suspend_reason = models.CharField(max_length=200, blank=True, db_default="")
     signed_with = models.ForeignKey(InstitutionKey, models.PROTECT, related_name="documents")
     payload = models.TextField()
     file_id = models.UUIDField()
@@ -89,6 +92,7 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["institution_id", "issued_at"], name="document_by_institution"),
             models.Index(fields=["ended_at"], name="document_ended", condition=Q(ended_at__isnull=False)),
+            models.Index(fields=["suspended_at"], name="document_suspended", condition=Q(suspended_at__isnull=False)),
         ]
 
     def __str__(self) -> str:

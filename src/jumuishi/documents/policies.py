@@ -25,6 +25,12 @@ def may_revoke(actor: Actor, thing: Thing) -> bool:
     return is_of_institution(actor, thing) and actor.has(*LEADERS) and not own
 
 
+@policy("documents.document.suspend")
+def may_suspend(actor: Actor, thing: Thing) -> bool:
+    """As for taking it back: a licence that is stopped for a week may close a business."""
+    return may_revoke(actor, thing)
+
+
 @policy("documents.document.read")
 def may_read(actor: Actor, thing: Thing) -> bool:
     """The person it belongs to, an officer of the institution, the platform."""

@@ -1,6 +1,7 @@
 """The face: issue a document, take it back, hand it out, and answer whether one is genuine."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from jumuishi.documents import (
     actions,
     policies,  # noqa: F401  # registers who may
     queries,
+    suspension,
     verifier,
 )
 from jumuishi.documents.code import fit_claims
@@ -33,11 +35,13 @@ __all__ = [
     "hour",
     "issue",
     "key_list",
+    "lift",
     "open_pdf",
     "revocation_list",
     "revoke",
     "rotate_key",
     "strike_off_key",
+    "suspend",
     "verify_file",
     "verify_payload",
 ]
@@ -56,6 +60,19 @@ def issue(*, actor: Actor, institution: Issuer, person_id: UUID, case_id: UUID, 
 def revoke(*, actor: Actor, number: str, reason: str, replaced_by: str = "") -> Issued:
     """Take a document back; on the public list at once. Raises NoSuchDocumentError, NotAllowedError."""
     return actions.revoke(actor=actor, number=number, reason=reason, replaced_by=replaced_by)
+
+
+def suspend(*, actor: Actor, number: str, reason: str, until: date | None = None) -> Issued:
+    """Nobody is to accept a document to the end of a day, or until it is lifted; on the public list at once.
+
+    Raises NoSuchDocumentError, NotAllowedError, NotInForceError, ValueError.
+    """
+    return suspension.suspend(actor=actor, number=number, reason=reason, until=until)
+
+
+def lift(*, actor: Actor, number: str, reason: str) -> Issued:
+    """A suspended document is good again. Raises NoSuchDocumentError, NotAllowedError, NotInForceError, ValueError."""
+    return suspension.lift(actor=actor, number=number, reason=reason)
 
 
 def open_pdf(*, actor: Actor, number: str) -> tuple[Issued, Iterator[bytes]]:

@@ -33,9 +33,10 @@ class Node:
 
 
 class DocumentState(StrEnum):
-    """What became of a document; expired follows from its last day."""
+    """What became of a document; expired follows from its last day, suspended lasts to a day or until lifted."""
 
     ISSUED = "issued"
+    SUSPENDED = "suspended"
     REVOKED = "revoked"
     REPLACED = "replaced"
     EXPIRED = "expired"
@@ -48,6 +49,7 @@ class Result(StrEnum):
     ALTERED = "altered"
     UNKNOWN_KEY = "unknown_key"
     REVOKED = "revoked"
+    SUSPENDED = "suspended"
     EXPIRED = "expired"
     STALE = "stale"
 
@@ -70,7 +72,10 @@ class Code:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The answer to one verification; `warnings` are keys such as "revocation_unchecked"."""
+    """The answer to one verification; `warnings` are keys such as "revocation_unchecked".
+
+    `until` is the last day of a suspension that has one.
+    """
 
     result: Result
     code: Code | None = None
@@ -79,6 +84,7 @@ class Verdict:
     since: datetime | None = None
     warnings: tuple[str, ...] = ()
     reason: str = ""
+    until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -132,7 +138,8 @@ class Order:
 class Issued:
     """A document that was issued. `number` is 16 digits; `file_id` names the signed PDF in the file store.
 
-    `ended_at` and `end_reason` say since when and why it must no longer be accepted.
+    `ended_at` and `end_reason` say since when and why it must not be accepted: for good, or, while it is suspended,
+    to the end of `suspended_until` (None: until it is lifted).
     """
 
     id: UUID
@@ -152,6 +159,7 @@ class Issued:
     holder: str = ""
     ended_at: datetime | None = None
     end_reason: str = ""
+    suspended_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -182,6 +190,7 @@ class Checked:
     since: datetime | None
     reason: str
     checked_at: datetime
+    suspended_until: date | None = None
 
 
 @dataclass(frozen=True)
@@ -220,6 +229,10 @@ class ListError(DocumentError):
 
 class KeysNotReadyError(DocumentError):
     """The institution has no key that may sign now."""
+
+
+class NotInForceError(DocumentError):
+    """Only a document that is in force can be suspended, and only a suspended one be given back."""
 
 
 class NoSuchDocumentError(DocumentError):

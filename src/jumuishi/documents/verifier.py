@@ -12,7 +12,7 @@ from typing import Any
 
 from jumuishi.documents import code
 from jumuishi.documents.lists import KeyList, PublishedKey, RevocationList, is_fresh
-from jumuishi.documents.types import CodeError, Result, Verdict
+from jumuishi.documents.types import CodeError, DocumentState, Result, Verdict
 from jumuishi.kernel.lazily import lazily
 
 pades, zxingcpp, Image = lazily("jumuishi.documents.pades"), lazily("zxingcpp"), lazily("PIL.Image")
@@ -47,10 +47,14 @@ def _in_time(found: Verdict, keys: KeyList, revoked: RevocationList | None, at: 
     if carried is None:
         return found
     entry = revoked.entries.get(carried.number) if revoked else None
-    if entry is not None:
+    is_stopped = entry is not None and entry.state is DocumentState.SUSPENDED
+    if entry is not None and not is_stopped:
         return replace(found, result=Result.REVOKED, since=entry.at, reason=entry.state.value)
     if carried.expires_on is not None and at.date() > carried.expires_on:
         return replace(found, result=Result.EXPIRED, reason="its last day has passed")
+    if entry is not None and entry.holds_on(at.date()):
+        # However old the list: it may have been lifted since, and only a newer list can say so.
+        return replace(found, result=Result.SUSPENDED, since=entry.at, until=entry.until, reason="suspended")
     if not is_fresh(keys, at):
         return replace(found, result=Result.STALE, since=keys.issued_at, reason="the key list is too old")
     if revoked is None:

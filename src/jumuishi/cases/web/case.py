@@ -28,6 +28,7 @@ from jumuishi.definitions.types import (
     TaskStage,
 )
 from jumuishi.documents import public as documents
+from jumuishi.documents.types import DocumentState, Issued
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access, actor_of
@@ -36,6 +37,7 @@ from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel import clock
 from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
+from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
@@ -117,8 +119,19 @@ def _document(case: Case, lang: str) -> dict[str, Any] | None:
         "title": issued[-1].title[lang],
         "number": group(issued[-1].number),
         "revoked": issued[-1].end_reason,
+        "stopped": _stopped(issued[-1], lang) if issued[-1].state is DocumentState.SUSPENDED else "",
         "url": f"{prefix()}/maombi/{case.id}/hati/{issued[-1].id}/",
     }
+
+
+def _stopped(found: Issued, lang: str) -> str:
+    until = found.suspended_until
+    end = (
+        t("cases.until_day", lang, day=say_date(until, lang, weekday=False))
+        if until
+        else t("cases.sms_until_lifted", lang)
+    )
+    return t("cases.document_suspended", lang, end=end)
 
 
 def _asked(

@@ -131,7 +131,7 @@
     return { kid: header.get(4), claims: claims, message: new Uint8Array(message), signature: parts[3] };
   }
 
-  // -> {result, facts?}: genuine altered unknown_key revoked expired stale.
+  // -> {result, facts?}: genuine altered unknown_key revoked suspended expired stale.
   function verify(text, at) {
     var found;
     at = at || new Date();
@@ -155,8 +155,10 @@
   }
   function state(claims, at) {
     var number = claims.get(-70001), ended = held.revoked && held.revoked.revoked.filter(function (one) { return one.number === number; })[0];
-    if (ended) return "revoked";
+    var stopped = ended && ended.state === "suspended";
+    if (ended && !stopped) return "revoked";
     if (claims.has(4) && localDay(at) >= day(claims.get(4))) return "expired";
+    if (stopped && (!ended.until || localDay(at) <= ended.until)) return "suspended";
     return [held.keys, held.revoked].every(function (list) { return !list || isFresh(list, at); }) ? "genuine" : "stale";
   }
   // A clock that stands before the list was signed would keep an old list young for ever.

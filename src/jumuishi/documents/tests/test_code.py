@@ -61,6 +61,23 @@ def world() -> World:
     return World(root, key, carried, code.sign(carried, KID, key), published)
 
 
+def test_a_suspension_lasts_as_the_list_says_and_is_no_revocation(world: World) -> None:
+    def judged(until: date | None, day: int, carried: Code = world.carried) -> verifier.Verdict:
+        stopped = lists.Revocation(carried.number, AT, DocumentState.SUSPENDED, until)
+        made = lists.write_revoked([stopped], root=world.root, at=AT)
+        held = lists.read_revoked(json.dumps(made), world.root.public_key().public_bytes_raw())
+        text = code.sign(carried, KID, world.key)
+        return verifier.verify_payload(text, world.keys(), held, AT + timedelta(days=day))
+
+    last = AT.date() + timedelta(days=3)
+    assert [judged(last, day).result for day in (0, 3, 4)] == [Result.SUSPENDED, Result.SUSPENDED, Result.GENUINE]
+    assert (judged(last, 0).since, judged(last, 0).until) == (AT, last)
+    # Without a day it stands until a newer list says otherwise, however old this one grows; what expired has expired.
+    assert judged(None, 29).result is judged(None, 80).result is Result.SUSPENDED
+    short = replace(world.carried, expires_on=AT.date() + timedelta(days=1))
+    assert judged(None, 2, short).result is Result.EXPIRED
+
+
 def test_genuine(world: World) -> None:
     verdict = verifier.verify_payload(world.text, world.keys(), world.revoked(), AT)
     assert verdict.result is Result.GENUINE

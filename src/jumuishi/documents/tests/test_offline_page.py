@@ -113,6 +113,19 @@ def test_verdicts(opened: Any, world: World, before: str) -> None:
 
 
 @pytest.mark.browser
+def test_a_suspension_is_told_and_ends_with_its_last_day(opened: Any, world: World) -> None:
+    yesterday, today = TODAY.date() - timedelta(days=1), TODAY.date()
+    for until, said in ((None, "suspended"), (today + timedelta(days=1), "suspended"), (yesterday, "genuine")):
+        stopped = lists.Revocation(world.carried.number, TODAY - timedelta(days=2), DocumentState.SUSPENDED, until)
+        held = json.dumps(lists.write_revoked([stopped], root=world.root, at=TODAY))
+        page = opened(build.with_lists(build.page(), keys_of(world), held))
+        page.wait_for_selector("#state[data-revoked^='2']")
+        assert verdict(page, world.text) == said
+        page.evaluate("text => jumuishi.verify(text).then(jumuishi.show)", world.text)
+        assert ("IMESIMAMISHWA" in page.inner_text("#answer")) is (said == "suspended")
+
+
+@pytest.mark.browser
 def test_every_flipped_bit_is_caught_in_the_browser(opened: Any, world: World) -> None:
     page = opened(build.with_lists(build.page(), keys_of(world), revoked_of(world)))
     page.wait_for_selector("#state[data-keys^='2']")

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from jumuishi.documents import actions, public, queries
-from jumuishi.documents.policies import may_revoke
+from jumuishi.documents.policies import may_revoke, may_suspend
 from jumuishi.documents.types import DocumentState, Issued, NoSuchDocumentError
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
@@ -17,6 +17,7 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
 PAGE = 30
+_STANDING = (DocumentState.ISSUED, DocumentState.SUSPENDED, DocumentState.EXPIRED)
 
 
 @access(Officer)
@@ -57,13 +58,21 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
         ),
     ]
     if found.ended_at is not None:
-        facts.append((t("documents.revoked_on", lang), public.day(found.ended_at.date(), lang)))
+        stopped = found.state is DocumentState.SUSPENDED
+        since = "documents.suspended_on" if stopped else "documents.revoked_on"
+        facts.append((t(since, lang), public.day(found.ended_at.date(), lang)))
+        if stopped:
+            until = found.suspended_until
+            end = public.day(until, lang) if until else t("documents.until_lifted", lang)
+            facts.append((t("documents.suspended_until", lang), end))
         facts.append((t("documents.reason", lang), found.end_reason))
     context |= {
         "heading": f"{found.title[lang]} {group(found.number)}",
         "facts": facts,
         "pdf": "pdf/",
-        "may_revoke": found.state in (DocumentState.ISSUED, DocumentState.EXPIRED) and may_revoke(actor, thing),
+        "may_revoke": found.state in _STANDING and may_revoke(actor, thing),
+        "may_suspend": found.state is DocumentState.ISSUED and may_suspend(actor, thing),
+        "may_lift": found.state is DocumentState.SUSPENDED and may_suspend(actor, thing),
         **_state(found, lang),
     }
     return render(request, "documents/document.html", context, status=422 if "error" in context else 200)

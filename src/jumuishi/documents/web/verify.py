@@ -1,5 +1,6 @@
 """Verify a document with no script: its number and a name, or a file, or the text of its QR."""
 
+from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
@@ -7,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jumuishi.documents import public
-from jumuishi.documents.types import Checked, Code, Result, TooOftenError, Verdict
+from jumuishi.documents.types import Checked, Code, DocumentState, Result, TooOftenError, Verdict
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group, is_number
@@ -79,7 +80,7 @@ def _checked(checked: Checked, lang: str) -> dict[str, Any]:
         _until(checked.valid_until, lang),
     ]
     if checked.since is not None:
-        facts.append((t("documents.revoked_on", lang), public.day(checked.since.date(), lang)))
+        facts += _stopped(checked.state is DocumentState.SUSPENDED, checked.since, checked.suspended_until, lang)
         facts.append((t("documents.reason", lang), checked.reason))
     return _result(checked.state.value, checked.state.value == "issued", facts, lang, "number")
 
@@ -104,9 +105,18 @@ def _of_code(found: Code, verdict: Verdict, lang: str) -> list[tuple[str, Any]]:
         (t("documents.issued", lang), public.day(found.issued_on, lang)),
         _until(found.expires_on, lang),
     ]
-    if verdict.since is not None and verdict.result is Result.REVOKED:
-        facts.append((t("documents.revoked_on", lang), public.day(verdict.since.date(), lang)))
+    if verdict.since is not None and verdict.result in (Result.REVOKED, Result.SUSPENDED):
+        facts += _stopped(verdict.result is Result.SUSPENDED, verdict.since, verdict.until, lang)
     return facts
+
+
+def _stopped(for_now: bool, since: datetime, until: date | None, lang: str) -> list[tuple[str, Any]]:
+    """Since when it may not be accepted; of a suspension, to which day."""
+    day = public.day(since.date(), lang)
+    if not for_now:
+        return [(t("documents.revoked_on", lang), day)]
+    end = public.day(until, lang) if until else t("documents.until_lifted", lang)
+    return [(t("documents.suspended_on", lang), day), (t("documents.suspended_until", lang), end)]
 
 
 def _until(until: Any, lang: str) -> tuple[str, str]:
