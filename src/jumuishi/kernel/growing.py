@@ -14,3 +14,8 @@ class IndexQuietly(AddIndexConcurrently):
         schema_editor.execute(f'DROP INDEX CONCURRENTLY IF EXISTS "{self.index.name}"')
         super().database_forwards(app_label, schema_editor, from_state, to_state)
         schema_editor.execute("RESET lock_timeout")
+
+    def _ensure_not_in_transaction(self, schema_editor: Any) -> None:
+        # Whoever only reads the SQL (a test, sqlmigrate) may do so within a transaction.
+        if not schema_editor.collect_sql:
+            super()._ensure_not_in_transaction(schema_editor)
