@@ -2,6 +2,7 @@
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, ActorKind, Thing
+from jumuishi.institutions import public as institutions
 
 # The roles that answer for everybody's work in an institution: they assign and reassign.
 HEADS = ("head", "director", "administrator")
@@ -68,7 +69,7 @@ def erase_case(actor: Actor, thing: Thing) -> bool:
 
 
 def _guards_data(actor: Actor, thing: Thing) -> bool:
-    return identity.is_of_institution(actor, thing) and actor.has("data-protection-officer")
+    return identity.is_of_institution(actor, thing) and actor.has(institutions.data_role(actor.workplace))
 
 
 def _is_own(actor: Actor, thing: Thing) -> bool:

@@ -18,6 +18,7 @@ from jumuishi.documents.code import fit_claims
 from jumuishi.documents.forgetting import forget_case
 from jumuishi.documents.keys import rotate_key, strike_off_key
 from jumuishi.documents.labels import claim_label
+from jumuishi.documents.queries import all_issued, papers_of
 from jumuishi.documents.types import Checked, Issued, Issuer, Order, TooOftenError, Verdict
 from jumuishi.documents.words import day, hour
 from jumuishi.identity.public import hit
@@ -26,6 +27,7 @@ from jumuishi.kernel import clock, files
 from jumuishi.kernel.numbers import normalise
 
 __all__ = [
+    "all_issued",
     "check_by_number",
     "claim_label",
     "day",
@@ -37,6 +39,7 @@ __all__ = [
     "key_list",
     "lift",
     "open_pdf",
+    "papers_of",
     "revocation_list",
     "revoke",
     "rotate_key",

@@ -79,6 +79,16 @@ def documents_of_cases(case_ids: Iterable[UUID]) -> list[Issued]:
     return [as_issued(row) for row in rows]
 
 
+def papers_of(person_id: UUID) -> QuerySet[Document]:
+    """A person's documents, newest first, as a query to page over; `all_issued` reads a page of it."""
+    return Document.objects.filter(person_id=person_id).order_by("-issued_at")
+
+
+def all_issued(rows: Iterable[Document]) -> list[Issued]:
+    """Rows that were read, as what crosses the wall."""
+    return [as_issued(row) for row in rows]
+
+
 def issued_by(institution_id: UUID, number: str = "") -> QuerySet[Document]:
     """What an institution issued, newest first; with a number, that one. The principal's wall holds besides."""
     rows = Document.objects.filter(institution_id=institution_id).order_by("-issued_at")

@@ -2,7 +2,17 @@
 
 from jumuishi.evidence.actions import erase, erase_about
 from jumuishi.evidence.journal import record, record_many
-from jumuishi.evidence.queries import about, all_about, counts_about, entries, history, latest_at, looks_at, unsequenced
+from jumuishi.evidence.queries import (
+    about,
+    all_about,
+    counts_about,
+    entries,
+    history,
+    latest_at,
+    lookers,
+    looks_at,
+    unsequenced,
+)
 from jumuishi.evidence.receipts import promise, receipt, verifier_keys
 from jumuishi.evidence.sequencer import sequence_once
 
@@ -15,6 +25,7 @@ __all__ = [
     "erase_about",
     "history",
     "latest_at",
+    "lookers",
     "looks_at",
     "promise",
     "receipt",

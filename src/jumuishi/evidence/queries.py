@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Min, QuerySet
 
 from jumuishi.evidence.models import Commitment, JournalRow
@@ -54,8 +55,12 @@ def all_about(*, person_id: UUID, institution_id: UUID | None = None) -> Iterato
 
 
 def looks_at(*, person_id: UUID) -> QuerySet[JournalRow]:
-    """Who looked at a person's things, newest first, as a query to page over; `entries` reads a page of it."""
-    return JournalRow.objects.filter(person_id=person_id, verb__in=LOOKS).order_by("-at", "-id")
+    """Who looked at a person's things, newest first, as a query to page over; `entries` reads a page of it.
+
+    Somebody at work in an institution: what the person opens is no look.
+    """
+    rows = JournalRow.objects.filter(person_id=person_id, verb__in=LOOKS).order_by("-at", "-id")
+    return rows.extra(where=["convert_from(body, 'UTF8')::jsonb -> 'actor' ? 'institution'"])  # no input
 
 
 def entries(rows: Iterable[JournalRow]) -> list[Entry]:
@@ -72,3 +77,16 @@ def unsequenced(now: datetime) -> tuple[int, float]:
 def latest_at() -> datetime | None:
     """When the newest journal row was written, by the clock of then; ids grow with time."""
     return JournalRow.objects.order_by("-id").values_list("at", flat=True).first()
+
+
+def lookers(*, institution_id: UUID, since: datetime, limit: int = 50) -> list[tuple[UUID, int, int]]:
+    """Who looked most at personal data of an institution: (person, looks, people looked at), most first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (convert_from(body, 'UTF8')::jsonb -> 'actor' ->> 'person')::uuid, count(*), "
+            "count(DISTINCT person_id) FROM evidence_journal WHERE institution_id = %s AND at >= %s "
+            "AND verb = ANY(%s) AND body IS NOT NULL AND convert_from(body, 'UTF8')::jsonb -> 'actor' ? 'person' "
+            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT %s",
+            [institution_id, since, list(LOOKS), limit],
+        )
+        return list(cursor.fetchall())

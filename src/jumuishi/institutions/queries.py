@@ -14,7 +14,7 @@ from django.utils import timezone
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.institutions import rules
 from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Place, Unit
-from jumuishi.institutions.types import Colleague, HolidayRef, InstitutionRef, PlaceRef, Team
+from jumuishi.institutions.types import DATA_ROLE, Colleague, HolidayRef, InstitutionRef, PlaceRef, Team
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.text import fold
 from jumuishi.kernel.worktime import WorkingTime
@@ -115,6 +115,17 @@ def members_on(institution_id: UUID, role: str, day: date) -> dict[UUID, str]:
     """Who held a role in a post of its own on a day, by name: a seat in a committee is not lent."""
     rows = _held(day).filter(institution_id=institution_id, roles__contains=[role]).order_by("person_name")
     return dict(rows.values_list("person_id", "person_name"))
+
+
+def data_role(institution_id: UUID) -> str:
+    """The role that answers for personal data there: the data protection officer's, the head's while nobody is one."""
+    return DATA_ROLE if role_holders(institution_id, DATA_ROLE) else "head"
+
+
+def post_titles(ids: Iterable[UUID]) -> dict[UUID, dict[str, str]]:
+    """What posts are called, of whatever institution: read as the system, for telling a person who looked."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        return dict(Appointment.objects.filter(id__in=list(ids)).values_list("id", "title"))
 
 
 def lender_of(institution_id: UUID, person_id: UUID, role: str) -> UUID | None:

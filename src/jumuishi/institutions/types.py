@@ -69,3 +69,7 @@ class HolidayRef:
     name: dict[str, str]
     source: str
     is_national: bool
+
+
+# Who answers for personal data in an institution.
+DATA_ROLE = "data-protection-officer"

@@ -10,12 +10,15 @@ from jumuishi.kernel.text import t, texts
 from jumuishi.payments import queries
 from jumuishi.payments.actions import accounts, arrivals, issue, refunds
 from jumuishi.payments.forgetting import forget_case
+from jumuishi.payments.queries import bills_of_rows, debts_of
 from jumuishi.payments.types import Bill, BillLine, BillStateError, CaseMoney, MoneyState, Refund
 
 __all__ = [
     "bill_by_control_number",
     "bills_of_cases",
+    "bills_of_rows",
     "cancel_bill",
+    "debts_of",
     "expire_bill",
     "explain_refund",
     "forget_case",
@@ -29,6 +32,7 @@ __all__ = [
     "reissue_bill",
     "set_collection_account",
     "settle_refund",
+    "state_words",
 ]
 
 
@@ -125,6 +129,11 @@ def settle_refund(*, actor: Actor, refund_id: UUID, reference: str) -> None:
 def open_refunds(institution_id: UUID) -> list[Refund]:
     """The institution's open refund tasks by what falls due first."""
     return queries.refunds_of_institution(institution_id)
+
+
+def state_words(state: MoneyState, language: str) -> str:
+    """Where money stands, in words."""
+    return t(f"payments.state_{state.value}", language)
 
 
 def refund_reason(reason: str, language: str) -> str:

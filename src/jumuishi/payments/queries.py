@@ -52,6 +52,11 @@ def bills_of_rows(rows: Iterable[models.Bill]) -> dict[UUID, Bill]:
     return {row.id: _as_type(row, debts[row.root_id], positions[row.root_id]) for row in found}
 
 
+def debts_of(person_id: UUID) -> QuerySet[models.Bill]:
+    """What a person is or was asked to pay, newest first: of each debt its newest bill, as a query to page over."""
+    return models.Bill.objects.filter(person_id=person_id, replaced_by=None).order_by("-issued_at", "-id")
+
+
 def bill(bill_id: UUID) -> Bill | None:
     """One bill, if the principal may see it."""
     row = models.Bill.objects.filter(id=bill_id).first()

@@ -83,4 +83,4 @@ def test_how_often_a_page_asks_the_database(country: dict[str, UUID], asha: Clie
     at = asha.post(f"{draft}hakiki/", {"phone": "0700 000 001"})["Location"].replace("imepokelewa/", "")
     own |= {"case": asked(asha, at), "mine": asked(asha, "/maombi/")}
     assert visitor == {"/": 2, "/huduma/": 3, SERVICE: 2}
-    assert own == {"questions": 7, "summary": 7, "case": 9, "mine": 6}
+    assert own == {"questions": 7, "summary": 7, "case": 10, "mine": 8}

@@ -1,4 +1,4 @@
-"""My applications: what I have begun, what is on its way, what has ended; and a draft thrown away."""
+"""What is mine: applications begun, on their way and ended, bills, documents; and a draft thrown away."""
 
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from jumuishi.cases.actions import drafts
 from jumuishi.cases.sheet import sheet_of
 from jumuishi.cases.types import DraftError
 from jumuishi.cases.web import ways, words
+from jumuishi.cases.web.mine_money import my_bills, my_documents
 from jumuishi.cases.web.ways import prefix
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.kernel.numbers import group, normalise
@@ -54,9 +55,14 @@ def mine(request: HttpRequest) -> HttpResponse:
         }
         for case in page
     ]
+    (bill_page, bills), (paper_page, papers) = (of(request, actor.person_id, lang) for of in (my_bills, my_documents))
     context = {
         "rows": rows,
         "page": page,
+        "bills": bills,
+        "bill_page": bill_page,
+        "papers": papers,
+        "paper_page": paper_page,
         "begun": begun,
         "drafts": [
             {
