@@ -8,7 +8,7 @@ from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.events import TaskEscalated
-from jumuishi.cases.models import Attachment, Case, Draft, Note, Task
+from jumuishi.cases.models import Attachment, Case, Draft, Item, Note, Task
 from jumuishi.documents.events import DocumentRestored, DocumentRevoked, DocumentSuspended
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -170,7 +170,7 @@ def free_tasks(event: AppointmentEnded) -> None:
 @identity.on_guest_attached
 def move_drafts(guest_id: UUID, person_id: UUID) -> None:
     """What a guest began or submitted is the person's who proved a phone: the guest's own code has ended."""
-    for model in (Draft, Attachment, Case, Task, Note):
+    for model in (Draft, Attachment, Case, Task, Note, Item):
         model.objects.filter(person_id=guest_id).update(person_id=person_id)
     for model in (Draft, Case):
         model.objects.filter(helper_id=guest_id).update(helper_id=person_id)

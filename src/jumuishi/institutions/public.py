@@ -29,6 +29,7 @@ from jumuishi.institutions.queries import (
     role_holders,
     search_places,
     team_of,
+    today,
     units_of,
     working_time,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "search_places",
     "set_hours",
     "team_of",
+    "today",
     "units_of",
     "withdraw_staff_invitation",
     "working_time",

@@ -47,6 +47,20 @@ def sitting_of(actor: Actor, sitting_id: UUID) -> Sitting | None:
     return Sitting.objects.filter(institution_id=actor.workplace, id=sitting_id).first()
 
 
+def waiting_by_role(institution_id: UUID, roles: Iterable[str]) -> dict[str, int]:
+    """How much waits for each body, on an agenda or not."""
+    rows = Task.objects.filter(
+        institution_id=institution_id, state=Task.State.OPEN, kind="sitting", role__in=list(roles)
+    )
+    return dict(rows.values_list("role").annotate(n=Count("id")).order_by("role"))
+
+
+def figures_by_role(institution_id: UUID, roles: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The figures of several bodies, one query."""
+    rows = Body.objects.filter(institution_id=institution_id, role__in=list(roles))
+    return dict(rows.values_list("role", "figures"))
+
+
 def items_of(sitting: Sitting) -> list[Item]:
     """What lies on its agenda, in order; what was left out comes last."""
     rows = Item.objects.filter(institution_id=sitting.institution_id, sitting=sitting)

@@ -12,6 +12,7 @@ from jumuishi.cases import engine, form, queries, uploads
 from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Attachment, Case, Task
+from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, InfectedFileError
 from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
 from jumuishi.cases.web.mine import resume_code
@@ -97,6 +98,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "requests": [one for one in notes if one["kind"] == "request"][-1:],
         "stages": journey(case, package, tasks, lang, work),
         "notes": notes,
+        "by_committee": any(one.committee for one in package.roles.values()) and bool(decided_of(case.id)),
         "looks": history.looks(case, lang, work),
         "answers": [
             row

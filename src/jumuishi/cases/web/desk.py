@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 
+from jumuishi.cases.policies import HEADS
 from jumuishi.channels.context import add_desk
 from jumuishi.identity.doors import actor_of
 from jumuishi.identity.types import ActorKind
@@ -12,5 +13,13 @@ def is_at_work(request: HttpRequest) -> bool:
     return actor_of(request).kind is ActorKind.OFFICER
 
 
+def has_committee(request: HttpRequest) -> bool:
+    """Whoever answers for the institution, and the officers of a committee; members come by their notice."""
+    actor = actor_of(request)
+    offices = any(role.endswith(("-chair", "-secretary")) for role in actor.roles)
+    return is_at_work(request) and (offices or actor.has(*HEADS))
+
+
 add_desk(10, "cases.work", "/ofisi/", is_at_work)
 add_desk(30, "services.ours", "/ofisi/huduma/", is_at_work)
+add_desk(20, "cases.sittings", "/ofisi/vikao/", has_committee)

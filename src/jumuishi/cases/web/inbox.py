@@ -61,7 +61,7 @@ class _Desk:
             if task.moved_from
             else "",
             "home": "" if task.home_id == actor.institution_id else homes.get(task.home_id, ""),
-            "may_take": here and task.assignee_id is None and actor.has(task.role),
+            "may_take": here and task.assignee_id is None and actor.has(task.role) and task.kind != "sitting",
         }
 
     def case(self, case: Case) -> dict[str, Any]:

@@ -111,7 +111,7 @@ def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
     typed: dict[str, Any] = {key: post.get(key, "").strip() for key in ("act", "text", "late")}
     if found is None:
         return _again(request, case_id, StaleCaseError(), typed)
-    given, wrong = _fields(request, found, task)
+    given, wrong = sent_fields(request, found, task)
     typed["fields"] = given
     if "back" in post:
         return _again(request, case_id, None, typed)
@@ -145,7 +145,7 @@ def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return _do(request, case_id, verb, typed)
 
 
-def _fields(request: HttpRequest, case: Case, task: Task) -> tuple[dict[str, Any], list[Error]]:
+def sent_fields(request: HttpRequest, case: Case, task: Task) -> tuple[dict[str, Any], list[Error]]:
     """The officer's fields as sent, for definitions' reading, and the files among them that can't be taken."""
     given: dict[str, Any] = {}
     wrong: list[Error] = []

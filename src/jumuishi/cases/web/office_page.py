@@ -11,6 +11,7 @@ from jumuishi.cases import engine, form, queries
 from jumuishi.cases.actions import deciding
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
+from jumuishi.cases.sittings import queries as sittings
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import answers, corrections, errors, history, widgets, words
 from jumuishi.definitions.machine.types import CaseState
@@ -96,6 +97,8 @@ class _Desk:
 def _why_not(desk: _Desk, task: Task) -> str:
     """Why the actor may not decide here; empty when it may."""
     lang, state, names = desk.lang, desk.state, desk.names
+    if task.kind == "sitting":
+        return t("cases.committee_decides", lang, committee=desk.package.roles[task.role].name[lang])
     if task.role not in desk.actor.roles:
         return t("cases.other_role", lang, role=desk.package.roles[task.role].name[lang])
     deputy, ids = desk.deputy(task.role)
@@ -148,7 +151,7 @@ def fields_of(task: Task, package: Package) -> list[Field]:
     return form.asked_of(stage.fields) if isinstance(stage, TaskStage) else []
 
 
-def _form(task: Task, case: Case, package: Package, lang: str, typed: Mapping[str, Any]) -> dict[str, Any]:
+def decision_form(task: Task, case: Case, package: Package, lang: str, typed: Mapping[str, Any]) -> dict[str, Any]:
     """What may be done, unticked, and the officer's own fields with their earlier values."""
     given = {**case.state["answers"], **typed.get("fields", {})}
     wrong = {one.field: one for one in typed.get("wrong", ())}
@@ -273,6 +276,16 @@ def _of_home(actor: Actor, case: Case, package: Package, names: Mapping[Any, str
     }
 
 
+def on_agenda(case: Case, lang: str) -> dict[str, str] | None:
+    """The sitting that has the case on its agenda: when, and its page."""
+    found = sittings.next_of(case.id, case.institution_id)
+    if found is None:
+        return None
+    prefix, work = "/en" if lang == "en" else "", institutions.working_time(case.institution_id)
+    at = words.at(found.sitting.starts_at, lang, work)
+    return {"text": t("cases.sit_on_agenda", lang, at=at), "url": f"{prefix}/ofisi/vikao/{found.sitting_id}/"}
+
+
 def build(
     actor: Actor, case: Case, lang: str, *, typed: Mapping[str, Any] | None = None, opened: str = ""
 ) -> dict[str, Any]:
@@ -303,7 +316,8 @@ def build(
         "version": case.version,
         "task": task,
         "others": tasks[1:],
-        "form": _form(rows[0], case, package, lang, typed) if task and task["may_act"] else None,
+        "agenda": on_agenda(case, lang) if rows and rows[0].kind == "sitting" else None,
+        "form": decision_form(rows[0], case, package, lang, typed) if task and task["may_act"] else None,
         "sections": answers.sections(
             package,
             case.state["answers"],

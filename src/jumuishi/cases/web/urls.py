@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from jumuishi.cases.sittings.web import bodies, papers, record, sitting
 from jumuishi.cases.web import apply, case, export, inbox, mine, office, track
 
 urlpatterns = [
@@ -29,4 +30,15 @@ urlpatterns = [
     path("ofisi/ombi/<uuid:case_id>/kando/", office.aside),
     path("ofisi/ombi/<uuid:case_id>/sababu/", office.explain),
     path("ofisi/ombi/<uuid:case_id>/faili/<uuid:attachment_id>/", office.file),
+    path("ofisi/vikao/", bodies.sittings),
+    path("ofisi/vikao/kamati/<slug:role>/", bodies.body),
+    path("ofisi/vikao/kamati/<slug:role>/panga/", bodies.new),
+    path("ofisi/vikao/<uuid:sitting_id>/", sitting.sitting),
+    path("ofisi/vikao/<uuid:sitting_id>/tenda/", sitting.act),
+    path("ofisi/vikao/<uuid:sitting_id>/mahudhurio/", record.attendance),
+    path("ofisi/vikao/<uuid:sitting_id>/hoja/<uuid:item_id>/", record.item),
+    path("ofisi/vikao/<uuid:sitting_id>/thibitisha/", papers.confirm),
+    path("ofisi/vikao/<uuid:sitting_id>/ajenda/", papers.agenda),
+    path("ofisi/vikao/<uuid:sitting_id>/muhtasari/", papers.minutes),
+    path("maombi/<uuid:case_id>/kamati/", papers.extract),
 ]

@@ -35,7 +35,7 @@ from jumuishi.services import public as services
 __all__ = ["asha", "at_work", "country", "officer"]
 ROLE = "licence-committee"
 STAFF = {
-    "Rashidi": [ROLE, f"{ROLE}-chair"],
+    "Mbarouk": [ROLE, f"{ROLE}-chair"],
     "Mariamu": [ROLE],
     "Kassimu": [ROLE],
     "Devota": [ROLE],
@@ -114,7 +114,7 @@ class Town:
         planning.call_members(actor=self.who("Stela"), sitting_id=made)
         return Sitting.objects.get(id=made)
 
-    def attend(self, sitting: Sitting, *names: str, chair: str = "Rashidi") -> None:
+    def attend(self, sitting: Sitting, *names: str, chair: str = "Mbarouk") -> None:
         recording.record_attendance(
             actor=self.who("Stela"), sitting_id=sitting.id, present=[self.who(one).who for one in names],
             presided_by=self.who(chair).who,
@@ -129,20 +129,22 @@ class Town:
         recording.record_item(actor=self.who("Stela"), sitting_id=item.sitting_id, item_id=item.id, said=said)
 
 
+def build(find: Find, client: Client, folder: Path) -> Town:
+    """The committee's service published in the demonstration country, its people in their posts."""
+    homes = {slug: institutions.institution_by_slug(slug) for slug in ("mfano", "polisi-mfano")}
+    mfano, police = homes["mfano"], homes["polisi-mfano"]
+    assert mfano is not None
+    assert police is not None
+    edition = services.add_edition(actor=Actor.system(), folder=committee_service(folder))
+    for name, roles in STAFF.items():
+        appoint(mfano.id, name, roles)
+    demo_data.publish(mfano.id, edition, police.id)
+    return Town(mfano.id, find, client, "/huduma/mfano/committee-licence/")
+
+
 @pytest.fixture
 def town(country: dict[str, UUID], officer: Find, asha: Client, tmp_path: Path) -> Town:
-    home = country["mfano"]
-    edition = services.add_edition(actor=Actor.system(), folder=committee_service(tmp_path))
-    for name, roles in STAFF.items():
-        appoint(home, name, roles)
-    demo_data.publish(home, edition, country["polisi-mfano"] if "polisi-mfano" in country else _police())
-    return Town(home, officer, asha, "/huduma/mfano/committee-licence/")
-
-
-def _police() -> UUID:
-    found = institutions.institution_by_slug("polisi-mfano")
-    assert found is not None
-    return found.id
+    return build(officer, asha, tmp_path)
 
 
 def at(sitting: Sitting) -> datetime:
