@@ -39,3 +39,11 @@ def export_list(actor: Actor, thing: Thing) -> bool:
 def turn_clock(actor: Actor, thing: Thing) -> bool:
     """Clocks are the platform's."""
     return identity.is_system(actor, thing)
+
+
+@identity.policy("feedback.item.forget")
+def forget_item(actor: Actor, thing: Thing) -> bool:
+    """The institution's data protection officer, whom the sender asked; the platform."""
+    return identity.is_system(actor, thing) or (
+        identity.is_of_institution(actor, thing) and actor.has("data-protection-officer")
+    )

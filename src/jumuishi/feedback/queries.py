@@ -79,9 +79,9 @@ def load(institution_id: UUID, reader: Reader, view: str, now: datetime, tomorro
     )
 
 
-def services_named(institution_id: UUID) -> list[tuple[str, dict[str, str]]]:
+def services_named(institution_id: UUID, reader: Reader) -> list[tuple[str, dict[str, str]]]:
     """The services that open items are about, for a filter."""
-    rows = Item.objects.filter(institution_id=institution_id, state__in=_WAITING).exclude(service="")
+    rows = here(institution_id, reader).filter(state__in=_WAITING).exclude(service="")
     return list(dict(rows.values_list("service", "service_name").distinct()).items())
 
 

@@ -66,6 +66,7 @@ def _foot(case: Case, package: Package, tasks: list[Task], home: InstitutionRef 
         "case_number": group(case.reference),
         "promise": words.promise_line(case, lang, work),
         "complain": words.complain(role, home.name[lang] if home else "", lang),
+        "speak": words.speak(home, case),
     }
 
 

@@ -45,5 +45,6 @@ def track(request: HttpRequest) -> HttpResponse:
         "late": words.is_late(case, clock.now()),
         "promise": words.promise_line(case, lang, work),
         "complain": words.complain("", home.name[lang] if home else "", lang),
+        "speak": words.speak(home, case),
     }
     return render(request, "cases/tracked.html", shown)

@@ -3,9 +3,11 @@
 import math
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from jumuishi.cases.models import Case
 from jumuishi.institutions import public as institutions
+from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel.spoken import say_instant, say_work
 from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
@@ -44,6 +46,11 @@ def promise_line(case: Case, lang: str, work: WorkingTime) -> str:
 def is_late(case: Case, now: datetime) -> bool:
     """Whether the promise is broken already."""
     return not case.outcome and case.promise_due_at is not None and case.promise_due_at < now
+
+
+def speak(home: InstitutionRef | None, case: Case) -> str:
+    """What the page of complaints is asked with, so that nobody types again what is known; empty without a home."""
+    return urlencode({"taasisi": home.slug, "huduma": case.service, "ombi": case.reference}) if home else ""
 
 
 def complain(role: str, institution: str, lang: str) -> str:

@@ -27,7 +27,10 @@ def export_list(
     rows = queries.inbox(home, reader, wanted, clock.now(), tomorrow).order_by("id")
 
     def read(last: Item | None) -> list[Item]:
-        return list((rows.filter(id__gt=last.id) if last else rows)[:PAGE])
+        page = list((rows.filter(id__gt=last.id) if last else rows)[:PAGE])
+        if with_words and page:
+            identity.looked_at_many(actor, "feedback", [(one.id, one.person_id) for one in page], "words")
+        return page
 
     identity.record(actor, thing, after={"rows": rows.count(), "words": with_words})
     columns = (*HEAD, "words") if with_words else HEAD

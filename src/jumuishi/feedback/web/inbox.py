@@ -108,7 +108,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "kinds": _picks("kind", tuple(Kind), wanted.kind, lang),
         "services": [
             {"key": key, "label": name.get(lang, key), "current": key == wanted.service}
-            for key, name in queries.services_named(home)
+            for key, name in queries.services_named(home, reader)
         ],
     }
     return render(request, "feedback/inbox.html", context)

@@ -21,7 +21,8 @@ from jumuishi.project import demo_data
 
 ASHA = "0700 000 061"
 # What belongs to Asha, in words that stand nowhere else.
-SECRETS = ("Asha Juma", "Mgahawa wa Asha", "19000101000000000001", "700000061", "700 000 061")
+COMPLAINT = "Nilinyanyaswa dirishani"
+SECRETS = ("Asha Juma", "Mgahawa wa Asha", "19000101000000000001", "700000061", "700 000 061", COMPLAINT)
 # Whose names nobody outside the institution reads.
 STAFF = ("Salma", "Petro", "Faraja", "Zawadi")
 
@@ -46,6 +47,7 @@ class Scene:
         fill(self.asha, self.draft, {"applicant": ANSWERS["applicant"]})
         assert begin(Client()).startswith("/omba/")
         self._institutions()
+        self._feedback()
         run_jobs()
 
     def officer(self, slug: str, name: str) -> Actor:
@@ -99,6 +101,15 @@ class Scene:
         )  # fmt: skip
         assert letters("siri@mji.example")
         people.new_guest()
+
+    def _feedback(self) -> None:
+        """Asha complains by name, and somebody without one."""
+        page = self.asha.get("/mrejesho/?taasisi=mfano").content.decode()
+        once = re.search(r'name="once" value="([^"]+)"', page)
+        assert once
+        said = {"taasisi": "mfano", "kind": "complaint", "text": COMPLAINT, "once": once[1]}
+        assert self.asha.post("/mrejesho/", {**said, "answer": "me"}).status_code == 302
+        assert Client().post("/mrejesho/", {**said, "answer": "code"}).status_code == 200
 
     def ids(self) -> dict[str, list[str]]:
         """Ids of Asha's and the first institution's rows, by table; two of each are enough to try every address."""
