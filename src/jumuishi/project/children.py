@@ -13,6 +13,8 @@ from jumuishi.kernel.postgres.processes import dies_with_parent, end, is_alive
 # Each process that we start carries the data folder's name, so that the next start finds what a kill left over.
 MARK = "JUMUISHI_SUPERVISED"
 _LONGEST_PAUSE = 30.0
+# Whoever was killed did not fail at starting: what people wait for is back soon, however often that happens.
+_PAUSE_AFTER_A_KILL = 2.0
 _LOG_LIMIT = 10_000_000
 
 
@@ -58,10 +60,14 @@ class Child:
         return bind
 
     def watch(self) -> str | None:
-        """Start again when it has died, after a pause that doubles up to 30 s; a line to show when it did."""
+        """Start again when it has died, after a pause that doubles up to 30 s (2 s for one that was killed).
+
+        A line to show when something happened. Raises OSError when it can't be started, to be tried again.
+        """
         if self.process is None:
             if time.monotonic() < self._next:
                 return None
+            self._next = time.monotonic() + 1.0
             self.start()
             return f"{self.name} was started again."
         if (code := self.process.poll()) is None:
@@ -69,8 +75,9 @@ class Child:
         end(group(self.process.pid), ((signal.SIGKILL, 2.0),))
         if time.monotonic() - self._started > 10:
             self._pause = 0.5
-        self._next = time.monotonic() + self._pause
-        line = f"{self.name} ended ({_why(code)}); again in {self._pause:.1f} s. Its log: {self.log}"
+        pause = min(self._pause, _PAUSE_AFTER_A_KILL) if code == -signal.SIGKILL else self._pause
+        self._next = time.monotonic() + pause
+        line = f"{self.name} ended ({_why(code)}); again in {pause:.1f} s. Its log: {self.log}"
         self._pause = min(self._pause * 2, _LONGEST_PAUSE)
         self.process = None
         return line

@@ -1,9 +1,12 @@
 """Which processes an installation has, and their command lines."""
 
+import hashlib
+import os
 import shutil
 import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
+from pathlib import Path
 
 from jumuishi.project.children import Child
 from jumuishi.project.installation import Installation
@@ -28,10 +31,19 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
 
 def web_environment(here: Installation, environment: Mapping[str, str]) -> dict[str, str]:
     """The web processes add up their figures in a folder that begins empty (see metrics.py)."""
-    folder = here.data / "metrics"
+    folder = metrics_folder(here)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     return {**environment, "PROMETHEUS_MULTIPROC_DIR": str(folder)}
+
+
+def metrics_folder(here: Installation) -> Path:
+    """In memory where there is such a place: a process that counts in a mapped file dies when the disk is full."""
+    shared = Path(os.environ.get("RUNTIME_DIRECTORY") or "/dev/shm")  # noqa: S108  # a name of ours, made with 0700
+    if not os.access(shared, os.W_OK):
+        return here.data / "metrics"
+    name = hashlib.sha256(f"{os.geteuid()} {here.data}".encode()).hexdigest()[:16]
+    return shared / f"jumuishi-metrics-{name}"
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

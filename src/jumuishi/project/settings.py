@@ -16,7 +16,7 @@ def database(url: str) -> dict[str, Any]:
     parts = urlsplit(url)
     query = {key: values[-1] for key, values in parse_qs(parts.query).items()}
     host, port = query.pop("host", unquote(parts.hostname or "")), query.pop("port", "")
-    options: dict[str, Any] = {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 10}}
+    options: dict[str, Any] = {**query, "pool": {"min_size": 1, "max_size": 8, "timeout": 5}}
     return {
         "ENGINE": "jumuishi.kernel.database",
         "NAME": parts.path.lstrip("/"),

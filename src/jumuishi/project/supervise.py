@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from jumuishi.project.addresses import free_port, is_loopback, own_names
 from jumuishi.project.children import MARK, Child
 from jumuishi.project.databases import Databases, embedded, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import planned, web_command
+from jumuishi.project.plan import metrics_folder, planned, web_command
 from jumuishi.project.terminal import say
 
 READY_WITHIN = 60.0
@@ -36,6 +37,7 @@ class Supervisor:
         self.children: list[Child] = []
         self.cluster: Cluster | None = None
         self.databases: Databases | None = None
+        self._database_pause, self._database_next = 0.5, 0.0
         self.lock = Lock(self.here.data / "lock", f"the data folder {self.here.data}")
 
     def up(self) -> None:
@@ -133,30 +135,34 @@ class Supervisor:
     def watch(self) -> None:
         """Keep everything running until somebody asks for the end."""
         while True:
-            if self.cluster is not None and self.cluster.pid is None:
+            if self.cluster is not None and self.cluster.pid is None and time.monotonic() >= self._database_next:
                 say("The database ended; it is started again.")
                 self.restart_database(self.cluster)
             for child in self.children:
-                if (line := child.watch()) is not None:
+                try:
+                    line = child.watch()
+                except OSError as error:  # a full disk, no process left: both pass
+                    line = f"{child.name} can't be started: {error.strerror or error}"
+                if line is not None:
                     say(line)
             time.sleep(0.25)
 
     def restart_database(self, cluster: Cluster) -> None:
-        """Bring the embedded database back, with patience."""
-        for pause in (0.0, 0.5, 1.0, 2.0, 4.0, 8.0):
-            time.sleep(pause)
-            cluster.stop()
-            try:
-                cluster.start()
-            except PostgresError as error:
-                say(str(error))
-            else:
-                return
-        raise InstallationError("the database does not start any more.")
+        """Try to bring the embedded database back; a try that fails is repeated for ever, at most 5 s later."""
+        cluster.stop()
+        try:
+            cluster.start()
+        except (PostgresError, OSError) as error:
+            say(f"{error}\nAgain in {self._database_pause:.1f} s.")
+            self._database_next = time.monotonic() + self._database_pause
+            self._database_pause = min(self._database_pause * 2, 5.0)
+        else:
+            self._database_pause = 0.5
 
     def down(self) -> None:
         """Stop everything within 10 seconds: web and worker first, the database last."""
         children.stop(self.children, wait=5.0)
+        shutil.rmtree(metrics_folder(self.here), ignore_errors=True)
         if self.cluster is not None:
             self.cluster.stop(wait=3.0)
         self.lock.release()

@@ -115,3 +115,13 @@ time.sleep(60)
     supervisor.kill()
     supervisor.wait()
     assert until(lambda: not is_alive(pid))
+
+
+def test_one_that_is_killed_again_and_again_is_back_soon(start: Callable[[str], Child]) -> None:
+    child = start("import time; time.sleep(60)")
+    child._pause = 16.0  # after many of them
+    assert child.process is not None
+    os.kill(child.process.pid, signal.SIGKILL)
+    said: list[str] = []
+    assert until(lambda: (line := child.watch()) and said.append(line) is None)
+    assert "again in 2.0 s" in said[0]
