@@ -11,6 +11,7 @@ from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.models import Attachment, Case, Draft, Note
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, KeptError
+from jumuishi.cases.visits.queries import visits_of_case
 from jumuishi.cases.wording import words
 from jumuishi.definitions.types import Package
 from jumuishi.identity.holdings import (
@@ -35,6 +36,7 @@ _CASE = ("id", "reference", "service", "service_name", "title", "door", "phone",
          "submitted_at", "promise_due_at", "ended_at")  # fmt: skip
 _NOTE = ("kind", "text", "by_role", "created_at")
 _CORRECTION = ("field", "old", "new", "reason", "created_at")
+_VISIT = ("what", "state", "starts_at", "choose_by", "asked_at", "why")
 _ITEM = ("matter", "state", "outcome_name", "text", "votes_for", "votes_against", "abstained", "confirmed_at")
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
 
@@ -129,6 +131,7 @@ def _copy(case: Case) -> Copy:
         "answers": case.state["answers"],
         "corrections": [data_of(one, *_CORRECTION) for one in case.corrections.order_by("created_at")],
         "messages": [data_of(one, *_NOTE) for one in notes],
+        "visits": [data_of(one, *_VISIT) for one in visits_of_case(case.id)],
         "committee": [data_of(one, *_ITEM) for one in decided_of(case.id)],
         "files": [data_of(one, *_FILE) for one in files],
     }

@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jumuishi.cases import scanning
 from jumuishi.cases.actions import clocks, documents, scans
+from jumuishi.cases.visits import tending
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
 
@@ -44,6 +45,21 @@ def make_document(*, case_id: str, visit: int, document: str, claims: dict[str, 
 def reckon_case(*, case_id: str) -> None:
     """Count a case's due times again."""
     clocks.reckon_anew(actor=Actor.system(), case_id=UUID(case_id))
+
+
+@jobs.every(300, "cases.visit.tend")
+def tend_visits() -> None:
+    """Remind of tomorrow's, end what nobody chose in time, and what nobody need come for any more."""
+    now = clock.now()
+    with transaction.atomic():
+        wanted = [(tending.lapse, one) for one in tending.to_lapse(now)]
+        wanted += [(tending.end_with_task, one) for one in tending.to_end()]
+        wanted += [(tending.remind, one) for one in tending.to_remind(now)]
+    for verb, visit_id in wanted:
+        try:
+            verb(actor=Actor.system(), visit_id=visit_id)
+        except Exception:
+            log.exception("visit %s could not be tended", visit_id)
 
 
 @jobs.every(60, "cases.file.rescan")

@@ -27,6 +27,11 @@ def _send(case: Case, text: str, key: str) -> None:
         )
 
 
+def send(case: Case, text: str, key: str) -> None:
+    """Something to the applicant, where there is a phone; the same key is the same message."""
+    _send(case, text, key)
+
+
 def tell_stage(case: Case, frame: Frame, stage: str, *, submitted: bool = False) -> None:
     """ "{service name}: {stage name}. {number}", in the language that the person applied in."""
     found = frame.edition.package.stages.get(stage)

@@ -3,9 +3,10 @@
 from django.db import models
 
 from jumuishi.cases.sittings.models import Body, Item, Sitting
+from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.kernel.ids import new_id
 
-__all__ = ["Attachment", "Body", "Case", "Draft", "Find", "Item", "Note", "Sitting", "Task"]
+__all__ = ["Attachment", "Body", "Case", "Desk", "Draft", "Find", "Item", "Note", "Sitting", "Task", "Visit"]
 
 
 class Draft(models.Model):

@@ -9,6 +9,8 @@ from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.events import TaskEscalated
 from jumuishi.cases.models import Attachment, Case, Draft, Item, Note, Task
+from jumuishi.cases.visits import tending
+from jumuishi.cases.visits.models import Visit
 from jumuishi.documents.events import DocumentRestored, DocumentRevoked, DocumentSuspended
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -127,6 +129,8 @@ def tell_that_it_is_good_again(event: DocumentRestored) -> None:
 def count_anew(event: HolidayAnnounced) -> None:
     """Every open case whose clocks a day off may move."""
     _reckon_cases_of(event.institution_id)
+    for visit_id in tending.booked_on(event.day, event.institution_id):
+        tending.free_of_holiday(actor=Actor.system(), visit_id=visit_id)
 
 
 @subscribe(HoursChanged)
@@ -170,7 +174,7 @@ def free_tasks(event: AppointmentEnded) -> None:
 @identity.on_guest_attached
 def move_drafts(guest_id: UUID, person_id: UUID) -> None:
     """What a guest began or submitted is the person's who proved a phone: the guest's own code has ended."""
-    for model in (Draft, Attachment, Case, Task, Note, Item):
+    for model in (Draft, Attachment, Case, Task, Note, Item, Visit):
         model.objects.filter(person_id=guest_id).update(person_id=person_id)
     for model in (Draft, Case):
         model.objects.filter(helper_id=guest_id).update(helper_id=person_id)
