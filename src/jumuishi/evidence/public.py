@@ -5,6 +5,7 @@ from jumuishi.evidence.journal import record, record_many
 from jumuishi.evidence.queries import (
     about,
     all_about,
+    count_looks,
     counts_about,
     entries,
     history,
@@ -19,6 +20,7 @@ from jumuishi.evidence.sequencer import sequence_once
 __all__ = [
     "about",
     "all_about",
+    "count_looks",
     "counts_about",
     "entries",
     "erase",

@@ -90,3 +90,9 @@ def lookers(*, institution_id: UUID, since: datetime, limit: int = 50) -> list[t
             [institution_id, since, list(LOOKS), limit],
         )
         return list(cursor.fetchall())
+
+
+def count_looks(*, institution_id: UUID, since: datetime, until: datetime) -> int:
+    """How often somebody looked at personal data of an institution within a time."""
+    rows = JournalRow.objects.filter(institution_id=institution_id, at__gte=since, at__lt=until)
+    return rows.filter(verb="identity.look").count()

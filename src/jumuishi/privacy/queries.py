@@ -136,3 +136,8 @@ def home_name(institution_id: UUID, lang: str) -> str:
 def say_day(day: str | None, lang: str) -> str:
     """An ISO date as people say it; empty for none."""
     return say_date(date.fromisoformat(day), lang, weekday=False) if day else ""
+
+
+def with_phone(breach_id: UUID) -> int:
+    """How many of those whom a breach touches can be told by SMS."""
+    return Notice.objects.filter(breach_id=breach_id).exclude(phone="").count()

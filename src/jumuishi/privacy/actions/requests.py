@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from jumuishi.identity import public as identity
@@ -195,6 +196,16 @@ def _erase(actor: Actor, row: Request) -> None:
     today = timezone.localtime(clock.now()).date()
     # The day after the last one on which it is kept.
     row.again_on = date.fromordinal(max(min(waits), today).toordinal() + 1) if waits else None
+
+
+def preview(*, actor: Actor, request_id: UUID) -> list[dict[str, object]]:
+    """What an erasure would come to: done as it would be, and undone at once."""
+    row = _locked(request_id)
+    identity.must(actor, "privacy.guard", thing_of(row))
+    with transaction.atomic():
+        _erase(actor, row)
+        transaction.set_rollback(True)
+    return list(row.fates)
 
 
 def _fate(one: Fate) -> dict[str, object]:

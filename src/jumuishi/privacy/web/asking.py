@@ -30,9 +30,8 @@ def choose(request: HttpRequest) -> HttpResponse:
     kind, home = request.GET.get("aina", ""), request.GET.get("taasisi", "")
     if kind in KINDS and home in homes:
         return to(f"/mimi/omba/{kind}/{home}/")
-    asked = "aina" in request.GET or "taasisi" in request.GET
     errors = []
-    if asked and request.GET.get("tuma"):
+    if request.GET.get("tuma"):
         errors += [("f-aina", "privacy.choose_kind")] if kind not in KINDS else []
         errors += [("f-taasisi", "privacy.choose_home")] if home not in homes else []
     context = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.privacy.web import asking, copy, mine
+from jumuishi.privacy.web import asking, copy, mine, office, office_breaches, office_registers
 
 urlpatterns = [
     path("mimi/", mine.mine),
@@ -14,4 +14,17 @@ urlpatterns = [
     path("mimi/omba/<slug:kind>/<uuid:institution_id>/", asking.ask),
     path("mimi/ombi/<uuid:request_id>/", asking.asked),
     path("mimi/ombi/<uuid:request_id>/rufaa/", asking.appeal),
+    path("ofisi/faragha/", office.inbox),
+    path("ofisi/faragha/ombi/<uuid:request_id>/", office.one),
+    path("ofisi/faragha/uvunjaji/", office_breaches.listed),
+    path("ofisi/faragha/uvunjaji/mpya/", office_breaches.new),
+    path("ofisi/faragha/uvunjaji/<uuid:breach_id>/", office_breaches.one),
+    path("ofisi/faragha/uvunjaji/<uuid:breach_id>/tume/", office_breaches.commission),
+    path("ofisi/faragha/uvunjaji/<uuid:breach_id>/barua/", office_breaches.letters),
+    path("ofisi/faragha/rejesta/", office_registers.register),
+    path("ofisi/faragha/rejesta/faili/", office_registers.register_file),
+    path("ofisi/faragha/rejesta/<uuid:line_id>/mwisho/", office_registers.end_line),
+    path("ofisi/faragha/waliotazama/", office_registers.lookers),
+    path("ofisi/faragha/takwimu/", office_registers.settings),
+    path("ofisi/faragha/ripoti/", office_registers.quarterly),
 ]
