@@ -147,9 +147,9 @@ def _nothing(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:
     """The state itself says it; nothing else is to be done."""
 
 
-def write_note(case: Case, actor: Actor, kind: str, text: str, *, role: str = "", stage: str = "") -> None:
-    """Keep a message between office and applicant; `role` is the one that an officer acted in."""
-    Note.objects.create(
+def write_note(case: Case, actor: Actor, kind: str, text: str, *, role: str = "", stage: str = "") -> UUID:
+    """Keep a message between office and applicant; `role` is the one that an officer acted in. Returns its id."""
+    return Note.objects.create(
         institution_id=case.institution_id,
         person_id=case.person_id,
         case=case,
@@ -159,7 +159,7 @@ def write_note(case: Case, actor: Actor, kind: str, text: str, *, role: str = ""
         by_person_id=actor.person_id,
         by_role="applicant" if actor.person_id == case.person_id else role,
         created_at=clock.now(),
-    )
+    ).id
 
 
 _DOERS: dict[type, Callable[[Case, Frame, Any, Actor], None]] = {

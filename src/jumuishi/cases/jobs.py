@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from jumuishi.cases import scanning
-from jumuishi.cases.actions import clocks, documents, scans
+from jumuishi.cases.actions import batches, clocks, documents, scans
 from jumuishi.cases.visits import tending
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
@@ -74,3 +74,9 @@ def rescan_files() -> None:
         if scan == scanning.UNSCANNED:
             return
         scans.mark_scanned(actor=Actor.system(), attachment_id=attachment_id, scan=scan, found=found)
+
+
+@jobs.job("cases.batch.work")
+def work_on_batch(*, batch_id: str) -> None:
+    """Look at, or do, what is left of a batch."""
+    batches.work(UUID(batch_id))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from jumuishi.cases.engine import Frame, frame_of, stage_name, state_of
@@ -161,3 +162,9 @@ def tell_document(case: Case, number: str) -> None:
     """The document is there, with the number that anybody may check."""
     text = t("cases.sms_document", case.language, service=case.service_name[case.language], number=number)
     _send(case, text, f"document:{number}")
+
+
+def tell_written(case: Case, note_id: UUID) -> None:
+    """The office wrote: where to read it; the words themselves stay on the page."""
+    text = t("cases.sms_written", case.language, service=case.service_name[case.language], number=case.reference)
+    _send(case, text, f"written:{note_id}")

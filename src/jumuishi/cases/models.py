@@ -2,11 +2,27 @@
 
 from django.db import models
 
+from jumuishi.cases.models_desk import Batch, BatchItem
 from jumuishi.cases.sittings.models import Body, Item, Sitting
 from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.kernel.ids import new_id
 
-__all__ = ["Attachment", "Body", "Case", "Desk", "Draft", "Find", "Item", "Note", "Sitting", "Task", "Visit"]
+__all__ = [
+    "Attachment",
+    "Batch",
+    "BatchItem",
+    "Body",
+    "Case",
+    "Correction",
+    "Desk",
+    "Draft",
+    "Find",
+    "Item",
+    "Note",
+    "Sitting",
+    "Task",
+    "Visit",
+]
 
 
 class Draft(models.Model):

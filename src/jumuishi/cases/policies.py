@@ -82,3 +82,15 @@ def _is_own(actor: Actor, thing: Thing) -> bool:
 def export_list(actor: Actor, thing: Thing) -> bool:
     """Officers take out lists of their own institution's cases, as they read them one by one; both are written down."""
     return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.case.write")
+def write_to_applicant(actor: Actor, thing: Thing) -> bool:
+    """Officers of the institution whose case it is."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.batch.start")
+def start_batch(actor: Actor, thing: Thing) -> bool:
+    """Whoever chose it; what may be done to each task is asked task by task."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)

@@ -62,6 +62,7 @@ class _Desk:
             else "",
             "home": "" if task.home_id == actor.institution_id else homes.get(task.home_id, ""),
             "may_take": here and task.assignee_id is None and actor.has(task.role) and task.kind != "sitting",
+            "is_here": here and task.kind != "sitting",
         }
 
     def case(self, case: Case) -> dict[str, Any]:
@@ -120,6 +121,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "done": t("cases.done", lang) if request.GET.get("done") else "",
         "late": dues["late"],
         "load": [_figure(wanted, due, dues[due], lang) for due in queries.DUES],
+        "of_tasks": not of_cases,
+        "none_ticked": bool(request.GET.get("none")),
         "silent": silent if actor.has(*HEADS) and not of_cases else 0,
         "rows": rows,
         "page": page,

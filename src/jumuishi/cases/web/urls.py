@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jumuishi.cases.sittings.web import bodies, papers, record, sitting
-from jumuishi.cases.web import apply, case, export, inbox, mine, office, track
+from jumuishi.cases.web import apply, batch, case, export, inbox, mine, office, track
 
 urlpatterns = [
     path("omba/<uuid:offering_id>/", apply.begin),
@@ -23,6 +23,10 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", case.document),
     path("ofisi/", inbox.inbox),
     path("ofisi/orodha/pakua/", export.take_out),
+    path("ofisi/pamoja/", batch.batches_of),
+    path("ofisi/pamoja/<uuid:batch_id>/", batch.batch),
+    path("ofisi/pamoja/<uuid:batch_id>/matokeo.csv", batch.results, {"kind": "csv"}),
+    path("ofisi/pamoja/<uuid:batch_id>/matokeo.xlsx", batch.results, {"kind": "xlsx"}),
     path("ofisi/ombi/<uuid:case_id>/", office.case),
     path("ofisi/ombi/<uuid:case_id>/tenda/", office.act),
     path("ofisi/ombi/<uuid:case_id>/kabidhi/", office.assign),
