@@ -133,6 +133,12 @@ class Case(models.Model):
                 condition=models.Q(waits__in=["applicant", "payment"]),
             ),
             models.Index(fields=["person_id", "-submitted_at"], name="case_by_person"),
+            # What ended when, for figures of service and for the end of its keeping.
+            models.Index(
+                fields=["institution_id", "outcome", "ended_at"],
+                name="case_ended",
+                condition=models.Q(ended_at__isnull=False),
+            ),
             models.Index(
                 fields=["next_clock_at"], name="case_by_clock", condition=models.Q(next_clock_at__isnull=False)
             ),
@@ -189,6 +195,9 @@ class Task(models.Model):
             ),
             models.Index(fields=["home_id", "due_at"], name="task_open_of_home", condition=models.Q(state="open")),
             models.Index(fields=["institution_id", "case"], name="task_by_case"),
+            models.Index(
+                fields=["institution_id", "done_at"], name="task_done", condition=models.Q(done_at__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from jumuishi.cases.actions.drafts import attach, begin_draft, discard_draft, sa
 from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.actions.submission import submit
 from jumuishi.cases.actions.together import Resolution, decide_together
+from jumuishi.cases.figures import days, late_tasks, pulse, standings
 from jumuishi.cases.queries import overdue_clocks
 
 __all__ = [
@@ -17,14 +18,18 @@ __all__ = [
     "attach",
     "begin_draft",
     "correct_answer",
+    "days",
     "decide",
     "decide_together",
     "discard_draft",
     "erase_case",
     "explain_delay",
     "give_review",
+    "late_tasks",
     "overdue_clocks",
+    "pulse",
     "save_answers",
+    "standings",
     "submit",
     "withdraw_case",
 ]

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+# Counts of now go so far and no further: beyond it "1000+" is said, and costs the same for a million.
+MOST = 1000
+
 
 class CaseError(Exception):
     """Refused; `code` names the text in texts.csv that tells the person what to do."""

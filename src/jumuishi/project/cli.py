@@ -14,6 +14,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),
     ("places", "import"): ("jumuishi.institutions.places_cli", "places_import", True),
     ("places", "councils"): ("jumuishi.institutions.places_cli", "places_councils", True),
+    ("insights", "rebuild"): ("jumuishi.insights.figures_cli", "rebuild", True),
     ("generate",): ("jumuishi.project.generate.cli", "generate", True),
     ("manage",): ("jumuishi.project.manage", "manage", True),
 }

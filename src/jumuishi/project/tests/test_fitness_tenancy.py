@@ -109,7 +109,7 @@ def scene(db: None, run_jobs: Callable[[], int]) -> Scene:
 SAMPLES: dict[str, str] = {
     "uuid": "gen_random_uuid()", "text": "'x'", "varchar": "'x'", "bpchar": "'x'", "int2": "1", "int4": "1",
     "int8": "1", "numeric": "1", "bool": "false", "timestamptz": "now()", "date": "now()", "jsonb": "'{}'",
-    "bytea": "'x'",
+    "bytea": "'x'", "_int4": "'{}'",
 }  # fmt: skip
 # Where the table's own checks want more than any value.
 FITTING: dict[tuple[str, str], str] = {
