@@ -45,7 +45,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'insights_day',
-                'constraints': [models.UniqueConstraint(fields=('institution_id', 'day', 'kind', 'key'), name='day_once')],
+                'constraints': [models.UniqueConstraint(fields=('institution_id', 'day', 'kind', 'key'), name='insights_day_once')],
             },
         ),
         migrations.CreateModel(
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'insights_figure',
-                'constraints': [models.UniqueConstraint(fields=('institution_id', 'span', 'kind', 'key'), name='figure_once')],
+                'constraints': [models.UniqueConstraint(fields=('institution_id', 'span', 'kind', 'key'), name='insights_figure_once')],
             },
         ),
         # Written by the platform alone. How long a service takes is everybody's to know, how long an officer takes not.
