@@ -26,7 +26,9 @@ class Day(models.Model):
 
     class Meta:
         db_table = "insights_day"
-        constraints = [models.UniqueConstraint(fields=["institution_id", "day", "kind", "key"], name="insights_day_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["institution_id", "day", "kind", "key"], name="insights_day_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.kind} {self.key}"
@@ -55,7 +57,9 @@ class Figure(models.Model):
 
     class Meta:
         db_table = "insights_figure"
-        constraints = [models.UniqueConstraint(fields=["institution_id", "span", "kind", "key"], name="insights_figure_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["institution_id", "span", "kind", "key"], name="insights_figure_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.span} {self.kind} {self.key}"
