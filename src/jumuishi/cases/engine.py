@@ -162,9 +162,16 @@ def take_state(case: Case, frame: Frame, state: CaseState) -> None:
     case.stage_name = stage_name(frame, state.stage)
     case.outcome = state.outcome or ""
     case.ended_at = state.ended_at
-    case.promise_due_at = state.promise.due_at
+    case.promise_due_at = _answered_by(state)
     case.next_clock_at = next((at for at, _ in machine.next_elapses(state)), None)
     case.waits = _waits(state)
+
+
+def _answered_by(state: CaseState) -> datetime | None:
+    """When the applicant is to have the answer: by the promise, or on an appeal (it has stopped) by that task's due."""
+    if state.promise.stopped_at is None or state.is_ended:
+        return state.promise.due_at
+    return state.task.due.at if state.task is not None and state.task.due is not None else None
 
 
 def _seen(state: CaseState) -> tuple[Any, ...]:

@@ -110,6 +110,21 @@ def tell_moved(case: Case) -> None:
     _send(case, text, f"moved:{case.promise_due_at}:{case.next_clock_at}")
 
 
+def tell_appeal(case: Case) -> None:
+    """The appeal is there: who decides it, by when."""
+    state, frame = state_of(case), frame_of(case)
+    if state.task is None or state.task.due is None:
+        return
+    text = t(
+        "cases.sms_appeal",
+        case.language,
+        who=frame.edition.package.roles[state.task.role].name[case.language],
+        day=_day(case, state.task.due.at),
+        number=case.reference,
+    )
+    _send(case, text, f"appeal:{state.visit}")
+
+
 def tell_deferred(case: Case, key: str) -> None:
     """A committee put the case off to its next sitting; why stands on the page of the case."""
     service = case.service_name[case.language]

@@ -9,6 +9,8 @@ from jumuishi.cases.actions.submission import submit
 from jumuishi.cases.actions.together import Resolution, decide_together
 from jumuishi.cases.figures import days, late_tasks, pulse, standings
 from jumuishi.cases.queries import overdue_clocks
+from jumuishi.cases.visits.actions import book_visit, cancel_visit
+from jumuishi.cases.visits.queries import hours_of_visit, refs_of_case
 
 __all__ = [
     "Resolution",
@@ -17,6 +19,8 @@ __all__ = [
     "assign",
     "attach",
     "begin_draft",
+    "book_visit",
+    "cancel_visit",
     "correct_answer",
     "days",
     "decide",
@@ -25,9 +29,11 @@ __all__ = [
     "erase_case",
     "explain_delay",
     "give_review",
+    "hours_of_visit",
     "late_tasks",
     "overdue_clocks",
     "pulse",
+    "refs_of_case",
     "save_answers",
     "standings",
     "submit",

@@ -1,7 +1,7 @@
 """What crosses this room's wall, and its errors."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 # Counts of now go so far and no further: beyond it "1000+" is said, and costs the same for a million.
@@ -47,3 +47,20 @@ class Submitted:
     case_id: UUID
     reference: str
     entry: UUID
+
+
+@dataclass(frozen=True)
+class VisitRef:
+    """A visit as other doors see it. `kind`: office (the applicant comes) or site (an officer does).
+
+    `state`: asked, booked, came, missed, cancelled, lapsed; `starts_at` is None until an hour was chosen.
+    """
+
+    id: UUID
+    case_id: UUID
+    kind: str
+    place: str
+    what: str
+    state: str
+    starts_at: datetime | None
+    choose_by: datetime

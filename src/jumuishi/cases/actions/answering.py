@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases import effects, scanning
+from jumuishi.cases import effects, messages, scanning
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Attachment
 from jumuishi.definitions.machine import types as d
@@ -62,3 +62,4 @@ def appeal(*, actor: Actor, case_id: UUID, reason: str) -> None:
     run(case, d.Appeal(reason.strip()), actor=actor, said={"appeal": reason.strip()})
     with tenancy.acting_as(SYSTEM):
         effects.write_note(case, actor, "appeal", reason.strip())
+        messages.tell_appeal(case)

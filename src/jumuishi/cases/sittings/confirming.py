@@ -11,7 +11,7 @@ from jumuishi.cases.models import Task
 from jumuishi.cases.sittings import queries
 from jumuishi.cases.sittings.models import Item, Sitting
 from jumuishi.cases.sittings.policies import body_thing, sitting_thing
-from jumuishi.cases.sittings.recording import deciding_on, resolution_of
+from jumuishi.cases.sittings.recording import deciding_on, is_same, resolution_of
 from jumuishi.cases.sittings.rules import DEFER
 from jumuishi.cases.types import CaseError
 from jumuishi.identity import public as identity
@@ -21,12 +21,12 @@ from jumuishi.kernel import clock, tenancy
 
 def may_confirm(actor: Actor, sitting: Sitting, item: Item) -> bool:
     """Who presided; for an item that this person was out of, another member who took part. Never who recorded it."""
-    if sitting.state != Sitting.State.RECORDED or actor.person_id is None or actor.who == sitting.recorded_by:
+    if sitting.state != Sitting.State.RECORDED or sitting.recorded_by is None or actor.person_id is None:
         return False
     deciding = deciding_on(sitting, item)
-    if item.outcome == DEFER or sitting.presided_by in deciding:
-        return actor.who == sitting.presided_by
-    return actor.who in deciding
+    presided = item.outcome == DEFER or sitting.presided_by in deciding
+    mine = actor.who == sitting.presided_by if presided else actor.who in deciding
+    return mine and not is_same(actor.who, sitting.recorded_by)
 
 
 def _held(actor: Actor, sitting_id: UUID) -> Sitting:

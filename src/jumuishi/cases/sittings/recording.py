@@ -127,6 +127,12 @@ def _decide(actor: Actor, sitting: Sitting, item: Item, task: Task, said: Said) 
     item.outcome_name = dict(action.label) if action is not None else {}
 
 
+def is_same(one: UUID, other: UUID) -> bool:
+    """Whether these are one natural person."""
+    natural = identity.natural_people([one, other])
+    return natural[one] == natural[other]
+
+
 @identity.action("cases.sitting.record")
 def hand_in_record(*, actor: Actor, sitting_id: UUID) -> None:
     """The record is whole: it goes to whoever presided, who is another person. Raises CaseError."""
@@ -134,7 +140,7 @@ def hand_in_record(*, actor: Actor, sitting_id: UUID) -> None:
     items = [one for one in queries.items_of(sitting) if one.state != Item.State.LEFT_OUT]
     if not items or any(one.state != Item.State.RECORDED for one in items):
         raise CaseError("cases.sit_items_open")
-    if actor.who == sitting.presided_by:
+    if sitting.presided_by is not None and is_same(actor.who, sitting.presided_by):
         raise CaseError("cases.sit_same_person")
     sitting.state, sitting.recorded_by, sitting.recorded_at = Sitting.State.RECORDED, actor.who, clock.now()
     sitting.quorum = rules.figure(queries.figures_of(sitting.institution_id, sitting.role), "quorum")

@@ -150,9 +150,11 @@ def cancel_visit(*, actor: Actor, visit_id: UUID, reason: str = "") -> None:
         if is_officer:
             visit.state, visit.why, visit.closed_at = Visit.State.CANCELLED, reason.strip()[:300], clock.now()
             messages.tell_cancelled(case, visit)
-        else:
+        elif visit.state == Visit.State.BOOKED:
             visit.state, visit.starts_at, visit.seat = Visit.State.ASKED, None, None
-            visit.choose_by = max(visit.choose_by, clock.now() + timedelta(days=1))
+            # A day to choose anew, but giving back again and again does not make the wait endless.
+            last = visit.asked_at + timedelta(days=2 * desk.wait_days)
+            visit.choose_by = max(visit.choose_by, min(clock.now() + timedelta(days=1), last))
         visit.save()
     identity.record(actor, visit_thing(visit), before={"at": before}, after={"state": visit.state, "why": visit.why})
 

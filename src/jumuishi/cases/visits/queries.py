@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, QuerySet
 
-from jumuishi.cases.types import CaseError
+from jumuishi.cases.types import CaseError, VisitRef
 from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.cases.visits.rules import Hours, is_open_to_change, slots
 from jumuishi.identity.types import Actor
@@ -89,3 +89,19 @@ def figures(institution_id: UUID, since: datetime) -> dict[UUID, dict[str, Any]]
         oldest=Min("asked_at", filter=Q(state=Visit.State.ASKED)),
     )
     return {one["desk_id"]: dict(one) for one in found}
+
+
+def refs_of_case(case_id: UUID) -> list[VisitRef]:
+    """A case's visits for doors that stand above, the newest first, as far as the principal may see them."""
+    found = []
+    for one in visits_of_case(case_id):
+        desk = desk_of(one)
+        found.append(
+            VisitRef(one.id, one.case_id, desk.kind, desk.place, one.what, one.state, one.starts_at, one.choose_by)
+        )
+    return found
+
+
+def hours_of_visit(visit_id: UUID, first: date, days: int) -> list[datetime]:
+    """The hours that may be chosen for a visit in the days from one on. Raises CaseError when it is not there."""
+    return free_hours(desk_of(visit_for(visit_id)), first, days)

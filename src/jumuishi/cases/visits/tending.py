@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from jumuishi.cases.actions.things import locked
 from jumuishi.cases.models import Case, Task
@@ -19,8 +19,11 @@ from jumuishi.kernel import clock
 
 def to_remind(now: datetime, limit: int = 1000) -> list[UUID]:
     """Booked visits within a day of their hour, nobody having been reminded."""
+    day = timedelta(days=1)
     rows = Visit.objects.filter(state=Visit.State.BOOKED, reminded_at=None, starts_at__gt=now)
-    return list(rows.filter(starts_at__lte=now + timedelta(days=1)).values_list("id", flat=True)[:limit])
+    # Who chose tomorrow's hour a moment ago was told of it in the same moment.
+    rows = rows.filter(starts_at__lte=now + day, booked_at__lte=F("starts_at") - day)
+    return list(rows.values_list("id", flat=True)[:limit])
 
 
 def to_lapse(now: datetime, limit: int = 1000) -> list[UUID]:

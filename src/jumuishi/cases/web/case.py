@@ -14,6 +14,7 @@ from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, InfectedFileError
+from jumuishi.cases.visits.web.mine import open_visit
 from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
 from jumuishi.cases.web.mine import resume_code
 from jumuishi.cases.web.ways import prefix, says, to
@@ -38,7 +39,7 @@ from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel import clock
 from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
-from jumuishi.kernel.spoken import say_date
+from jumuishi.kernel.spoken import say_date, say_span
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
@@ -99,6 +100,8 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "requests": [one for one in notes if one["kind"] == "request"][-1:],
         "stages": journey(case, package, tasks, lang, work),
         "notes": notes,
+        # Whoever was asked for a visit has a message that says so; nobody else's page asks for visits.
+        "visit": open_visit(case, lang) if any(one["kind"] == "visit" for one in notes) else None,
         "by_committee": any(one.committee for one in package.roles.values()) and bool(decided_of(case.id)),
         "looks": history.looks(case, lang, work),
         "answers": [
@@ -302,6 +305,25 @@ def renew(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return to(f"/maombi/{case_id}/")
 
 
+def _appeal_words(case: Case, lang: str) -> dict[str, Any]:
+    """Who decides an appeal and in what time, until when it may be made; why it was refused."""
+    frame, state = engine.frame_of(case), engine.state_of(case)
+    package, work = frame.edition.package, institutions.working_time(case.institution_id)
+    end = package.stages.get(case.stage)
+    over = package.stages.get(end.appeal.to) if isinstance(end, EndStage) and end.appeal else None
+    if not isinstance(over, TaskStage):
+        return {}
+    due = over.due.within if over.due else None
+    n = (due.n or frame.settings.get(due.setting or "")) if due else None
+    refusals = [one["text"] for one in history.notes(case, package, lang, work) if one["kind"] == "reason"]
+    return {
+        "appeal_to": package.roles[over.role].name[lang],
+        "appeal_within": say_span(int(n), due.unit, lang) if due and n else "",
+        "appeal_until": words.at(state.appeal.at, lang, work) if state.appeal else "",
+        "refusal": refusals[-1] if refusals else "",
+    }
+
+
 @access(KnownPerson)
 def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Appeal against a refusal: a page of its own, where the reason is written and kept after an error."""
@@ -309,6 +331,7 @@ def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     typed = request.POST if request.method == "POST" else identity.typed_before_sign_in(request)
     reason = typed.get("reason", "").strip()[:2000] if typed else ""
     context: dict[str, Any] = {"service_name": found.service_name[lang], "reason": reason}
+    context |= _appeal_words(found, lang)
     context |= {"case_number": group(found.reference), "back": f"{prefix()}/maombi/{case_id}/"}
     if request.method == "POST" and reason:
         try:

@@ -15,7 +15,7 @@ from jumuishi.cases.sittings import queries as sittings
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import answers, corrections, errors, history, widgets, words
 from jumuishi.definitions.machine.types import CaseState
-from jumuishi.definitions.types import Error, Field, Package, ReviewStage, TaskStage
+from jumuishi.definitions.types import EndStage, Error, Field, Package, ReviewStage, TaskStage
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
@@ -257,17 +257,27 @@ def _bill(case: Case, lang: str) -> dict[str, Any] | None:
     }
 
 
+def _appeal(case: Case, package: Package, notes: list[dict[str, Any]]) -> dict[str, str] | None:
+    """At the stage of an appeal: what the applicant says against the refusal, and the reason that it was given."""
+    ends = [one for one in package.stages.values() if isinstance(one, EndStage) and one.appeal]
+    if case.outcome or all(one.appeal is None or one.appeal.to != case.stage for one in ends):
+        return None
+    last = {one["kind"]: one["text"] for one in notes}
+    return {"text": last.get("appeal", ""), "refusal": last.get("reason", "")}
+
+
 def _of_home(actor: Actor, case: Case, package: Package, names: Mapping[Any, str], lang: str) -> dict[str, Any]:
     """What only the institution whose case it is sees: money, messages, history, the other reviews."""
     work = institutions.working_time(case.institution_id)
     state = engine.state_of(case)
-    told = history.office(case, package, lang, work)
+    told, said = history.office(case, package, lang, work), history.notes(case, package, lang, work)
     recent = clock.now() - NOW_AND_THEN
     others = [one for one in told if one["look"] and one["officer"] and one["person"] != str(actor.person_id)]
     return {
         "seats": _seats(case, state, package, names, lang),
+        "appeal": _appeal(case, package, said),
         "bill": _bill(case, lang),
-        "notes": history.notes(case, package, lang, work),
+        "notes": said,
         "history": told,
         "with_me": next((one for one in others if one["when"] > recent), None),
         "last_act": next((one for one in told if not one["look"] and one["person"] != str(actor.person_id)), None),

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from jumuishi.cases.sittings.web import bodies, papers, record, sitting
+from jumuishi.cases.visits.web import days
+from jumuishi.cases.visits.web import mine as visits_mine
+from jumuishi.cases.visits.web import office as visits_office
 from jumuishi.cases.web import apply, batch, case, export, inbox, mine, office, track
 
 urlpatterns = [
@@ -34,6 +37,11 @@ urlpatterns = [
     path("ofisi/ombi/<uuid:case_id>/kando/", office.aside),
     path("ofisi/ombi/<uuid:case_id>/sababu/", office.explain),
     path("ofisi/ombi/<uuid:case_id>/faili/<uuid:attachment_id>/", office.file),
+    path("maombi/<uuid:case_id>/miadi/<uuid:visit_id>/", visits_mine.visit),
+    path("ofisi/ombi/<uuid:case_id>/miadi/", visits_office.visits),
+    path("ofisi/miadi/", days.day),
+    path("ofisi/miadi/madawati/", days.desks),
+    path("ofisi/miadi/madawati/<uuid:desk_id>/", days.desks),
     path("ofisi/vikao/", bodies.sittings),
     path("ofisi/vikao/kamati/<slug:role>/", bodies.body),
     path("ofisi/vikao/kamati/<slug:role>/panga/", bodies.new),

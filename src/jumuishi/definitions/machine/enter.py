@@ -217,9 +217,11 @@ def claim_data(value: Any, zone: str) -> Any:
 def _end(run: Run, stage_id: str, stage: EndStage) -> None:
     if stage.outcome != "granted":
         refund_all(run, stage.outcome)
-    appeal = stage.appeal and start_clock(
-        stage.appeal.within, run.context.now, run.context.settings, run.context.working_time
-    )
+    appeal = None
+    # An appeal that was decided is not appealed against at the same place again.
+    if stage.appeal is not None and all(deed.stage != stage.appeal.to for deed in run.state.deeds):
+        within = stage.appeal.within
+        appeal = start_clock(within, run.context.now, run.context.settings, run.context.working_time)
     finish(run, stage_id, stage.outcome)
     run.set(appeal=appeal)
     if stage.outcome != "lapsed":

@@ -106,6 +106,7 @@ def confirm(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
             return done(request, here, "cases.sit_done_confirm")
     if not mine and not message:
         raise Http404
+    _look(request, mine, "minutes")
     is_whole = actor.person_id == sitting.presided_by
     context = {**_record(sitting, lang), "mine": {one.id for one in mine}, "typed": reason, "is_whole": is_whole}
     return page(request, "confirm", context, message)

@@ -11,7 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from jumuishi.cases import jobs
+from jumuishi.cases import jobs, public
 from jumuishi.cases.actions import deciding
 from jumuishi.cases.models import Case, Desk, Task, Visit
 from jumuishi.cases.tests.conftest import ANSWERS, asha, at_work, begin, country, fill, officer, submitted
@@ -90,6 +90,10 @@ def test_asked_chosen_changed_and_kept(submitted: str, officer: Find) -> None:
     actions.book_visit(actor=me, visit_id=visit.id, starts_at=hours[5])
     assert hours[5] not in free(at)
     actions.book_visit(actor=me, visit_id=visit.id, starts_at=hours[9])
+    # What a door that stands above sees and chooses from is the same.
+    [seen] = public.refs_of_case(case.id)
+    assert (seen.state, seen.starts_at, seen.kind) == ("booked", hours[9], "office")
+    assert set(public.hours_of_visit(visit.id, hours[0].astimezone(ZONE).date(), 2)) <= set(free(at))
     assert hours[5] in free(at)
     assert hours[9] not in free(at)
     with refused("cases.visit_full"):
