@@ -69,12 +69,12 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "join.follow": (30, 900),
     "track.phone": (20, 600),
     # What people say: whole towns share an address, one phone and one person do not.
-    "feedback.say.address": (60, 3600),
-    "feedback.say.day": (300, 24 * 3600),
+    "feedback.say.address": (120, 3600),
+    "feedback.say.day": (600, 24 * 3600),
     "feedback.say.phone": (5, 24 * 3600),
     "feedback.say.person": (20, 24 * 3600),
     "feedback.follow.address": (120, 600),
-    "feedback.follow.reference": (10, 600),
+    "feedback.follow.reference": (30, 600),
 }
 for _name in IDENTITY_LIMITS:
     # JUMUISHI_LIMIT_CODE_INSTALLATION_DAY=80000 changes how many; the span stays.

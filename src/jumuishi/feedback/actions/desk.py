@@ -117,6 +117,8 @@ def write(*, actor: Actor, item_id: UUID, version: int, kind: str, text: str, la
 def explain_late(*, actor: Actor, item_id: UUID, version: int, reason: str) -> None:
     """Say why the answer is late; the sender reads it."""
     item = at_desk(actor, item_id, version)
+    if not is_late(item):
+        raise FeedbackError("feedback.not_now")
     item.late_reason = _written(reason)[:500]
     keep(item)
     note_act(item, actor, {}, {"late_reason": True})
