@@ -160,7 +160,7 @@ def figures(head: Walk) -> None:
     head.press("Barua ya utambulisho")
     head.press("Jaza")
     for number in range(6):
-        assert f"Takwimu {number + 1} kati ya 6" in head.text
+        assert f"Kipengele {number + 1} kati ya 6" in head.text
         head.see("takwimu" if number == 1 else "")
         head.fill(value="0" if number == 0 else "2", source="Sheria ndogo ya mfano", checked_on="2026-11-24")
         head.press("Hifadhi")

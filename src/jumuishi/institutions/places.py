@@ -34,8 +34,21 @@ def wards_of(district: Any) -> Iterator[tuple[str, str, list[str]]]:
             yield name, code, [one for one in inside.get("streets", []) if isinstance(one, str)]
 
 
+# Written in capitals: the middle of a town, numbered wards; and the little words within a name, which stay small.
+_CAPITALS = frozenset({"cbd", "i", "ii", "iii", "iv"})
+_SMALL = frozenset({"wa", "ya", "la", "za", "cha", "vya", "na", "kwa", "es"})
+
+
 def _title(name: str) -> str:
-    return " ".join(word[:1].upper() + word[1:] for word in name.replace("-", " ").split())
+    """As the place is written: "Arusha CBD", "Daraja II", "Mto wa Mbu"."""
+    words = name.replace("-", " ").split()
+    return " ".join(_cased(word, first=n == 0) for n, word in enumerate(words))
+
+
+def _cased(word: str, *, first: bool) -> str:
+    if word in _CAPITALS:
+        return word.upper()
+    return word if word in _SMALL and not first else word[:1].upper() + word[1:]
 
 
 def postal_places(regions: Container[str] | None = None) -> Iterator[Place]:

@@ -40,6 +40,12 @@ def test_the_postal_list_has_no_false_ward_and_each_ward_its_code() -> None:
     assert all(one.source and one.checked_on for one in places)
 
 
+def test_places_are_written_as_people_write_them() -> None:
+    names = {one.name for one in postal_places()}
+    assert {"Arusha CBD", "Daraja II", "Mto wa Mbu", "Uwanja wa Ndege", "Dar es Salaam"} <= names
+    assert not [one for one in names if "Cbd" in one.split() or " Wa " in one]
+
+
 @pytest.mark.database
 def test_places_are_added_and_corrected_and_twice_is_once(db: None, table: Write) -> None:
     path = table(HEAD + "71100,Mfano Mjini,ward,Mfano,Mjini,Mfano Mjini\n71101,Mtaa,village,Mfano,Mjini,Mfano Mjini\n")

@@ -74,12 +74,12 @@ def test_from_the_catalogue_of_its_kind_to_the_public_by_two_people(
     neema, imani, visitor = at_work("mfano", "Neema"), at_work("mfano", "Imani"), Client()
     page, public = f"/ofisi/huduma/{licence.id}/", "/huduma/mfano/business-licence/"
     seen = neema.get(page).content.decode()
-    assert "Takwimu haijajazwa: Ada ya mwaka ya duka" in seen
+    assert "Kipengele hakijajazwa: Ada ya mwaka ya duka" in seen
     assert neema.post(page, {"do": "propose"}).status_code == 422
     assert visitor.get(public).status_code == 404
     assert fill(neema, licence, homes["polisi-mfano"]) == page
     ready = neema.get(page).content.decode()
-    assert "Takwimu haijajazwa" not in ready
+    assert "Kipengele hakijajazwa" not in ready
     assert "Sheria ndogo ya mfano" in ready
     assert "Juma" in ready, "who holds the role of trade officer"
     assert neema.post(page, {"do": "propose"}).status_code == 302
