@@ -25,6 +25,7 @@ from jumuishi.kernel import tenancy
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.kernel.worktime import WorkingTime
 
 SYSTEM = tenancy.Principal.system()
 ACTS = ("reply", "solved", "unsolved", "reopen", "escalate", "close")
@@ -50,7 +51,7 @@ def thread(item: Item, *, text: str = "", error: str = "", done: str = "", do: s
     judged = [one for one in ("solved", "unsolved") if may.judge]
     picks = judged[:1] + after + judged[1:] if item.state == "answered" else after
     return {
-        **ways.facts(item, lang, work),
+        **_as_sender(item, lang, work),
         "entries": ways.told(queries.entries_of(item, inner=False), lang, work),
         "may": may,
         "picks": [
@@ -61,6 +62,18 @@ def thread(item: Item, *, text: str = "", error: str = "", done: str = "", do: s
         "typed": text,
         "error": t(error, lang) if error else "",
         "done": t(f"feedback.done_{done}", lang) if done else "",
+    }
+
+
+def _as_sender(item: Item, lang: str, work: WorkingTime) -> dict[str, Any]:
+    """The facts as one says them to whoever wrote it: where it stands, and by when who must do what."""
+    found = ways.facts(item, lang, work)
+    by_when = "asked" if item.state == "asked" else ("was_due" if found["late"] else "due")
+    return {
+        **found,
+        "state": t(f"feedback.mine_{item.state}", lang),
+        "clock": "" if item.state == "asked" else found["clock"],
+        "by_when": t(f"feedback.by_{by_when}", lang, at=found["due"]) if found["due"] else "",
     }
 
 

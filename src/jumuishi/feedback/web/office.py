@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_POST
 
 from jumuishi.feedback import queries, rules
 from jumuishi.feedback.actions import desk
@@ -124,11 +125,10 @@ def perform(actor: Actor, item_id: UUID, given: Any) -> None:
 
 
 @access(Officer)
+@require_POST
 def act(request: HttpRequest, item_id: UUID) -> HttpResponse:
     """An act; what was typed is there again after an error."""
     item, reader = _found(request, item_id)
-    if request.method != "POST":
-        return ways.to(f"/ofisi/mrejesho/{item_id}/")
     given = request.POST
     try:
         perform(actor_of(request), item_id, given)
@@ -148,14 +148,22 @@ def act(request: HttpRequest, item_id: UUID) -> HttpResponse:
 
 
 @access(Officer)
-def grave(request: HttpRequest, item_id: UUID, what: str) -> HttpResponse:
-    """Before it moves away, or is called abuse: a page that says what will happen."""
+def before_refer(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Before it moves away: a page that says what will happen."""
+    return _before(request, item_id, "refer")
+
+
+@access(Officer)
+def before_abuse(request: HttpRequest, item_id: UUID) -> HttpResponse:
+    """Before it is called abuse: likewise."""
+    return _before(request, item_id, "abuse")
+
+
+def _before(request: HttpRequest, item_id: UUID, do: str) -> HttpResponse:
     item, reader = _found(request, item_id)
-    kinds = {"peleka": "refer", "matusi": "abuse"}
-    if what not in kinds or not rules.may_act(item, reader):
+    if not rules.may_act(item, reader):
         raise NotAllowedError("feedback.item.handle")
-    context = _context(request, item, reader, typed={}, do=kinds[what])
-    context |= _grave(kinds[what], request.GET.get("q", ""))
+    context = _context(request, item, reader, typed={}, do=do) | _grave(do, request.GET.get("q", ""))
     return render(request, "feedback/grave.html", context)
 
 

@@ -17,5 +17,6 @@ urlpatterns = [
     path("ofisi/mrejesho/orodha.<slug:kind>", figures.export),
     path("ofisi/mrejesho/<uuid:item_id>/", office.one),
     path("ofisi/mrejesho/<uuid:item_id>/tenda/", office.act),
-    path("ofisi/mrejesho/<uuid:item_id>/<slug:what>/", office.grave),
+    path("ofisi/mrejesho/<uuid:item_id>/peleka/", office.before_refer),
+    path("ofisi/mrejesho/<uuid:item_id>/matusi/", office.before_abuse),
 ]

@@ -11,7 +11,7 @@ from jumuishi.feedback.types import FeedbackError, State
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group
-from jumuishi.kernel.spoken import say_instant, say_work
+from jumuishi.kernel.spoken import say_instant, say_span, say_work
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
@@ -44,15 +44,22 @@ def at(instant: datetime | None, lang: str, work: WorkingTime) -> str:
 
 
 def clock_words(item: Item, lang: str, work: WorkingTime) -> str:
-    """ "Zimebaki saa 7 za kazi", "Imechelewa saa 3 za kazi", "Tunakusubiri wewe"; empty once it has ended."""
+    """ "Zimebaki siku 7 za kazi", "Limechelewa saa 3 za kazi", "Linasubiri mtumaji ajibu"; empty once it has ended."""
     now = clock.now()
     if item.state == State.ASKED:
         return t("feedback.clock_asked", lang)
     if item.state != State.OPEN:
         return ""
     if item.due_at >= now:
-        return t("feedback.clock_left", lang, span=say_work(work.elapsed(now, item.due_at), lang))
-    return t("feedback.clock_late", lang, span=say_work(work.elapsed(item.due_at, now), lang))
+        return t("feedback.clock_left", lang, span=_span(work.elapsed(now, item.due_at), work, lang))
+    return t("feedback.clock_late", lang, span=_span(work.elapsed(item.due_at, now), work, lang))
+
+
+def _span(passed: timedelta, work: WorkingTime, lang: str) -> str:
+    """Whole working days, hours where it is less than one."""
+    day = work.day_length()
+    days = passed // day if day else 0
+    return say_span(days, "working_days", lang) if days else say_work(passed, lang)
 
 
 def say_taken(minutes: int | None, work: WorkingTime, lang: str) -> str:
