@@ -195,7 +195,13 @@ def _complete_draft(scene: Scene) -> tuple[Client, str]:
     return scene.asha, f"{draft}hakiki/"
 
 
+def _wrong_answer(scene: Scene) -> tuple[Client, str]:
+    """An answer that Asha says is wrong: the form to say what is right."""
+    return scene.asha, f"/mimi/omba/correct/{scene.homes['mfano']}/?jibu={scene.paid}.full_name"
+
+
 PREPARED: dict[str, Prepared] = {
+    "mimi/omba/<slug:kind>/<uuid:institution_id>/": _wrong_answer,
     "ingia/msimbo/": _code,
     "ofisi/ingia/hatua-ya-pili/": _second_factor,
     "ofisi/karibu/<str:token>/": _link("/ofisi/karibu/", Enrolment.Kind.ENROL),

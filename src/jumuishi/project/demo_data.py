@@ -14,6 +14,7 @@ from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.demo import DemoAccount, demo_institutions
 from jumuishi.kernel import tenancy
+from jumuishi.privacy import public as privacy
 from jumuishi.project import demo_accounts
 from jumuishi.services import public as services
 
@@ -69,6 +70,14 @@ def publish(institution_id: UUID, edition_id: UUID, agency: UUID) -> UUID:
     return offering_id
 
 
+def _say_figures(institution_id: UUID) -> None:
+    """Within how long requests about data and breaches are answered for, as whoever guards data there would say it."""
+    role = institutions.data_role(institution_id)
+    guard = next(one for one in _officers(institution_id) if one.has(role))
+    for name, value in (("answer", 14), ("breach", 72)):
+        privacy.set_figure(actor=guard, name=name, value=value, source=SOURCE, checked_on=date(2026, 11, 26))
+
+
 @transaction.atomic
 def load(regions: Container[str] | None = None, only: Container[str] | None = None) -> list[DemoAccount]:
     """Make the demonstration country, all or nothing; returns who can sign in.
@@ -93,6 +102,8 @@ def load(regions: Container[str] | None = None, only: Container[str] | None = No
             actor=Actor.system(), institution_id=ids["mamlaka"], days=14, further_days=14, source=SOURCE,
             checked_on=date(2026, 11, 24),
         )  # fmt: skip
+        for slug in OFFERED:
+            _say_figures(ids[slug])
     # Before the commit: passwords that nobody knows would be worse than a file that is written again.
     demo_accounts.keep(Path(settings.JUMUISHI_CONFIG), map(asdict, accounts))
     return accounts

@@ -160,3 +160,25 @@ def test_the_room_says_what_became_of_each(submitted: str, officer: Officer) -> 
     )
     assert [(one.thing, one.erased, one.keep_until) for one in fates] == [(case.reference, False, None)]
     assert json.dumps(dict(fates[0].reason))
+
+
+# What hangs on a case, and is dropped or emptied when the case is erased (actions/erasing.py and the rooms it calls).
+ERASED = {
+    "cases_attachment", "cases_draft", "cases_task", "cases_note", "cases_find", "cases_correction", "cases_visit",
+    "cases_agenda_item", "cases_batch_item", "documents_document", "payments_bill", "payments_refund",
+    "messaging_message",
+}  # fmt: skip
+# What names a case and holds nothing about a person: the reason.
+HARMLESS: dict[str, str] = {}
+
+
+def test_whatever_hangs_on_a_case_is_known_to_the_eraser(db: None) -> None:
+    """A new table with a case in it is erased too, or says here why it need not be."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'case_id' "
+            "WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace AND NOT a.attisdropped"
+        )
+        found = {name for (name,) in cursor.fetchall()}
+    assert found - ERASED - set(HARMLESS) == set()
+    assert ERASED | set(HARMLESS) <= found

@@ -86,6 +86,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "service_name": case.service_name[lang],
         "institution": home.name[lang] if home else "",
         "case_id": case.id,
+        "institution_id": case.institution_id,
         "version": case.version,
         "clock": "" if case.outcome else words.clock_words(case.promise_due_at, now, lang, work),
         "promised": words.at(case.promise_due_at, lang, work),

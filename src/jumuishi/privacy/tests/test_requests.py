@@ -17,7 +17,7 @@ from jumuishi.kernel import clock
 from jumuishi.messaging.models import Mail, Message
 from jumuishi.privacy import jobs
 from jumuishi.privacy.actions import registers
-from jumuishi.privacy.models import Request
+from jumuishi.privacy.models import Figure, Request
 from jumuishi.privacy.tests.scene import asha_with_case, neighbour, read, words
 
 pytestmark = pytest.mark.database
@@ -150,6 +150,7 @@ def test_others_see_nothing_of_it(country: dict[str, UUID], at_work: AtWork) -> 
 def test_a_request_without_a_clock_is_first_and_gets_one_with_the_figure(
     country: dict[str, UUID], at_work: AtWork, run_jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    Figure.objects.all().delete()
     asha, _, _ = asha_with_case()
     made = ask(asha, "object", country["mfano"])
     assert made.due_at is None, "no figure is invented"

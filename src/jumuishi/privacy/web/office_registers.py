@@ -56,9 +56,9 @@ def register(request: HttpRequest) -> HttpResponse:
 
 @access(Officer)
 @require_POST
-def end_line(request: HttpRequest, line_id: UUID) -> HttpResponse:
+def end_line(request: HttpRequest, processing_id: UUID) -> HttpResponse:
     """A line of one's own that holds no more."""
-    registers.end_processing(actor=at_desk(request, "privacy.guard"), line_id=line_id)
+    registers.end_processing(actor=at_desk(request, "privacy.guard"), line_id=processing_id)
     return to("/ofisi/faragha/rejesta/")
 
 

@@ -23,7 +23,7 @@ urlpatterns = [
     path("ofisi/faragha/uvunjaji/<uuid:breach_id>/barua/", office_breaches.letters),
     path("ofisi/faragha/rejesta/", office_registers.register),
     path("ofisi/faragha/rejesta/faili/", office_registers.register_file),
-    path("ofisi/faragha/rejesta/<uuid:line_id>/mwisho/", office_registers.end_line),
+    path("ofisi/faragha/rejesta/<uuid:processing_id>/mwisho/", office_registers.end_line),
     path("ofisi/faragha/waliotazama/", office_registers.lookers),
     path("ofisi/faragha/takwimu/", office_registers.settings),
     path("ofisi/faragha/ripoti/", office_registers.quarterly),

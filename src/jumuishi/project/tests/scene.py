@@ -22,7 +22,10 @@ from jumuishi.project import demo_data
 ASHA = "0700 000 061"
 # What belongs to Asha, in words that stand nowhere else.
 COMPLAINT = "Nilinyanyaswa dirishani"
-SECRETS = ("Asha Juma", "Mgahawa wa Asha", "19000101000000000001", "700000061", "700 000 061", COMPLAINT)
+RIGHT, BREACH = "Nataka kujua mnachohifadhi", "Faili zangu zilionekana"
+SECRETS = (
+    "Asha Juma", "Mgahawa wa Asha", "19000101000000000001", "700000061", "700 000 061", COMPLAINT, RIGHT, BREACH,
+)  # fmt: skip
 # Whose names nobody outside the institution reads.
 STAFF = ("Salma", "Petro", "Faraja", "Zawadi")
 
@@ -48,6 +51,7 @@ class Scene:
         assert begin(Client()).startswith("/omba/")
         self._institutions()
         self._feedback()
+        self._rights(run_jobs)
         run_jobs()
 
     def officer(self, slug: str, name: str) -> Actor:
@@ -110,6 +114,18 @@ class Scene:
         said = {"taasisi": "mfano", "kind": "complaint", "text": COMPLAINT, "once": once[1]}
         assert self.asha.post("/mrejesho/", {**said, "answer": "me"}).status_code == 302
         assert Client().post("/mrejesho/", {**said, "answer": "code"}).status_code == 200
+
+    def _rights(self, run_jobs: Callable[[], int]) -> None:
+        """Asha asks for what is held about her; a breach that touches her is recorded, released and told."""
+        imani, neema, home = self.at_work("mfano", "Imani"), self.at_work("mfano", "Neema"), self.homes["mfano"]
+        assert self.asha.post(f"/mimi/omba/access/{home}/", {"text": RIGHT}).status_code == 302
+        said = dict.fromkeys(("title", "what", "data", "harm", "done"), BREACH)
+        made = imani.post("/ofisi/faragha/uvunjaji/mpya/", {**said, "known_on": clock.now().date().isoformat()})
+        assert made.status_code == 302, made.content[:2000]
+        run_jobs()
+        assert neema.post(made["Location"], {"do": "release", "sure": "1"}).status_code == 302
+        line = {"name": "Kamera", "purpose": "Usalama", "basis": "Kanuni", "data": "Picha", "kept": "Siku 30"}
+        assert imani.post("/ofisi/faragha/rejesta/", line).status_code == 302
 
     def ids(self) -> dict[str, list[str]]:
         """Ids of Asha's and the first institution's rows, by table; two of each are enough to try every address."""

@@ -23,6 +23,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 OPEN = ("demo/",)
 WORDS = {
     "slug": ["mfano"], "institution": ["mfano"], "service": ["business-licence"], "name": ["licence_shop"],
+    "kind": ["access"],
     "page": ["applicant"], "page_id": ["applicant"], "field": ["tax_clearance"], "epoch": ["1"], "path": ["0/000"],
 }  # fmt: skip
 MOST = 6
