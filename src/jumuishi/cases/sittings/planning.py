@@ -16,7 +16,6 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
-from jumuishi.services import public as services
 
 
 @identity.action("cases.body.rule")
@@ -24,7 +23,7 @@ def enter_figures(*, actor: Actor, role: str, figures: Mapping[str, Any], source
     """Enter figures of a body (quorum, notice_days, casting_vote) with where they stand. Raises CaseError."""
     thing = body_thing(actor.workplace, role)
     identity.must(actor, "cases.body.rule", thing)
-    if role not in services.committees_of(actor.workplace):
+    if role not in queries.committees_at(actor.workplace):
         raise NotAllowedError("cases.body.rule")
     if not source.strip():
         raise CaseError("cases.sit_source_missing")
@@ -42,7 +41,7 @@ def enter_figures(*, actor: Actor, role: str, figures: Mapping[str, Any], source
 def make_sitting(*, actor: Actor, role: str, starts_at: datetime, place: str) -> UUID:
     """Plan a sitting, its agenda filled with what waits; the same body and hour again is the same sitting."""
     identity.must(actor, "cases.body.keep", body_thing(actor.workplace, role))
-    name = services.committees_of(actor.workplace).get(role)
+    name = queries.committees_at(actor.workplace).get(role)
     if name is None:
         raise NotAllowedError("cases.body.keep")
     if starts_at <= clock.now():

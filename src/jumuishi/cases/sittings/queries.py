@@ -21,9 +21,19 @@ OPEN = (Item.State.AGENDA, Item.State.RECORDED)
 MOST_ITEMS = 100
 
 
+def committees_at(institution_id: UUID) -> dict[str, dict[str, str]]:
+    """Its committees by what it offers, and those that running cases of an earlier edition still wait for."""
+    found = services.committees_of(institution_id)
+    rows = Task.objects.filter(institution_id=institution_id, state=Task.State.OPEN, kind="sitting")
+    for role, edition in rows.values_list("role", "case__edition_hash").distinct().order_by():
+        if role not in found:
+            found[role] = dict(services.definition(edition).package.roles[role].name)
+    return found
+
+
 def bodies_of(actor: Actor) -> dict[str, dict[str, str]]:
     """The committees of the actor's institution that the actor has a part in, with their names."""
-    every = services.committees_of(actor.workplace)
+    every = committees_at(actor.workplace)
     if actor.has(*HEADS):
         return every
     return {role: name for role, name in every.items() if actor.has(role, chair_of(role), secretary_of(role))}
