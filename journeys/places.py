@@ -36,6 +36,7 @@ LEAD_ON = frozenset(
         "omba/rasimu/<uuid:draft_id>/",
         "maombi/<uuid:case_id>/jibu/",
         "maombi/<uuid:case_id>/namba-mpya/",
+        "mimi/nakala/faili/",
     }
 )
 MOST = 60

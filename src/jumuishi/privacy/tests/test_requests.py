@@ -147,6 +147,15 @@ def test_others_see_nothing_of_it(country: dict[str, UUID], at_work: AtWork) -> 
     assert made.state == "open"
 
 
+def test_a_request_sent_twice_is_one(country: dict[str, UUID]) -> None:
+    asha, _, _ = asha_with_case()
+    path = f"/mimi/omba/object/{country['mfano']}/"
+    once = re.findall(r'name="once" value="([^"]+)"', asha.get(path).content.decode())[0]
+    first, second = (asha.post(path, {"text": "Tafadhali", "once": once})["Location"] for _ in range(2))
+    assert first == second
+    assert Request.objects.count() == 1
+
+
 def test_a_request_without_a_clock_is_first_and_gets_one_with_the_figure(
     country: dict[str, UUID], at_work: AtWork, run_jobs: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,8 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access
 from jumuishi.identity.holdings import Correctable, holders
 from jumuishi.institutions import public as institutions
+from jumuishi.institutions.types import DATA_ROLE
+from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t, texts
@@ -17,7 +19,7 @@ from jumuishi.privacy import queries
 from jumuishi.privacy.actions import requests
 from jumuishi.privacy.models import Request
 from jumuishi.privacy.types import Kind, PrivacyError, State
-from jumuishi.privacy.web.ways import at, citizen, prefix, says, to
+from jumuishi.privacy.web.ways import at, citizen, once, prefix, says, to
 
 KINDS = [one.value for one in Kind]
 
@@ -60,6 +62,7 @@ def ask(request: HttpRequest, kind: str, institution_id: UUID) -> HttpResponse:
     text, value = (typed.get(name, "").strip() if typed else "" for name in ("text", "value"))
     chosen = (typed or request.GET).get("jibu", "")
     context: dict[str, Any] = {"kind": kind, "heading": t(f"privacy.kind_{kind}", lang), "home": home.name[lang]}
+    context["once"] = (typed.get("once") if typed else "") or str(new_id())
     context |= {"text": text, "value": value, "is": t(f"privacy.kind_{kind}_is", lang), "here": request.path}
     wrong = None
     if kind == Kind.CORRECT:
@@ -75,7 +78,8 @@ def ask(request: HttpRequest, kind: str, institution_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "privacy/ask.html", context)
     try:
-        made = requests.ask(
+        # Pressed twice, or sent again over a weak link, it is one request.
+        made = once(requests.ask, context["once"])(
             actor=actor, institution_id=institution_id, kind=Kind(kind), text=text, wrong=wrong, language=lang
         )
     except PrivacyError as error:
@@ -108,6 +112,7 @@ def asked(request: HttpRequest, request_id: UUID) -> HttpResponse:
     """My request: who has it, until when, what was answered, what I can do next."""
     found, lang = _own(request, request_id), language()
     due = found.appeal_due_at if found.state == State.APPEALED else found.due_at
+    by_officer = found.state != State.APPEALED and institutions.data_role(found.institution_id) == DATA_ROLE
     context = {
         "r": found,
         "is_new": request.GET.get("mpya") and found.state == State.OPEN,
@@ -115,7 +120,7 @@ def asked(request: HttpRequest, request_id: UUID) -> HttpResponse:
         "kind": t(f"privacy.kind_{found.kind}", lang),
         "state": t(f"privacy.state_{found.state}", lang),
         "home": queries.home_name(found.institution_id, lang),
-        "owner": t("privacy.owner_head" if found.state == State.APPEALED else "privacy.owner_dpo", lang),
+        "owner": t("privacy.owner_dpo" if by_officer else "privacy.owner_head", lang),
         "label": found.label.get(lang, ""),
         "asked": at(found.asked_at, lang),
         "until": at(due, lang),

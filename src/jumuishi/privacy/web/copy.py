@@ -62,4 +62,6 @@ def file(request: HttpRequest) -> HttpResponseBase:
     day = timezone.localtime(clock.now()).date().isoformat()
     answer["Content-Disposition"] = f'attachment; filename="taarifa-zangu-{day}.zip"'
     answer["Cache-Control"] = "no-store"
+    # A zip already: the middleware that compresses leaves alone what says how it is encoded.
+    answer["Content-Encoding"] = "identity"
     return answer

@@ -94,7 +94,6 @@ def _context(actor: Actor, row: Request, text: str = "", error: str = "") -> dic
         "number": group(row.number),
         "thing": group(row.thing),
         "kind": t(f"privacy.kind_{row.kind}", lang),
-        "kind_is": t(f"privacy.kind_{row.kind}_is", lang),
         "state": t(f"privacy.state_{row.state}", lang),
         "person": person.name if person and person.name else t("privacy.nameless", lang),
         "phone": row.phone,

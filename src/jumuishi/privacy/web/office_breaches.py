@@ -16,6 +16,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access
 from jumuishi.identity.holdings import Circle
 from jumuishi.kernel import clock
+from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import group, normalise
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -25,7 +26,7 @@ from jumuishi.privacy.actions.requests import is_same
 from jumuishi.privacy.models import Breach
 from jumuishi.privacy.types import BreachState, PrivacyError
 from jumuishi.privacy.web.office import frame
-from jumuishi.privacy.web.ways import at, at_desk, prefix, to
+from jumuishi.privacy.web.ways import at, at_desk, once, prefix, to
 from jumuishi.services import public as services
 
 PAGE = 25
@@ -65,6 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else identity.typed_before_sign_in(request)
     names = (*TEXTS, "advice", "happened", "known_on", "known_at", "service", "since", "until", "references")
     said = {name: (typed.get(name, "").strip() if typed else "") for name in names}
+    key = (typed.get("once") if typed else "") or str(new_id())
     errors: list[dict[str, str]] = []
     if request.method == "POST":
         errors = [
@@ -74,12 +76,12 @@ def new(request: HttpRequest) -> HttpResponse:
         ]
         if not errors:
             try:
-                made = breaches.record_breach(actor=actor, report=_report(said))
+                made = once(breaches.record_breach, key)(actor=actor, report=_report(said))
                 return to(f"/ofisi/faragha/uvunjaji/{made}/")
             except PrivacyError as error:
                 errors = [{"url": "#f-known_on", "text": t(error.code, lang)}]
     offered = services.offerings_of(actor.workplace)
-    context = {**frame(actor, "breaches"), "said": said, "errors": errors, "services": [
+    context = {**frame(actor, "breaches"), "said": said, "errors": errors, "once": key, "services": [
         {"key": one.service, "name": one.name[lang], "chosen": one.service == said["service"]} for one in offered
     ]}  # fmt: skip
     return render(request, "privacy/office_breach_new.html", context, status=400 if errors else 200)

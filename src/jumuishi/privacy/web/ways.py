@@ -1,6 +1,9 @@
 """Where a page leads, in its language; a page that says one thing; who is at the keys."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -50,3 +53,8 @@ def at_desk(request: HttpRequest, verb: str = "privacy.desk") -> Actor:
 def at(instant: Any, lang: str) -> str:
     """An instant as people say it; empty for none."""
     return say_instant(instant, lang, settings.TIME_ZONE) if instant else ""
+
+
+def once(act: Callable[..., UUID], key: str) -> Callable[..., UUID]:
+    """An action that happens once for the key that its form was given."""
+    return partial(act, idempotency_key=key)
