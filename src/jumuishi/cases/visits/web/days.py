@@ -54,7 +54,7 @@ def day(request: HttpRequest) -> HttpResponse:
         "page": page,
         "query": f"siku={wanted.isoformat()}",
         "waiting": _waiting(actor, lang),
-        "desks": _figures(actor, list(desks.values()), lang) if actor.has(*HEADS) else [],
+        "figures": _figures(actor, list(desks.values()), lang) if actor.has(*HEADS) else [],
         "has_desks": bool(desks),
         "may_keep": actor.has(*HEADS),
         "n_days": DAYS,
@@ -127,7 +127,7 @@ def desks(request: HttpRequest, desk_id: UUID | None = None) -> HttpResponse:
         else:
             return to("/ofisi/miadi/madawati/")
     context = {
-        "desks": queries.desks_of(actor.workplace),
+        "places": queries.desks_of(actor.workplace),
         "typed": typed,
         "found": found,
         "message": message,

@@ -30,8 +30,10 @@ def choices(desk: Desk, given: Mapping[str, str], lang: str) -> dict[str, Any]:
     """Free hours by day, from the day asked for on (else the first that has room), and the ways on and back."""
     zone = ZoneInfo(institutions.working_time(desk.institution_id).zone)
     today = clock.now().astimezone(zone).date()
+    before = ""
     try:
         first = max(date.fromisoformat(given.get("kuanzia", "")), today)
+        before = max(first - timedelta(days=WEEK), today).isoformat() if first > today else ""
     except ValueError:
         ahead = queries.free_hours(desk, today, desk.ahead_days + 1)
         first = ahead[0].astimezone(zone).date() if ahead else today
@@ -40,11 +42,11 @@ def choices(desk: Desk, given: Mapping[str, str], lang: str) -> dict[str, Any]:
         day = one.astimezone(zone).date()
         days.setdefault(day, []).append({"value": one.isoformat(), "label": say_clock(one, lang, zone.key)})
     last = today + timedelta(days=desk.ahead_days)
-    after, before = first + timedelta(days=WEEK), first - timedelta(days=WEEK)
+    after = first + timedelta(days=WEEK)
     return {
         "days": [{"name": say_date(day, lang), "hours": hours} for day, hours in days.items()],
         "after": after.isoformat() if after <= last else "",
-        "before": max(before, today).isoformat() if first > today else "",
+        "before": before,
     }
 
 

@@ -96,7 +96,7 @@ def _context(request: HttpRequest, actor: Actor, case: Case, lang: str) -> dict[
         "number": group(case.reference),
         "rows": [in_words(one, desks[one.desk_id], lang) for one in rows],
         "current": in_words(current, desks[current.desk_id], lang) if current else None,
-        "desks": [one for one in desks.values() if one.is_open],
+        "places": [one for one in desks.values() if one.is_open],
         "may_ask": may_ask and current is None,
         "typed": {key: request.POST.get(key, "") for key in ("what", "desk", "why")},
         **(choices(desks[current.desk_id], request.GET, lang) if current else {}),
