@@ -7,13 +7,17 @@ from pathlib import Path
 
 
 def main() -> int:
-    """Run bench.NAME's `main(short)`; exit code 2 for an unknown name."""
+    """Run bench.NAME's `main(short=..., and what its `options(parser)` adds)`; exit code 2 for an unknown name."""
     names = sorted(path.stem for path in Path(__file__).parent.glob("[a-z]*.py"))
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("name", choices=names)
     parser.add_argument("--short", action="store_true", help="end within a minute")
-    given = parser.parse_args()
-    importlib.import_module(f"bench.{given.name}").main(short=given.short)
+    found = importlib.import_module(f"bench.{parser.parse_known_args()[0].name}")
+    if hasattr(found, "options"):
+        found.options(parser)
+    given = vars(parser.parse_args())
+    del given["name"]
+    found.main(**given)
     return 0
 
 

@@ -18,13 +18,35 @@ from jumuishi.project.installation import Installation
 MACHINE = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Installed:
     """A running installation with the demonstration's institutions and services; `address` ends with a slash."""
 
     here: Installation
-    address: str
-    supervisor: int
+    command: list[str]
+    given: dict[str, str]
+    address: str = ""
+    process: "subprocess.Popen[str] | None" = None
+
+    @property
+    def supervisor(self) -> int:
+        """The process that watches over all others."""
+        assert self.process is not None
+        return self.process.pid
+
+    def start(self) -> None:
+        """Start the supervisor, once more at the same address, and wait until it is ready."""
+        port = self.address.rstrip("/").rpartition(":")[2] or "0"
+        said = self.here.data.parent / "said"
+        with open(said, "a") as errors:
+            self.process = subprocess.Popen(
+                [*self.command, "--port", port], env=self.given, stdout=subprocess.PIPE, stderr=errors, text=True
+            )
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        if not line.startswith("Jumuishi ready at "):
+            raise RuntimeError(said.read_text())
+        self.address = line.split()[-1]
 
     @property
     def host(self) -> str:
@@ -89,26 +111,20 @@ def installation(
     (here.data / "demonstration-loaded").write_text("by the bench\n")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(("DATABASE_", "JUMUISHI_"))}
     environment |= {"JUMUISHI_CONFIG": str(here.config), "JUMUISHI_MIRROR": str(here.mirror), **settings}
-    command = [sys.executable, "-m", "jumuishi.project.supervise", "--port", "0", "--data", str(here.data)]
-    with open(home / "said", "w") as said:
-        process = subprocess.Popen(
-            [*command, "--workers", str(web_workers)], env=environment, stdout=subprocess.PIPE, stderr=said, text=True
-        )
+    command = [sys.executable, "-m", "jumuishi.project.supervise", "--data", str(here.data)]
+    found = Installed(here, [*command, "--workers", str(web_workers)], environment)
     try:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        if not line.startswith("Jumuishi ready at "):
-            raise RuntimeError((home / "said").read_text())
-        found = Installed(here, line.split()[-1], process.pid)
+        found.start()
         if is_new:
             found.python("-m", "bench._scene", places, *(["sign-in"] if sign_in else []))
         yield found
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        if found.process is not None:
+            found.process.send_signal(signal.SIGTERM)
+            try:
+                found.process.wait(20)
+            except subprocess.TimeoutExpired:
+                found.process.kill()
+                found.process.wait()
         if kept_in is None:
             shutil.rmtree(home, ignore_errors=True)
