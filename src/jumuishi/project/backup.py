@@ -1,6 +1,6 @@
 """Backup and restore of one installation: its database and its files, without the keys that encrypt them.
 
-`python -m jumuishi.project.backup make FOLDER` while it runs; `... restore FOLDER` into an empty data folder.
+`jumuishi backup make FOLDER` while it runs; `jumuishi backup restore FOLDER` into an empty data folder.
 """
 
 import argparse
@@ -127,7 +127,9 @@ def _tool(name: str, options: list[str], address: str) -> None:
     # The address goes by the environment, since a command line is seen by everybody on the machine.
     info = psycopg.conninfo.conninfo_to_dict(address)
     given = {"PGHOST": "host", "PGPORT": "port", "PGUSER": "user", "PGPASSWORD": "password", "PGDATABASE": "dbname"}
-    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"} | {key: str(info[part]) for key, part in given.items()}
+    given |= {"PGSSLMODE": "sslmode", "PGSSLROOTCERT": "sslrootcert"}
+    environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C"}
+    environment |= {key: str(info[part]) for key, part in given.items() if info.get(part)}
     if "--dbname" in options:
         options[options.index("--dbname") + 1] = str(info["dbname"])
     done = subprocess.run([str(programs() / name), *options], env=environment, capture_output=True, text=True)
@@ -142,7 +144,7 @@ def _sum(path: Path) -> str:
 
 def main(words: list[str] | None = None) -> int:
     """Exit 0 when done, 1 with a line that says what is wrong."""
-    parser = argparse.ArgumentParser(prog="jumuishi.project.backup")
+    parser = argparse.ArgumentParser(prog="jumuishi backup")
     parser.add_argument("verb", choices=["make", "restore"])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--data", help="data folder (default: JUMUISHI_DATA, else the account's own place)")

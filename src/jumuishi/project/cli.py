@@ -16,6 +16,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("places", "councils"): ("jumuishi.institutions.places_cli", "places_councils", True),
     ("insights", "rebuild"): ("jumuishi.insights.figures_cli", "rebuild", True),
     ("generate",): ("jumuishi.project.generate.cli", "generate", True),
+    ("backup",): ("jumuishi.project.backup", "main", False),
     ("manage",): ("jumuishi.project.manage", "manage", True),
 }
 

@@ -1,6 +1,7 @@
 """A backup restored into an empty folder holds every row and file, and no key."""
 
 import io
+import subprocess
 import tarfile
 from pathlib import Path
 
@@ -100,3 +101,16 @@ def test_unpacking_stays_inside_the_files_folder(tmp_path: Path) -> None:
     backup._unpack(tmp_path / "evil.tar", tmp_path / "data")
     found = [str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*") if path.is_file() or path.is_symlink()]
     assert sorted(found) == ["data/files/a/b", "evil.tar"]
+
+
+def test_a_servers_address_is_handed_on_whole_with_or_without_a_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, str] = {}
+
+    def run(command: list[str], *, env: dict[str, str], **_: object) -> subprocess.CompletedProcess[str]:
+        given.update(env)
+        return subprocess.CompletedProcess(command, 0, "", "")
+
+    monkeypatch.setattr(backup.subprocess, "run", run)
+    backup._tool("pg_dump", [], "postgresql://admin@db.example:5433/jumuishi?sslmode=verify-full")
+    assert (given["PGHOST"], given["PGPORT"], given["PGSSLMODE"]) == ("db.example", "5433", "verify-full")
+    assert "PGPASSWORD" not in given
