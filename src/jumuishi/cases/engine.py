@@ -162,6 +162,8 @@ def take_state(case: Case, frame: Frame, state: CaseState) -> None:
     case.stage_name = stage_name(frame, state.stage)
     case.outcome = state.outcome or ""
     case.ended_at = state.ended_at
+    if case.ended_at is None:
+        case.archived_at = case.keep_until = None
     case.promise_due_at = _answered_by(state)
     case.next_clock_at = next((at for at, _ in machine.next_elapses(state)), None)
     case.waits = _waits(state)

@@ -1,17 +1,21 @@
 """Background entries: clocks that run out, documents to be made, files to be looked through. One call each."""
 
 import logging
+import random
+import time
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
 from jumuishi.cases import scanning
-from jumuishi.cases.actions import batches, clocks, documents, scans
+from jumuishi.cases.actions import archiving, batches, clocks, documents, scans
 from jumuishi.cases.visits import tending
 from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, jobs
 
+ARCHIVE_SECONDS = 60.0
 log = logging.getLogger(__name__)
 
 
@@ -39,6 +43,37 @@ def make_document(*, case_id: str, visit: int, document: str, claims: dict[str, 
         claims=claims,
         valid_until=valid_until,
     )
+
+
+@jobs.every(600, "cases.archive.sweep")
+def sweep_archive() -> None:
+    """Old cases out of the lists, and those erased that nothing keeps; bounded in time, the next round goes on."""
+    until = time.monotonic() + ARCHIVE_SECONDS
+    with transaction.atomic():
+        homes = [one.id for one in institutions.approved()]
+    # Another one begins each time: what takes long at one institution keeps no other waiting for ever.
+    random.shuffle(homes)
+    for home in homes:
+        try:
+            _sweep_one(home, until)
+        except Exception:
+            log.exception("the archive of institution %s could not be swept", home)
+        if time.monotonic() > until:
+            return
+
+
+def _sweep_one(home: UUID, until: float) -> None:
+    while time.monotonic() < until:
+        with transaction.atomic():
+            is_due, over = archiving.due_for_archive(home), archiving.due_for_erasure(home)
+        if not is_due and not over:
+            return
+        if is_due:
+            archiving.archive_cases(actor=Actor.system(), institution_id=home)
+        for case_id in over:
+            archiving.erase_or_ask_again(case_id)
+            if time.monotonic() > until:
+                return
 
 
 @jobs.job("cases.clock.reckon")

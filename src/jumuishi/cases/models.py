@@ -118,6 +118,8 @@ class Case(models.Model):
     ended_at = models.DateTimeField(null=True)
     submit_entry = models.UUIDField()
     erased_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(null=True)
+    keep_until = models.DateField(null=True)
 
     class Meta:
         db_table = "cases_case"
@@ -138,6 +140,16 @@ class Case(models.Model):
                 fields=["institution_id", "outcome", "ended_at"],
                 name="case_ended",
                 condition=models.Q(ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["institution_id", "ended_at"],
+                name="case_to_archive",
+                condition=models.Q(archived_at__isnull=True, ended_at__isnull=False),
+            ),
+            models.Index(
+                fields=["institution_id", "keep_until"],
+                name="case_keep_until",
+                condition=models.Q(keep_until__isnull=False),
             ),
             models.Index(
                 fields=["next_clock_at"], name="case_by_clock", condition=models.Q(next_clock_at__isnull=False)
@@ -266,3 +278,28 @@ class Find(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class Hold(models.Model):
+    """A person's word that a case is not erased, whatever its rule says: a dispute, an audit. Lifted by a word too."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="holds")
+    reason = models.CharField(max_length=300)
+    put_by = models.UUIDField()
+    put_at = models.DateTimeField()
+    lifted_by = models.UUIDField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+    lift_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "cases_hold"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "case"], condition=models.Q(lifted_at=None), name="hold_once_at_a_time"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -62,6 +62,24 @@ def correct_case(actor: Actor, thing: Thing) -> bool:
     return _guards_data(actor, thing) and not _is_own(actor, thing)
 
 
+@identity.policy("cases.archive.sweep")
+def sweep_archive(actor: Actor, thing: Thing) -> bool:
+    """What leaves the lists is the rule's and the platform's."""
+    return identity.is_system(actor, thing)
+
+
+@identity.policy("cases.archive.read")
+def read_archive(actor: Actor, thing: Thing) -> bool:
+    """Officers of the institution; each case is opened with a reason."""
+    return identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.hold.change")
+def change_hold(actor: Actor, thing: Thing) -> bool:
+    """The records officer and the heads."""
+    return identity.is_of_institution(actor, thing) and actor.has("records-officer", *HEADS)
+
+
 @identity.policy("cases.case.erase")
 def erase_case(actor: Actor, thing: Thing) -> bool:
     """The platform, when the time to keep it is over; the data protection officer, when the person asked."""

@@ -94,9 +94,11 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(ROOT)
 
 
-def page_of(rows: "QuerySet[Any]", number: int, shown: Callable[[list[Any]], list[Any]]) -> dict[str, Any]:
+def page_of(
+    rows: "QuerySet[Any]", number: int, shown: Callable[[list[Any]], list[Any]], size: int = PAGE
+) -> dict[str, Any]:
     """One page of rows as {items, page, pages, total}; a page past the end is empty."""
-    pages = Paginator(rows, PAGE)
+    pages = Paginator(rows, size)
     items = list(pages.page(number).object_list) if number <= pages.num_pages else []
     return {"items": shown(items), "page": number, "pages": pages.num_pages, "total": pages.count}
 

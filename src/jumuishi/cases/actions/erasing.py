@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jumuishi.cases import engine, events
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked
-from jumuishi.cases.models import Attachment, Case, Correction, Draft, Find, Item, Note, Task, Visit
+from jumuishi.cases.models import Attachment, Case, Correction, Draft, Find, Hold, Item, Note, Task, Visit
 from jumuishi.cases.models_desk import BatchItem
 from jumuishi.cases.retention import kept_until
 from jumuishi.cases.types import KeptError
@@ -58,6 +58,8 @@ def erase_case(*, actor: Actor, case_id: UUID, reason: str) -> None:
 def _check_free(case: Case) -> None:
     if not case.outcome:
         raise KeptError("cases.kept_running", None)
+    if Hold.objects.filter(institution_id=case.institution_id, case=case, lifted_at=None).exists():
+        raise KeptError("cases.kept_hold", None)
     until = kept_until(case)
     if until is not None and until >= timezone.localtime(clock.now()).date():
         raise KeptError("cases.kept_by_law", until)
@@ -84,6 +86,7 @@ def _drop_rows(case: Case) -> None:
         transaction.on_commit(partial(files.drop, one.file_id))
         one.delete()
     Find.objects.filter(institution_id=case.institution_id, case=case).delete()
+    Hold.objects.filter(institution_id=case.institution_id, case=case).delete()
     Note.objects.filter(institution_id=case.institution_id, case=case).delete()
     Correction.objects.filter(institution_id=case.institution_id, case=case).delete()
     Draft.objects.filter(case_id=case.id).delete()
@@ -96,4 +99,5 @@ def _drop_rows(case: Case) -> None:
     case.state, case.answers_hash = state.to_data(), digest({})
     case.person_id, case.helper_id, case.title, case.phone = NOBODY, None, "", ""
     case.erased_at, case.version, case.next_clock_at = clock.now(), case.version + 1, None
+    case.keep_until = None
     case.save()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases import effects, engine
+from jumuishi.cases import effects, engine, search
 from jumuishi.cases.models import Case, Draft, Task
 from jumuishi.cases.types import CaseError, StaleCaseError
 from jumuishi.definitions.machine import types as d
@@ -73,8 +73,11 @@ def run(
     except d.Refused as refused:
         raise refusal(refused) from refused
     with tenancy.acting_as(SYSTEM):
+        was_archived = case.archived_at is not None
         engine.take_state(case, frame, outcome.state)
         case.save()
+        if was_archived and case.archived_at is None:
+            search.index(case)
         effects.perform(case, frame, outcome, actor=actor)
     identity.record(
         actor,

@@ -21,6 +21,7 @@ def has_committee(request: HttpRequest) -> bool:
 
 
 add_desk(10, "cases.work", "/ofisi/", is_at_work)
+add_desk(60, "cases.archive", "/ofisi/hifadhi/", is_at_work)
 add_desk(30, "services.ours", "/ofisi/huduma/", is_at_work)
 add_desk(20, "cases.sittings", "/ofisi/vikao/", has_committee)
 add_desk(22, "cases.visits", "/ofisi/miadi/", is_at_work)

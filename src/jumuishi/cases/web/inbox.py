@@ -5,11 +5,11 @@ from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import queries
+from jumuishi.cases import bounded, queries
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.web import listing, words
@@ -91,13 +91,13 @@ class _Desk:
 
 def _cases(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
     del team
-    page = Paginator(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
+    page = bounded.Pages(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
     return page, [desk.case(one) for one in page.object_list]
 
 
 def _tasks(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
     found = queries.inbox(desk.actor, wanted, team=team, now=desk.now, tomorrow=desk.tomorrow)
-    page = Paginator(found, queries.PAGE).get_page(number)
+    page = bounded.Pages(found, queries.PAGE).get_page(number)
     tasks = list(page.object_list)
     others = {home for one in tasks for home in (one.institution_id, one.home_id)}
     homes = {one.id: one.name[desk.lang] for one in institutions.institutions(others).values()}
@@ -119,11 +119,11 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "headline": t("cases.work_today", lang, day=say_date(desk.today, lang),
                       clock=say_clock(desk.now, lang, desk.work.zone)),
         "done": t("cases.done", lang) if request.GET.get("done") else "",
-        "late": dues["late"],
+        "late": bounded.said(dues["late"]) if dues["late"] else "",
         "load": [_figure(wanted, due, dues[due], lang) for due in queries.DUES],
         "of_tasks": not of_cases,
         "none_ticked": bool(request.GET.get("none")),
-        "silent": silent if actor.has(*HEADS) and not of_cases else 0,
+        "silent": bounded.said(silent) if silent and actor.has(*HEADS) and not of_cases else "",
         "rows": rows,
         "page": page,
         "wanted": wanted,
@@ -132,7 +132,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "wider": listing.address(queries.Wanted(view=wanted.view)),
         "widest": listing.address(wanted, v="cases", due=""),
         "views": [
-            {"key": one, "label": t(f"cases.view_{one}", lang), "n": views.get(one), "current": wanted.view == one}
+            {"key": one, "label": t(f"cases.view_{one}", lang), "n": bounded.said(views[one]) if one in views else None,
+             "current": wanted.view == one}
             for one in shown
             if one != "away" or views["away"] or wanted.view == "away"
         ],
@@ -148,7 +149,8 @@ def inbox(request: HttpRequest) -> HttpResponse:
 def _figure(wanted: queries.Wanted, due: str, n: int, lang: str) -> dict[str, Any]:
     current = wanted.due == due
     return {
-        "n": n,
+        "n": bounded.said(n),
+        "count": n,
         "label": t(f"cases.load_{due}", lang),
         "css": {"late": "late", "waiting": "wait"}.get(due, "") if n else "",
         "current": current,

@@ -15,6 +15,7 @@ from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.types import CaseError, StaleCaseError
 from jumuishi.cases.web import foresight, office_page, widgets
+from jumuishi.cases.web.archive import is_opened
 from jumuishi.channels.middleware import POLICY
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import Error, Field
@@ -65,6 +66,8 @@ def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     actor, lang = actor_of(request), language()
     found = _case(case_id)
     identity.must(actor, "cases.case.read", case_thing(found))
+    if found.archived_at is not None and found.institution_id == actor.workplace and not is_opened(request, found.id):
+        return HttpResponseRedirect(f"{_prefix(lang)}/ofisi/hifadhi/")
     identity.looked(actor, case_thing(found), "case")
     opened = request.GET.get("faili", "")
     context = office_page.build(actor, found, lang, opened=opened)

@@ -6,7 +6,7 @@ from jumuishi.cases.sittings.web import bodies, papers, record, sitting
 from jumuishi.cases.visits.web import days
 from jumuishi.cases.visits.web import mine as visits_mine
 from jumuishi.cases.visits.web import office as visits_office
-from jumuishi.cases.web import apply, batch, case, export, inbox, mine, office, track
+from jumuishi.cases.web import apply, archive, batch, case, export, inbox, mine, office, track
 
 urlpatterns = [
     path("omba/<uuid:offering_id>/", apply.begin),
@@ -30,6 +30,7 @@ urlpatterns = [
     path("ofisi/pamoja/<uuid:batch_id>/", batch.batch),
     path("ofisi/pamoja/<uuid:batch_id>/matokeo.csv", batch.results, {"kind": "csv"}),
     path("ofisi/pamoja/<uuid:batch_id>/matokeo.xlsx", batch.results, {"kind": "xlsx"}),
+    path("ofisi/hifadhi/", archive.archive),
     path("ofisi/ombi/<uuid:case_id>/", office.case),
     path("ofisi/ombi/<uuid:case_id>/tenda/", office.act),
     path("ofisi/ombi/<uuid:case_id>/kabidhi/", office.assign),
