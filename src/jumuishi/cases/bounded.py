@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import QuerySet
@@ -14,10 +15,11 @@ def counts(*sets: QuerySet[Any]) -> list[int]:
     parts: list[str] = []
     values: list[Any] = []
     for rows in sets:
-        if rows.query.is_empty():
+        try:
+            sql, params = rows.order_by().values("id")[: MOST + 1].query.sql_with_params()
+        except EmptyResultSet:
             parts.append("0")
             continue
-        sql, params = rows.order_by().values("id")[: MOST + 1].query.sql_with_params()
         parts.append(f"(SELECT count(*) FROM ({sql}) AS n)")  # noqa: S608  # Django's own statement
         values += params
     with connection.cursor() as cursor:
