@@ -68,8 +68,8 @@ def _sweep_one(home: UUID, until: float) -> None:
             is_due, over = archiving.due_for_archive(home), archiving.due_for_erasure(home)
         if not is_due and not over:
             return
-        if is_due:
-            archiving.archive_cases(actor=Actor.system(), institution_id=home)
+        if is_due and not archiving.archive_cases(actor=Actor.system(), institution_id=home):
+            return  # somebody works on what is left: the next round has it
         for case_id in over:
             archiving.erase_or_ask_again(case_id)
             if time.monotonic() > until:
