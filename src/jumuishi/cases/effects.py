@@ -105,6 +105,8 @@ def _refund(case: Case, frame: Frame, effect: d.Refund, actor: Actor) -> None:  
 
 
 def _issue_document(case: Case, frame: Frame, effect: d.IssueDocument, actor: Actor) -> None:  # noqa: ARG001
+    # Left out where there is none: a worker of the release before does not know it.
+    follows: dict[str, Any] = {"earlier": effect.earlier, "is_in_place": effect.is_in_place} if effect.earlier else {}
     jobs.later_by_name(
         "cases.document.make",
         case_id=str(case.id),
@@ -112,6 +114,7 @@ def _issue_document(case: Case, frame: Frame, effect: d.IssueDocument, actor: Ac
         document=effect.document,
         claims=dict(effect.claims),
         valid_until=effect.valid_until,
+        **follows,
     )
 
 

@@ -1,11 +1,12 @@
 """The stage machine as this room drives it: what it is told, and the columns that follow from its state."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from jumuishi.cases import life
 from jumuishi.cases.models import Case, Task
 from jumuishi.definitions.machine import public as machine
 from jumuishi.definitions.machine.types import Act, Acting, CaseState, Context, Outcome
@@ -136,9 +137,17 @@ def advance(
     actor: Actor | None,
     case: Case | None = None,
     doer: Acting | None = None,
+    owner: UUID | None = None,
 ) -> Outcome:
-    """One act through the machine; raises definitions' Refused, and then nothing has changed."""
-    return machine.step(frame.edition, state, act, context(frame, now=now, actor=actor, case=case, doer=doer))
+    """One act through the machine; raises definitions' Refused, and then nothing has changed.
+
+    `owner` is the applicant of a case that is not there yet.
+    """
+    told = context(frame, now=now, actor=actor, case=case, doer=doer)
+    said = {**(state.answers if state else {}), **getattr(act, "answers", {}), **getattr(act, "changes", {})}
+    whose = case.person_id if case is not None else owner
+    named = life.known(frame.edition.package, said, owner=whose, institution_id=frame.institution_id)
+    return machine.step(frame.edition, state, act, replace(told, earlier=named) if named else told)
 
 
 def state_of(case: Case) -> CaseState:

@@ -33,7 +33,16 @@ def sweep_clocks() -> None:
 
 
 @jobs.job("cases.document.make")
-def make_document(*, case_id: str, visit: int, document: str, claims: dict[str, Any], valid_until: str | None) -> None:
+def make_document(
+    *,
+    case_id: str,
+    visit: int,
+    document: str,
+    claims: dict[str, Any],
+    valid_until: str | None,
+    earlier: str = "",
+    is_in_place: bool = False,
+) -> None:
     """Make, sign and hand over one document."""
     documents.make_document(
         actor=Actor.system(),
@@ -42,6 +51,8 @@ def make_document(*, case_id: str, visit: int, document: str, claims: dict[str, 
         document=document,
         claims=claims,
         valid_until=valid_until,
+        earlier=earlier,
+        is_in_place=is_in_place,
     )
 
 

@@ -158,6 +158,12 @@ def tell_revoked(case: Case, number: str, institution: str) -> None:
     _send(case, text, f"revoked:{number}")
 
 
+def tell_replaced(case: Case, number: str, institution: str) -> None:
+    """The document is out of use, since another was issued in its place."""
+    text = t("cases.sms_replaced", case.language, number=number, institution=institution)
+    _send(case, text, f"replaced:{number}")
+
+
 def tell_suspended(case: Case, number: str, institution: str, until: str, at: datetime) -> None:
     """The document must not be used for now, to which day, and where the reason is."""
     lang = case.language

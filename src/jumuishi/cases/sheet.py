@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 
-from jumuishi.cases import engine, form, uploads
+from jumuishi.cases import engine, form, life, uploads
 from jumuishi.cases.actions import drafts
 from jumuishi.cases.models import Draft
 from jumuishi.cases.types import InfectedFileError
@@ -83,6 +83,14 @@ def take_files(
     return faults
 
 
+def _earlier(sheet: Sheet, page: Page, kept: Mapping[str, Any]) -> list[Error]:
+    """What is wrong with the number of an earlier document that this page asks for."""
+    said = {**sheet.draft.answers, **kept}
+    owner, home = sheet.draft.person_id, sheet.offering.institution_id
+    found = life.faults(sheet.frame.edition.package, said, owner=owner, institution_id=home)
+    return [one for one in found if one.field in {field.name for field in form.asked(page)}]
+
+
 def keep_page(
     *,
     actor: Actor,
@@ -103,6 +111,7 @@ def keep_page(
     # What a file is, we found out from the file itself: nobody tells us.
     typed = {one.name for one in fields if one.type != "file"}
     saved = forms.read_page(sheet.form, page, {k: v for k, v in raw.items() if k in typed}, sheet.draft.door)
+    faults += _earlier(sheet, page, saved.keep)
     named = {fault.field for fault in faults}
     wrong = (*faults, *(one for one in saved.errors if one.field not in named))
     kept = {name: value for name, value in saved.keep.items() if name in typed}

@@ -106,7 +106,8 @@ def tell_the_holder(event: DocumentRevoked) -> None:
     """Whoever holds a document learns at once that it was taken back, and by whom."""
     case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
     if case is not None and home is not None:
-        messages.tell_revoked(case, event.number, home.name[case.language])
+        tell = messages.tell_replaced if event.state == "replaced" else messages.tell_revoked
+        tell(case, event.number, home.name[case.language])
 
 
 @subscribe(DocumentSuspended)

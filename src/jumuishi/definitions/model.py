@@ -321,6 +321,14 @@ Stage: TypeAlias = TaskStage | ApplicantStage | ReviewStage | PaymentStage | Iss
 
 
 @dataclass(frozen=True, slots=True)
+class Life:
+    """How a document follows an earlier one: the select that says for what it is asked, the text with its number."""
+
+    purpose: str
+    earlier: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """What is issued: `valid_for` gives whole months, `valid_until` a date; neither means without end."""
 
@@ -329,6 +337,7 @@ class Document:
     valid_for: Expression | None = None
     valid_until: Expression | None = None
     claims: Table[Expression] = NONE
+    life: Life | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
-from jumuishi.documents import code, keys, printed, queries, words
+from jumuishi.documents import code, keys, printed, queries, succession, words
 from jumuishi.documents.events import DocumentIssued, DocumentRevoked
 from jumuishi.documents.models import Document
 from jumuishi.documents.rendering import paper
@@ -90,6 +90,8 @@ def _issue(*, actor: Actor, institution: Issuer, person_id: UUID, case_id: UUID,
             size=stored.size,
             sha256=stored.sha256,
         )
+        if order.earlier:
+            succession.settle(actor, row, order)
         thing = Thing("document", row.id, institution.id, person_id)
         record(
             actor, thing, after={"number": number, "sha256": stored.sha256, "kid": hand.row.kid.hex(), "case": case_id}

@@ -6,11 +6,14 @@ from typing import Any
 from django.http import HttpRequest
 from ninja import UploadedFile
 from ninja.params.functions import File
+from pydantic import Field
 
 from jumuishi.channels.api import FieldProblem, ProblemError, Router, Schema, Words
-from jumuishi.documents import public
+from jumuishi.documents import checking, public
 from jumuishi.documents.types import Checked, DocumentState, Result, TooOftenError, Verdict
-from jumuishi.identity.doors import Everyone, access
+from jumuishi.identity import public as identity
+from jumuishi.identity.doors import Everyone, Program, access
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group, is_number
 from jumuishi.kernel.templatetags.text import language
@@ -78,6 +81,59 @@ def verify_file(request: HttpRequest, file: UploadedFile = File(...)) -> Any:  #
     if (file.size or 0) > FILE_LIMIT:
         raise ProblemError(413, "documents.too_large", errors=[_said("file", "documents.too_large")])
     return _judged(public.verify_file(file.read()))
+
+
+class AskedIn(CheckIn):
+    """One document, and `ref`, the program's own word for it, given back."""
+
+    ref: str = Field("", max_length=80)
+
+
+class VerifyIn(Schema):
+    """What for, in words that the holder may read, and 1 to 100 documents."""
+
+    purpose: str = Field(min_length=5, max_length=200)
+    documents: list[AskedIn] = Field(min_length=1, max_length=100)
+
+
+class VerifiedOut(VerdictOut):
+    """As a verdict, `not_found` and `too_often` besides, with the program's own word."""
+
+    ref: str = ""
+
+
+class VerifiedList(Schema):
+    """One answer for each document, in the order that they were asked in."""
+
+    items: list[VerifiedOut]
+
+
+@router.post(
+    "/verifications", response=VerifiedList, exclude_none=True, summary="Verify documents for an institution's program"
+)
+@access(Program)
+def verify_many(request: HttpRequest, given: VerifyIn) -> Any:
+    """By an institution's own key. Its name and the purpose are shown to whom each document is about."""
+    client = identity.client_of(request)
+    home = institutions.institution(client.institution_id) if client else None
+    if client is None or home is None or home.state != "approved":
+        raise ProblemError(403, "channels.refused")
+    purpose = " ".join(given.purpose.split())
+    if len(purpose) < 5:  # as the schema says, of words and not of spaces
+        raise ProblemError(422, "documents.need_purpose", errors=[_said("purpose", "documents.need_purpose")])
+    if not identity.allowed("client.minute", str(client.id), weight=len(given.documents)):
+        raise ProblemError(429, "documents.too_fast", headers={"Retry-After": "60"})
+    asked = [checking.Asked(one.number, one.detail, one.text) for one in given.documents]
+    found = checking.verify_for(actor=client.actor, client_id=client.id, purpose=purpose, documents=asked)
+    return {"items": [_answered(one, said.ref) for one, said in zip(found, given.documents, strict=True)]}
+
+
+def _answered(found: checking.Answer, ref: str) -> dict[str, Any]:
+    if isinstance(found, str):
+        key = "documents.not_found_say" if found == "not_found" else "documents.too_often"
+        said = {"result": found, "says": t(key, language()), "by": "number"}
+        return {**said, "checked_at": clock.now(), "ref": ref}
+    return {**(_checked(found) if isinstance(found, Checked) else _judged(found)), "ref": ref}
 
 
 def _said(field: str, key: str) -> FieldProblem:

@@ -10,3 +10,4 @@ class DocumentsConfig(AppConfig):
     def ready(self) -> None:
         # What the room holds about people registers itself once models are loaded.
         importlib.import_module("jumuishi.documents.held")
+        importlib.import_module("jumuishi.documents.subscriptions")

@@ -31,6 +31,12 @@ def may_suspend(actor: Actor, thing: Thing) -> bool:
     return may_revoke(actor, thing)
 
 
+@policy("documents.document.verify")
+def may_verify(actor: Actor, thing: Thing) -> bool:
+    """A program of an institution, in its institution's name."""
+    return is_of_institution(actor, thing) and actor.has("program")
+
+
 @policy("documents.document.read")
 def may_read(actor: Actor, thing: Thing) -> bool:
     """The person it belongs to, an officer of the institution, the platform."""

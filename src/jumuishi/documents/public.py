@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from jumuishi.documents import (
     actions,
+    checking,
     policies,  # noqa: F401  # registers who may
     queries,
     suspension,
@@ -28,6 +29,7 @@ from jumuishi.kernel.numbers import normalise
 
 __all__ = [
     "all_issued",
+    "by_numbers",
     "check_by_number",
     "claim_label",
     "day",
@@ -48,8 +50,6 @@ __all__ = [
     "verify_file",
     "verify_payload",
 ]
-
-CHECKS_AN_HOUR = 30
 
 
 def issue(*, actor: Actor, institution: Issuer, person_id: UUID, case_id: UUID, order: Order) -> Issued:
@@ -89,12 +89,17 @@ def documents_of_cases(case_ids: Iterable[UUID]) -> list[Issued]:
     return queries.documents_of_cases(case_ids)
 
 
+def by_numbers(numbers: Iterable[str]) -> dict[str, Issued]:
+    """Documents by number, whosever they are: for rooms above that then ask whose they are."""
+    return queries.by_numbers(numbers)
+
+
 def check_by_number(*, number: str, detail: str) -> Checked | None:
     """What anybody may learn who has the number and knows one detail of the holder; None when either is wrong.
 
     Raises TooOftenError when a number was tried over 30 times within the hour.
     """
-    if not hit(normalise(number), "documents.check", CHECKS_AN_HOUR, 3600):
+    if not hit(normalise(number), "documents.check", checking.CHECKS_AN_HOUR, 3600):
         raise TooOftenError(number)
     return queries.find_public(number, detail)
 

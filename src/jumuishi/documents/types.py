@@ -7,6 +7,9 @@ from enum import StrEnum
 from typing import Protocol
 from uuid import UUID
 
+# What a look of an institution's program says in the journal: this, and what for.
+VERIFIED = "verification: "
+
 
 class NodeLike(Protocol):
     """A node of a document's body, as any reader of templates may give it.
@@ -118,7 +121,8 @@ class Order:
     """A document to be issued: `key` is its id in the definition, `visit` tells repeated issues of one case apart.
 
     `body` is called once with the facts. `details` are what the holder may be asked for at a check by number
-    (a name, the last digits of a phone). `layout`: certificate or letter.
+    (a name, the last digits of a phone). `layout`: certificate or letter. `earlier` is the number of the document that
+    it follows; `is_in_place`: that one is replaced by it.
     """
 
     key: str
@@ -132,6 +136,8 @@ class Order:
     details: tuple[str, ...] = ()
     visit: int = 1
     layout: str = "certificate"
+    earlier: str = ""
+    is_in_place: bool = False
 
 
 @dataclass(frozen=True)

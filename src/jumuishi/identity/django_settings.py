@@ -69,6 +69,9 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "join.ask": (10, 3600),
     "join.follow": (30, 900),
     "track.phone": (20, 600),
+    # An institution's program: wrong keys by address, documents looked at by key.
+    "client.address": (60, 900),
+    "client.minute": (600, 60),
     # What people say: whole towns share an address, one phone and one person do not.
     "feedback.say.address": (120, 3600),
     "feedback.say.day": (600, 24 * 3600),

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from jumuishi.channels.api import is_api, problem
 from jumuishi.identity import session
+from jumuishi.identity.clients import client_of
 from jumuishi.identity.middleware import refused
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.kernel.templatetags.text import language
@@ -53,6 +54,7 @@ Officer = Access(
     lambda request: actor_of(request).kind in (ActorKind.OFFICER, ActorKind.AUTHORITY),
     "/ofisi/ingia/",
 )
+Program = Access("an institution's program", lambda request: client_of(request) is not None, "/ofisi/ingia/")
 Authority = Access("authority", lambda request: actor_of(request).kind is ActorKind.AUTHORITY, "/ofisi/ingia/")
 
 

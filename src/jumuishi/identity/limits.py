@@ -24,10 +24,10 @@ def hit(key: str, purpose: str, limit: int, seconds: int, *, weight: int = 1) ->
     return _count(_window(key, purpose, seconds), seconds, weight) <= limit
 
 
-def allowed(purpose: str, key: str) -> bool:
+def allowed(purpose: str, key: str, *, weight: int = 1) -> bool:
     """As hit, with the limit that the installation sets for the purpose (settings.IDENTITY_LIMITS)."""
     limit, seconds = settings.IDENTITY_LIMITS[purpose]
-    free = hit(key, purpose, limit, seconds)
+    free = hit(key, purpose, limit, seconds, weight=weight)
     if not free:
         note_refusal(purpose)
     return free

@@ -147,6 +147,27 @@ class ResumeCode(models.Model):
         return str(self.id)
 
 
+class ApiKey(models.Model):
+    """The key of one program of an institution; only its hash is kept, and `hint`, its last characters."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    name = models.CharField(max_length=60)
+    key_hash = models.CharField(max_length=64, unique=True)
+    hint = models.CharField(max_length=4)
+    made_by = models.UUIDField()
+    created_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "identity_api_key"
+        indexes = [models.Index(fields=["institution_id", "-created_at"], name="api_key_by_institution")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Attempt(models.Model):
     """How often something was tried within one window of time; the key is a hash."""
 

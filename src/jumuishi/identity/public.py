@@ -8,6 +8,7 @@ from jumuishi.identity.accounts import (
     withdraw_invitation,
 )
 from jumuishi.identity.actions import action, record
+from jumuishi.identity.clients import client_of
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, refused_today
@@ -47,6 +48,7 @@ __all__ = [
     "ask_recovery",
     "check_code",
     "check_mail_code",
+    "client_of",
     "hit",
     "invite_again",
     "invite_officer",

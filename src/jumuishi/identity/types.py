@@ -112,6 +112,28 @@ class TakenError(ValueError):
     """Another account signs in with that name."""
 
 
+class KeyRefusedError(ValueError):
+    """A program's key can't be made or ended; the message is the text's key."""
+
+
+@dataclass(frozen=True)
+class NewKey:
+    """A program's key as it was made: `secret` is told this once."""
+
+    id: UUID
+    secret: str
+
+
+@dataclass(frozen=True)
+class ClientRef:
+    """A program of an institution that asks by its key; `actor` acts for the institution, with no natural person."""
+
+    id: UUID
+    institution_id: UUID
+    name: str
+    actor: Actor
+
+
 @dataclass(frozen=True)
 class PersonView:
     """A person as other rooms see one; `phone` is proved, or empty."""

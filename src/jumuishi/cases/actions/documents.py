@@ -21,9 +21,20 @@ from jumuishi.kernel import tenancy
 
 @identity.action("cases.document.make")
 def make_document(
-    *, actor: Actor, case_id: UUID, visit: int, document: str, claims: Mapping[str, Any], valid_until: str | None
+    *,
+    actor: Actor,
+    case_id: UUID,
+    visit: int,
+    document: str,
+    claims: Mapping[str, Any],
+    valid_until: str | None,
+    earlier: str = "",
+    is_in_place: bool = False,
 ) -> UUID:
-    """Make one document of a case; the same visit again gives the same document."""
+    """Make one document of a case; the same visit again gives the same document.
+
+    With the number of an `earlier` one it follows that, and stands in its place where `is_in_place`.
+    """
     with tenancy.acting_as(SYSTEM):
         case = Case.objects.get(id=case_id)
         identity.must(actor, "cases.clock.turn", case_thing(case))
@@ -51,6 +62,8 @@ def make_document(
                 language=case.language,
                 details=tuple(filter(None, [case.title, case.phone[-9:]])),
                 visit=visit,
+                earlier=earlier,
+                is_in_place=is_in_place,
                 # The author says by the document's id whether it is hung on a wall or read as a letter.
                 layout="letter" if document == "letter" else "certificate",
             ),

@@ -58,7 +58,7 @@ def submit(
     parties = d.Parties(doer.person if doer and is_self else str(engine.natural(draft.person_id)), helpers)
     act = d.Submit(draft.answers, draft.door, parties)
     try:
-        outcome = engine.advance(frame, None, act, now=now, actor=actor, doer=doer)
+        outcome = engine.advance(frame, None, act, now=now, actor=actor, doer=doer, owner=draft.person_id)
     except d.Refused as refused:
         raise DraftError(refused.key, errors=refused.values.get("errors", ())) from refused
     case = Case(

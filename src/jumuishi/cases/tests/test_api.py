@@ -88,7 +88,11 @@ def test_a_service_is_described_so_that_a_form_can_be_built(country: dict[str, U
     assert [one["name"] for one in fields["branches"]["fields"]] == ["branch_name", "branch_place"]
     assert {one["name"] for one in said["settings"]} >= {"licence_food"}
     assert all(one["source"] and one["checked_on"] for one in said["settings"])
-    assert {one["fee"]: one.get("when") for one in said["fees"]} == {"licence": None, "health": "sector == 'food'"}
+    assert {one["fee"]: one.get("when") for one in said["fees"]} == {
+        "licence": "purpose != 'replacement'",
+        "health": "sector == 'food' && purpose != 'replacement'",
+        "copy": "purpose == 'replacement'",
+    }
     assert said["promise"]
     assert said["steps"][0]["name"] == "Unaomba"
 
@@ -290,7 +294,7 @@ def test_baraka_gets_nothing_on_any_route(handed_in: tuple[Api, Any]) -> None:
         assert nobody["WWW-Authenticate"] == "Bearer"
     assert [one["id"] for one in baraka("get", "/drafts", status=200)["items"]] != [mine]
     assert baraka("get", "/cases", status=200)["items"] == []
-    assert asha("get", f"/drafts/{mine}", status=200)["answers"] == {"years": 1}
+    assert asha("get", f"/drafts/{mine}", status=200)["answers"] == {"purpose": "new", "years": 1}
     assert Case.objects.get(id=done["case"]).outcome == ""
 
 

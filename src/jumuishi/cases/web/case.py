@@ -8,12 +8,13 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import engine, form, queries, uploads
+from jumuishi.cases import engine, form, life, queries, uploads
 from jumuishi.cases.actions import answering
+from jumuishi.cases.actions.again import begin_again
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.sittings.queries import decided_of
-from jumuishi.cases.types import CaseError, InfectedFileError
+from jumuishi.cases.types import CaseError, DraftError, InfectedFileError
 from jumuishi.cases.visits.web.mine import open_visit
 from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
 from jumuishi.cases.web.mine import resume_code
@@ -78,6 +79,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
     home, work = institutions.institution(case.institution_id), institutions.working_time(case.institution_id)
     tasks = queries.tasks_of(case)
     notes = history.notes(case, package, lang, work)
+    issued = documents.documents_of_cases([case.id])
     stage = package.stages.get(case.stage)
     may_appeal = isinstance(stage, EndStage) and state.appeal is not None and now <= state.appeal.at
     return {
@@ -93,7 +95,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "late": words.is_late(case, now),
         "late_reason": next((one.late_reason for one in tasks if one.state == "open" and one.late_reason), ""),
         "money": money.money_of(case, lang, work),
-        "document": _document(case, lang),
+        "document": _document(case, issued, lang),
         "answer_form": _asked(case, frame, stage, raw, wrong, lang, add) if isinstance(stage, ApplicantStage) else [],
         "asked_until": words.at(case.next_clock_at, lang, work) if isinstance(stage, ApplicantStage) else "",
         "message": message,
@@ -104,7 +106,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         # Whoever was asked for a visit has a message that says so; nobody else's page asks for visits.
         "visit": open_visit(case, lang) if any(one["kind"] == "visit" for one in notes) else None,
         "by_committee": any(one.committee for one in package.roles.values()) and bool(decided_of(case.id)),
-        "looks": history.looks(case, lang, work),
+        "looks": history.looks(case, issued, lang, work),
         "answers": [
             row
             for section in answers.sections(
@@ -118,17 +120,26 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
     }
 
 
-def _document(case: Case, lang: str) -> dict[str, Any] | None:
-    issued = documents.documents_of_cases([case.id])
+def _document(case: Case, issued: list[Issued], lang: str) -> dict[str, Any] | None:
     if not issued:
         return None
     return {
         "title": issued[-1].title[lang],
         "number": group(issued[-1].number),
         "revoked": issued[-1].end_reason,
+        "again": _again(case, issued[-1], lang),
         "stopped": _stopped(issued[-1], lang) if issued[-1].state is DocumentState.SUSPENDED else "",
         "url": f"{prefix()}/maombi/{case.id}/hati/{issued[-1].id}/",
     }
+
+
+def _again(case: Case, issued: Issued, lang: str) -> dict[str, Any] | None:
+    """For what its holder may apply with the document in hand."""
+    found = life.purposes(case, issued)
+    if found is None or not found[1]:
+        return None
+    ways = [{"purpose": key, "label": label[lang]} for key, label in found[1].items()]
+    return {"url": f"{prefix()}/maombi/{case.id}/hati/{issued.id}/tena/", "ways": ways}
 
 
 def _stopped(found: Issued, lang: str) -> str:
@@ -384,6 +395,22 @@ def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     answer = HttpResponse(json.dumps(body, indent=1), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="jumuishi-{found.reference}.json"'
     return answer
+
+
+@access(KnownPerson)
+def again(request: HttpRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
+    """Begin to renew, amend or replace a document of mine: a draft with what I said before, open to be changed."""
+    _own(request, case_id)
+    if request.method != "POST":
+        return to(f"/maombi/{case_id}/")
+    purpose = request.POST.get("purpose", "")
+    try:
+        draft_id = begin_again(
+            actor=actor_of(request), case_id=case_id, document_id=document_id, purpose=purpose, language=language()
+        )
+    except DraftError as error:
+        return says(request, error.code, 409, f"/maombi/{case_id}/")
+    return to(f"/omba/rasimu/{draft_id}/")
 
 
 @access(KnownPerson)

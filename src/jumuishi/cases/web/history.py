@@ -1,6 +1,6 @@
 """A case's messages and its history from the journal, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,6 +9,7 @@ from jumuishi.cases import queries
 from jumuishi.cases.models import Case
 from jumuishi.cases.web import words
 from jumuishi.definitions.types import Package, ReviewStage, TaskStage
+from jumuishi.documents.types import VERIFIED, Issued
 from jumuishi.evidence import public as evidence
 from jumuishi.evidence.types import Entry
 from jumuishi.identity import public as identity
@@ -132,9 +133,12 @@ def office(case: Case, package: Package, lang: str, work: WorkingTime) -> list[d
     return rows
 
 
-def looks(case: Case, lang: str, work: WorkingTime) -> list[str]:
-    """Who looked at the applicant's data and when: the institution, as the journal has it."""
-    entries = [one for one in evidence.history(thing_kind="case", thing_id=case.id) if one.verb == LOOK]
+def looks(case: Case, issued: Sequence[Issued], lang: str, work: WorkingTime) -> list[str]:
+    """Who looked at the applicant's data or documents and when: the institution, as the journal has it."""
+    found = evidence.history(thing_kind="case", thing_id=case.id)
+    for one in issued:
+        found = [*found, *evidence.history(thing_kind="document", thing_id=one.id)]
+    entries = sorted((one for one in found if one.verb == LOOK), key=lambda one: one.at)
     ids = {UUID(found) for one in entries if (found := (one.body or {}).get("actor", {}).get("institution"))}
     homes = institutions.institutions(ids)
 
@@ -143,4 +147,10 @@ def looks(case: Case, lang: str, work: WorkingTime) -> list[str]:
         home = homes.get(UUID(found)) if found else None
         return f", {home.name[lang]}" if home else ""
 
-    return [f"{t('cases.an_officer', lang)}{where(one)}: {words.at(one.at, lang, work)}" for one in entries[-30:]]
+    def who(entry: Any) -> str:
+        said = str(((entry.body or {}).get("after") or {}).get("what", ""))
+        if said.startswith(VERIFIED):
+            return t("cases.a_program", lang, purpose=said.removeprefix(VERIFIED))
+        return t("cases.an_officer", lang)
+
+    return [f"{who(one)}{where(one)}: {words.at(one.at, lang, work)}" for one in entries[-30:]]

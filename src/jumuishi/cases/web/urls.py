@@ -24,6 +24,7 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/rufaa/", case.appeal),
     path("maombi/<uuid:case_id>/stakabadhi/", case.receipt),
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", case.document),
+    path("maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/", case.again),
     path("ofisi/", inbox.inbox),
     path("ofisi/orodha/pakua/", export.take_out),
     path("ofisi/pamoja/", batch.batches_of),

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from jumuishi.definitions.check.expressions import ExpressionChecks
 from jumuishi.definitions.check.flow import FlowChecks
+from jumuishi.definitions.check.life import check_lives
 from jumuishi.definitions.check.stories import check_stories
 from jumuishi.definitions.check.templates import check_templates
 from jumuishi.definitions.findings import Finding
@@ -23,5 +24,6 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
         ExpressionChecks(found.package, found.reading).run()
         FlowChecks(found.package, found.reading).run()
         check_templates(found.package, found.reading)
+        check_lives(found.package, found.reading)
         check_stories(files, found.package, found.reading.findings, lenient=bool(found.reading.doubtful))
     return found.reading.findings.in_order()

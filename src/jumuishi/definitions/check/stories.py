@@ -8,7 +8,7 @@ from jumuishi.definitions.model import Package, Position
 from jumuishi.definitions.read import yamlfile
 from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
 
-_TOP = ("story", "today", "settings", "steps")
+_TOP = ("story", "today", "settings", "earlier", "steps")
 _STEPS: dict[str, tuple[str, ...]] = {
     "apply": ("apply", "refused"),
     "do": ("as", "do", "set", "message", "reason", "refused"),
@@ -20,7 +20,7 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "appeal": ("appeal", "refused"),
     "expect": ("expect",),
 }
-_EXPECT = ("stage", "due", "bill", "document", "claims", "sms")
+_EXPECT = ("stage", "due", "bill", "document", "valid_until", "replaces", "claims", "sms")
 
 
 def check_stories(files: Files[str, bytes], package: Package, findings: Findings, *, lenient: bool) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from jumuishi.definitions.machine.life import Earlier
 from jumuishi.definitions.machine.state import Parties
 from jumuishi.definitions.values import Place
 from jumuishi.kernel.worktime import WorkingTime
@@ -45,7 +46,7 @@ class Context:
 
     `settings` has the plain value of each setting (an institution's id for type institution). `working_times` has those
     of other institutions that review, by id; where one is absent the institution's own is taken. `actor` is None for
-    what happens by itself.
+    what happens by itself. `earlier` has, by number, the applicant's documents that the answers name (see life.py).
     """
 
     now: datetime
@@ -55,6 +56,7 @@ class Context:
     working_times: Mapping[str, WorkingTime] = field(default_factory=dict)
     places: Places = any_place
     actor: Acting | None = None
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
 
     def working_time_of(self, institution: str) -> WorkingTime:
         """The working time that a due date in that institution is counted in."""

@@ -122,12 +122,17 @@ class Refund:
 
 @dataclass(frozen=True)
 class IssueDocument:
-    """Issue a document; `valid_until` is its last valid day (ISO), None without end; null claims are left out."""
+    """Issue a document; `valid_until` is its last valid day (ISO), None without end; null claims are left out.
+
+    `earlier` is the number of the one it follows, empty for a new one; `is_in_place`: that one is then replaced by it.
+    """
 
     visit: int
     document: str
     claims: Mapping[str, Any]
     valid_until: str | None
+    earlier: str = ""
+    is_in_place: bool = False
 
 
 @dataclass(frozen=True)

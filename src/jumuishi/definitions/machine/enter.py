@@ -22,6 +22,7 @@ from jumuishi.definitions.machine.effects import (
     StopAsking,
     WithdrawReview,
 )
+from jumuishi.definitions.machine.life import following
 from jumuishi.definitions.machine.money import check_all_paid, owed, refund_all
 from jumuishi.definitions.machine.run import Run
 from jumuishi.definitions.machine.state import WITHDRAWN, Bill, CaseState, Clock, Issued, Seat, Task, Wait
@@ -193,19 +194,24 @@ def _issue(run: Run, stage: IssueStage) -> str:
     check_all_paid(run)
     document = run.package.documents[stage.document]
     scope, now = run.scope, run.context.now
+    after = following(stage.document, run.package, scope.answers, run.context.earlier)
     claims = {name: claim_data(scope.value(one), scope.zone) for name, one in document.claims.items()}
     present = {name: value for name, value in claims.items() if value is not None}
     until: str | None = None
     if document.valid_for is not None:
         # The last valid day: a year from 25 November ends on 24 November.
-        first = now.astimezone(ZoneInfo(scope.zone)).date()
+        today = now.astimezone(ZoneInfo(scope.zone)).date()
+        first = after.first_day(today) if after else today
         months = int(scope.value(document.valid_for))
         until = date.fromordinal(add_months(first, months).toordinal() - 1).isoformat()
     elif document.valid_until is not None:
         until = claim_data(scope.value(document.valid_until), scope.zone)
+    if after is not None and after.is_in_place and after.earlier is not None:
+        until = after.earlier.until.isoformat() if after.earlier.until else None
     visit = run.state.visit
     run.set(issued=(*run.state.issued, Issued(stage.document, visit, present, until, now)))
-    run.add(IssueDocument(visit, stage.document, present, until))
+    earlier, is_in_place = (after.number, after.is_in_place) if after else ("", False)
+    run.add(IssueDocument(visit, stage.document, present, until, earlier, is_in_place))
     return stage.to
 
 

@@ -11,6 +11,7 @@ from jumuishi.definitions.forms.settle import Error, check_fields, names_in, rea
 from jumuishi.definitions.machine.acts import Acting, Context, Refused
 from jumuishi.definitions.machine.clock import pause_promise, resume_promise
 from jumuishi.definitions.machine.effects import ClockChanged, Effect, Outcome
+from jumuishi.definitions.machine.life import earlier_errors
 from jumuishi.definitions.machine.state import CaseState, Deed
 from jumuishi.definitions.model import Field, Package
 from jumuishi.definitions.values import Answers
@@ -102,6 +103,9 @@ class Run:
         errors += [fault for fault in faults if fault.field not in {one.field for one in errors}]
         if errors:
             raise Refused("answers", errors=tuple(errors))
+        named = earlier_errors(self.package, scope.answers, self.context.earlier)
+        if wrong := [one for one in named if one.field in among]:
+            raise Refused("answers", errors=tuple(wrong))
         self._keep(scope.answers, shown, awaited)
 
     def _keep(self, answers: Answers, shown: Collection[str], awaited: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from jumuishi.definitions.model import (
     Document,
     Expression,
     Fee,
+    Life,
     Package,
     Path,
     Promise,
@@ -178,7 +179,7 @@ def _fee(reading: Reading, node: Node, path: Path) -> Fee:
 
 
 def _document(reading: Reading, node: Node, path: Path) -> Document:
-    part = reading.keys(node, path, ("title", "template", "valid_for", "claims"), ("title", "template"))
+    part = reading.keys(node, path, ("title", "template", "valid_for", "claims", "life"), ("title", "template"))
     months = until = None
     if isinstance(part.value("valid_for"), Mapping):
         inner = reading.keys(part.value("valid_for"), part.here("valid_for"), ("until",), ("until",))
@@ -192,7 +193,14 @@ def _document(reading: Reading, node: Node, path: Path) -> Document:
             claim = Part(reading, claim_path[:-1], _entries(part.value("claims"))).expression(name)
             if claim is not None:
                 claims[name] = claim
-    return Document(part.text("title"), part.string("template"), months, until, Table(claims))
+    return Document(part.text("title"), part.string("template"), months, until, Table(claims), _life(reading, part))
+
+
+def _life(reading: Reading, part: Part) -> Life | None:
+    if "life" not in part:
+        return None
+    inner = reading.keys(part.value("life"), part.here("life"), ("purpose", "earlier"), ("purpose", "earlier"))
+    return Life(inner.string("purpose"), inner.string("earlier"))
 
 
 def _entries(node: Node | None) -> dict[str, yamlfile.Entry]:

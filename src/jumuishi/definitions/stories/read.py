@@ -1,7 +1,7 @@
 """A story's file as plain values: what was typed stays text, read by its field's type and never by YAML's."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +26,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Story:
-    """A story as its author wrote it; `settings` are texts as typed."""
+    """A story as its author wrote it; `settings` are texts as typed, as are `earlier`: documents by number."""
 
     title: Mapping[str, str]
     today: str
     settings: Mapping[str, Any]
     steps: tuple[Step, ...]
+    earlier: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_story(path: Path) -> Story:
@@ -54,11 +55,13 @@ def read_story(path: Path) -> Story:
             raise StoryFault(f"{path.name}:{node.at.line}: a step is a mapping")
         found.append(Step(node.at.line, _plain(node, typed=False)))
     title, today, settings = tree.get("story"), tree.get("today"), tree.get("settings")
+    earlier = tree.get("earlier")
     return Story(
         _plain(title, typed=True) if isinstance(title, yamlfile.Mapping) else {},
         today.text if isinstance(today, yamlfile.Scalar) else "",
         _plain(settings, typed=True) if isinstance(settings, yamlfile.Mapping) else {},
         tuple(found),
+        _plain(earlier, typed=True) if isinstance(earlier, yamlfile.Mapping) else {},
     )
 
 

@@ -32,12 +32,14 @@ from jumuishi.definitions.machine.acts import (
     Withdraw,
 )
 from jumuishi.definitions.machine.clock import next_elapses, start_clock
-from jumuishi.definitions.machine.effects import Effect, Message
+from jumuishi.definitions.machine.effects import Effect, IssueDocument, Message
+from jumuishi.definitions.machine.life import Earlier
 from jumuishi.definitions.machine.state import CaseState, Clock, Parties
 from jumuishi.definitions.machine.step import step
 from jumuishi.definitions.model import Field, Package, ReviewStage, Within
 from jumuishi.definitions.stories.read import Story, StoryFault, read_story
 from jumuishi.definitions.values import FileAnswer
+from jumuishi.kernel.numbers import normalise
 from jumuishi.kernel.worktime import Span, WorkingTime
 
 MONDAY = date(2026, 3, 2)
@@ -81,13 +83,18 @@ class _Stage:
     state: CaseState | None = None
     last: tuple[Effect, ...] = ()
     paid: int = 0
+    earlier: Mapping[str, Earlier] = field(default_factory=dict)
+    replaces: str = ""
 
     def context(self, actor: Acting | None = None) -> Context:
-        return Context(self.now, HOME, self.settings, self.working_time, actor=actor)
+        return Context(self.now, HOME, self.settings, self.working_time, actor=actor, earlier=self.earlier)
 
     def act(self, act: Act, actor: Acting | None = None) -> None:
         outcome = step(self.package, self.state, act, self.context(actor))
         self.state, self.last = outcome.state, outcome.effects
+        for effect in self.last:
+            if isinstance(effect, IssueDocument):
+                self.replaces = effect.earlier if effect.is_in_place else ""
 
     @property
     def case(self) -> CaseState:
@@ -123,12 +130,13 @@ def run_story(package: Package, story: Story, file: str = "story") -> StoryResul
     try:
         day = date.fromisoformat(story.today) if story.today else MONDAY
         settings = _settings(package, story.settings)
+        earlier = {normalise(number): _earlier(number, str(said)) for number, said in story.earlier.items()}
     except ValueError:
         return StoryResult(file, story.title, (f"{file}: today is not a date",))
     except StoryFault as fault:
         return StoryResult(file, story.title, (f"{file}: {fault}",))
     start = datetime.combine(day, time(9), ZoneInfo(working_time.zone)).astimezone(UTC)
-    stage = _Stage(package, settings, start, working_time)
+    stage = _Stage(package, settings, start, working_time, earlier=earlier)
     trace: list[Played] = []
     for number, one in enumerate(story.steps, 1):
         before = stage.state
@@ -157,6 +165,13 @@ def _settings(package: Package, given: Mapping[str, Any]) -> dict[str, Any]:
             raise StoryFault(f"setting {name} is not of type {one.type}")
         found[name] = value
     return found
+
+
+def _earlier(number: str, said: str) -> Earlier:
+    """A document that the applicant holds: its last day, "" without one, or the word suspended or ended."""
+    if said in ("suspended", "ended"):
+        return Earlier(normalise(number), None, "suspended" if said == "suspended" else "ended")
+    return Earlier(normalise(number), date.fromisoformat(said) if said else None)
 
 
 def _words(one: Mapping[str, Any]) -> str:
@@ -341,6 +356,16 @@ def _expect_document(stage: _Stage, wanted: Any) -> None:
         raise StoryFault(f"expected document {wanted}, found {', '.join(found) or 'none issued'}")
 
 
+def _expect_valid_until(stage: _Stage, wanted: Any) -> None:
+    found = stage.case.issued[-1].valid_until if stage.case.issued else None
+    _same("valid_until", str(wanted), found)
+
+
+def _expect_replaces(stage: _Stage, wanted: Any) -> None:
+    """The number of the document that the one just issued took the place of; false for none."""
+    _same("replaces", "" if wanted in (None, False) else normalise(str(wanted)), stage.replaces)
+
+
 def _expect_claims(stage: _Stage, wanted: Any) -> None:
     found = stage.case.issued[-1].claims if stage.case.issued else {}
     if not isinstance(wanted, Mapping):
@@ -376,6 +401,8 @@ _CHECKS = {
     "due": _expect_due,
     "bill": _expect_bill,
     "document": _expect_document,
+    "valid_until": _expect_valid_until,
+    "replaces": _expect_replaces,
     "claims": _expect_claims,
     "sms": _expect_sms,
 }

@@ -27,6 +27,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "licence_medicine": 120000,
         "licence_workshop": 60000,
         "health_inspection": 20000,
+        "copy_fee": 5000,
         "answer_days": 14,
         "payment_days": 30,
         "appeal_days": 30,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.identity.web import citizen, office, security
+from jumuishi.identity.web import citizen, clients, office, security
 
 app_name = "identity"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("ofisi/karibu/<str:token>/", security.welcome, name="welcome"),
     path("ofisi/nywila/", security.forgotten, name="forgotten"),
     path("ofisi/nywila/<str:token>/", security.new_password, name="new_password"),
+    path("ofisi/funguo-api/", clients.keys, name="api_keys"),
     path("ofisi/usalama/", security.overview, name="security"),
     path("ofisi/usalama/ongeza/", security.add, name="add_factor"),
     path("ofisi/usalama/ufunguo/changamoto/", security.passkey_options, name="passkey_options"),
