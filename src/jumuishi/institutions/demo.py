@@ -57,7 +57,7 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mfano", "Mashaka", "Mhandisi wa Halmashauri", "Council engineer", "engineer"),
     ("mfano", "Chausiku", "Diwani, Mjumbe wa Kamati", "Councillor", "liquor-committee planning-committee"),
     ("mfano", "Mwita", "Diwani, Mjumbe wa Kamati", "Councillor", "liquor-committee planning-committee"),
-    ("mfano", "Bakari", "Mwenyekiti wa Kamati", "Chair", "liquor-committee-chair planning-committee-chair"),
+    ("mfano", "Shukuru", "Mwenyekiti wa Kamati", "Chair", "liquor-committee-chair planning-committee-chair"),
     ("mfano", "Tatu", "Katibu wa Kamati", "Clerk", "liquor-committee-secretary planning-committee-secretary"),
     ("mfano", "Amani", "Mhasibu", "Accountant", "accountant"),
     ("mfano", "Zawadi", "Afisa TEHAMA", "ICT officer", "ict-officer clerk complaints-officer"),
