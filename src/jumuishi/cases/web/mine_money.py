@@ -26,6 +26,7 @@ def my_documents(request: HttpRequest, person_id: UUID, lang: str) -> Listed:
     return page, [
         {
             "url": f"{prefix()}/maombi/{one.case_id}/hati/{one.id}/",
+            "case": f"{prefix()}/maombi/{one.case_id}/",
             "title": one.title[lang],
             "number": group(one.number),
             "state": t(f"documents.result_{one.state.value}", lang),
