@@ -5,7 +5,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from jumuishi.cases.models import Case
-from jumuishi.definitions.machine import life as lives
+from jumuishi.definitions.machine import public as machine
+from jumuishi.definitions.machine.types import Earlier
 from jumuishi.definitions.types import Error, Package
 from jumuishi.documents import public as documents
 from jumuishi.documents.types import DocumentState, Issued
@@ -26,12 +27,12 @@ _STATES: dict[DocumentState, Literal["stands", "suspended", "ended"]] = {
 
 def known(
     package: Package, answers: Mapping[str, Any], *, owner: UUID | None, institution_id: UUID
-) -> dict[str, lives.Earlier]:
+) -> dict[str, Earlier]:
     """Those of the numbers in these answers that are the owner's own documents of this service and institution.
 
     An application for something new asks the database nothing.
     """
-    named = {number: key for key, _, _, number in lives.followed(package, answers)}
+    named = {number: key for key, _, _, number in machine.followed(package, answers)}
     if not named or owner is None:
         return {}
     with tenancy.acting_as(SYSTEM):
@@ -44,7 +45,7 @@ def known(
         }
         natural = identity.natural_people({owner, *cases.values()})
     return {
-        number: lives.Earlier(number, one.valid_until, _STATES[one.state])
+        number: Earlier(number, one.valid_until, _STATES[one.state])
         for number, one in found.items()
         if one.key == named[number]
         and one.case_id in cases
@@ -54,7 +55,7 @@ def known(
 
 def faults(package: Package, answers: Mapping[str, Any], *, owner: UUID, institution_id: UUID) -> tuple[Error, ...]:
     """What is wrong with the numbers named, so that it is said on the page where they are typed."""
-    return lives.earlier_errors(package, answers, known(package, answers, owner=owner, institution_id=institution_id))
+    return machine.earlier_errors(package, answers, known(package, answers, owner=owner, institution_id=institution_id))
 
 
 def purposes(case: Case, issued: Issued) -> tuple[OfferingRef, dict[str, Mapping[str, str]]] | None:
@@ -69,4 +70,4 @@ def purposes(case: Case, issued: Issued) -> tuple[OfferingRef, dict[str, Mapping
     if kind is None or kind.life is None:
         return None
     choices = package.all_fields()[kind.life.purpose].choices
-    return offering, {one: choices[one].label for one in lives.purposes_of(package, kind)}
+    return offering, {one: choices[one].label for one in machine.purposes_of(package, kind)}

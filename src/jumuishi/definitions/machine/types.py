@@ -35,6 +35,7 @@ from jumuishi.definitions.machine.effects import Outcome as Outcome
 from jumuishi.definitions.machine.effects import Refund as Refund
 from jumuishi.definitions.machine.effects import StopAsking as StopAsking
 from jumuishi.definitions.machine.effects import WithdrawReview as WithdrawReview
+from jumuishi.definitions.machine.life import Earlier as Earlier
 from jumuishi.definitions.machine.state import WITHDRAWN as WITHDRAWN
 from jumuishi.definitions.machine.state import Bill as Bill
 from jumuishi.definitions.machine.state import CaseState as CaseState
