@@ -9,7 +9,7 @@ from uuid import UUID
 from jumuishi.cases import life
 from jumuishi.cases.models import Case, Task
 from jumuishi.definitions.machine import public as machine
-from jumuishi.definitions.machine.types import Act, Acting, CaseState, Context, Outcome
+from jumuishi.definitions.machine.types import MERGED, Act, Acting, CaseState, Context, Outcome
 from jumuishi.definitions.types import Edition, Place, ReviewStage, TaskStage
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -158,6 +158,11 @@ def state_of(case: Case) -> CaseState:
 def stage_name(frame: Frame, stage: str) -> dict[str, str]:
     """The name of a stage in each language; a withdrawn case has one of the platform's."""
     found = frame.edition.package.stages.get(stage)
+    if stage == MERGED:
+        return {
+            "sw": "Imeunganishwa na ombi lingine la mwombaji",
+            "en": "Joined with the applicant's other application",
+        }
     return dict(found.name) if found else {"sw": "Imeondolewa na mwombaji", "en": "Withdrawn by the applicant"}
 
 

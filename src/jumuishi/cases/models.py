@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jumuishi.cases.models_desk import Batch, BatchItem
+from jumuishi.cases.models_desk import Batch, BatchItem, Mention, MessageTemplate, Remark, SavedList
 from jumuishi.cases.sittings.models import Body, Item, Sitting
 from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.kernel.ids import new_id
@@ -18,7 +18,11 @@ __all__ = [
     "Draft",
     "Find",
     "Item",
+    "Mention",
+    "MessageTemplate",
     "Note",
+    "Remark",
+    "SavedList",
     "Sitting",
     "Task",
     "Visit",
@@ -116,6 +120,7 @@ class Case(models.Model):
     promise_due_at = models.DateTimeField(null=True)
     next_clock_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    merged_into = models.UUIDField(null=True)
     submit_entry = models.UUIDField()
     erased_at = models.DateTimeField(null=True)
     archived_at = models.DateTimeField(null=True)

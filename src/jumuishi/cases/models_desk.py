@@ -61,3 +61,101 @@ class BatchItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.batch_id} {self.position}"
+
+
+class Remark(models.Model):
+    """A note that officers write to each other on a case: never read by the applicant, struck out and not deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="remarks")
+    author_id = models.UUIDField()
+    text = models.TextField(max_length=2000)
+    created_at = models.DateTimeField()
+    struck_at = models.DateTimeField(null=True)
+    struck_by = models.UUIDField(null=True)
+    struck_reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "cases_remark"
+        indexes = [models.Index(fields=["institution_id", "case", "created_at"], name="remark_by_case")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Mention(models.Model):
+    """A colleague whom a remark calls; it stands in the colleague's inbox until seen."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    remark = models.ForeignKey(Remark, on_delete=models.CASCADE, related_name="mentions")
+    officer_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cases_mention"
+        indexes = [
+            models.Index(
+                fields=["institution_id", "officer_id", "created_at"],
+                name="mention_unseen",
+                condition=models.Q(seen_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SavedList(models.Model):
+    """A list of the inbox under a name: its owner's, or shared with the owner's unit; one may be what comes first."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    owner_id = models.UUIDField()
+    unit_id = models.UUIDField(null=True)
+    name = models.CharField(max_length=60)
+    query = models.JSONField()
+    is_first = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "cases_saved_list"
+        constraints = [
+            models.UniqueConstraint(fields=["institution_id", "owner_id", "name"], name="list_name_once"),
+            models.UniqueConstraint(
+                fields=["institution_id", "owner_id"], name="list_first_once", condition=models.Q(is_first=True)
+            ),
+        ]
+        indexes = [models.Index(fields=["institution_id", "unit_id"], name="list_by_unit")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MessageTemplate(models.Model):
+    """Words that an institution sends often, in both languages, for one service or all; retired, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    service = models.CharField(max_length=40, blank=True)
+    name = models.CharField(max_length=80)
+    text = models.JSONField()
+    author_id = models.UUIDField()
+    changed_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "cases_message_template"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "service", "name"],
+                name="template_name_once",
+                condition=models.Q(retired_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -112,3 +112,27 @@ def write_to_applicant(actor: Actor, thing: Thing) -> bool:
 def start_batch(actor: Actor, thing: Thing) -> bool:
     """Whoever chose it; what may be done to each task is asked task by task."""
     return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.remark.write")
+def write_remark(actor: Actor, thing: Thing) -> bool:
+    """Officers of the institution whose case it is, for each other."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.list.save")
+def save_list(actor: Actor, thing: Thing) -> bool:
+    """Each officer keeps lists of the own institution's work."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.template.write")
+def write_template(actor: Actor, thing: Thing) -> bool:
+    """Officers write their institution's templates; each change names its author."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)
+
+
+@identity.policy("cases.case.merge")
+def merge_case(actor: Actor, thing: Thing) -> bool:
+    """Officers of the institution whose cases they are; that they work on one of them is the action's to check."""
+    return actor.kind is ActorKind.OFFICER and identity.is_of_institution(actor, thing)

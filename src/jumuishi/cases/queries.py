@@ -1,6 +1,7 @@
 """Reads: inboxes, cases, tracking. Each names its tenant, so that an index serves it under the row policies."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -25,7 +26,8 @@ class Wanted:
     """What an officer asked the inbox for.
 
     `view`: unit (mine and my unit's), mine (assigned to me, free and of my roles, or escalated to me), free, all (the
-    whole institution's), away (of our cases, with another institution), cases (every case, closed ones too).
+    whole institution's), away (of our cases, with another institution), absent (with
+    somebody who is away or gone), cases (every case, closed ones too).
     `due`: late, today, later, waiting (cases that wait for their applicants), or "" for all of them.
     """
 
@@ -36,29 +38,45 @@ class Wanted:
     service: str = ""
 
 
-VIEWS = ("unit", "mine", "free", "all", "away", "cases")
+@dataclass(frozen=True)
+class Around:
+    """With whom an officer works today: the unit, whose roles the officer was lent, and who is there at all."""
+
+    team: Team | None = None
+    lenders: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
+    present: frozenset[UUID] = frozenset()
+
+
+VIEWS = ("unit", "mine", "free", "all", "away", "absent", "cases")
+COUNTED = VIEWS[:6]
 DUES = ("late", "today", "later", "waiting")
 
 
-def _mine(actor: Actor) -> Q:
+def _mine(actor: Actor, around: Around) -> Q:
     roles = sorted(actor.roles)
     told = Q(escalated_at__isnull=False) & (Q() if "head" in actor.roles else Q(escalate_role__in=roles))
-    return Q(assignee_id=actor.person_id) | Q(assignee_id__isnull=True, role__in=roles) | told
+    mine = Q(assignee_id=actor.person_id) | Q(assignee_id__isnull=True, role__in=roles) | told
+    # What lies with a colleague who is away is the deputy's, for the roles that were lent.
+    for lender, lent in around.lenders.items():
+        mine |= Q(assignee_id=lender, role__in=sorted(lent))
+    return mine
 
 
-def _unit(actor: Actor, team: Team | None) -> Q:
+def _unit(actor: Actor, around: Around) -> Q:
+    mine, team = _mine(actor, around), around.team
     if team is None:
-        return _mine(actor)
+        return mine
     theirs = Q(assignee_id__in=team.people) | Q(assignee_id__isnull=True, role__in=sorted(team.roles))
-    return _mine(actor) | theirs
+    return mine | theirs
 
 
-def _in_view(actor: Actor, view: str, team: Team | None) -> Q:
+def _in_view(actor: Actor, view: str, around: Around) -> Q:
     here = Q(institution_id=actor.workplace)
     return {
-        "mine": here & _mine(actor),
-        "unit": here & _unit(actor, team),
+        "mine": here & _mine(actor, around),
+        "unit": here & _unit(actor, around),
         "free": here & Q(assignee_id__isnull=True),
+        "absent": here & Q(assignee_id__isnull=False) & ~Q(assignee_id__in=around.present),
         "away": Q(home_id=actor.workplace) & ~here,
     }.get(view, here)
 
@@ -83,9 +101,9 @@ def _with(actor: Actor, word: str) -> QuerySet[Find, Any]:
     return rows.values("case_id")
 
 
-def inbox(actor: Actor, wanted: Wanted, *, team: Team | None, now: datetime, tomorrow: datetime) -> QuerySet[Task]:
+def inbox(actor: Actor, wanted: Wanted, *, around: Around, now: datetime, tomorrow: datetime) -> QuerySet[Task]:
     """Open tasks by what falls due first."""
-    rows = Task.objects.filter(_in_view(actor, wanted.view, team), state=Task.State.OPEN)
+    rows = Task.objects.filter(_in_view(actor, wanted.view, around), state=Task.State.OPEN)
     rows = rows.filter(_by_due(wanted.due, now, tomorrow))
     if wanted.stage:
         rows = rows.filter(stage=wanted.stage)
@@ -115,32 +133,30 @@ def is_of_cases(wanted: Wanted) -> bool:
     return wanted.view == "cases" or wanted.due == "waiting"
 
 
-def cases_in_list(
-    actor: Actor, wanted: Wanted, *, team: Team | None, now: datetime, tomorrow: datetime
-) -> QuerySet[Case]:
+def cases_in_list(actor: Actor, wanted: Wanted, *, around: Around, now: datetime, tomorrow: datetime) -> QuerySet[Case]:
     """The cases of the actor's own institution that a list shows, each once, in no order."""
     if is_of_cases(wanted):
         return cases_of(actor, wanted).order_by()
-    tasks = inbox(actor, wanted, team=team, now=now, tomorrow=tomorrow).order_by()
+    tasks = inbox(actor, wanted, around=around, now=now, tomorrow=tomorrow).order_by()
     return Case.objects.filter(institution_id=actor.workplace, id__in=tasks.values("case_id"))
 
 
 def load(
-    actor: Actor, view: str, *, team: Team | None, now: datetime, tomorrow: datetime
+    actor: Actor, view: str, *, around: Around, now: datetime, tomorrow: datetime
 ) -> tuple[dict[str, int], dict[str, int], int]:
     """The day in numbers: by due time within a view, by view, and how many are late without a reason.
 
     One question; each count goes up to types.MOST and no further.
     """
     open_ones = Task.objects.filter(state=Task.State.OPEN)
-    chosen = open_ones.filter(_in_view(actor, "all" if view == "cases" else view, team))
+    chosen = open_ones.filter(_in_view(actor, "all" if view == "cases" else view, around))
     found = bounded.counts(
         *(chosen.filter(_by_due(due, now, tomorrow)) for due in DUES[:3]),
         Case.objects.filter(institution_id=actor.workplace, waits__in=WAITING),
-        *(open_ones.filter(_in_view(actor, one, team)) for one in VIEWS[:5]),
+        *(open_ones.filter(_in_view(actor, one, around)) for one in COUNTED),
         open_ones.filter(institution_id=actor.workplace, due_at__lt=now, late_reason=""),
     )
-    return dict(zip(DUES, found[:4], strict=True)), dict(zip(VIEWS[:5], found[4:9], strict=True)), found[9]
+    return dict(zip(DUES, found[:4], strict=True)), dict(zip(COUNTED, found[4:-1], strict=True)), found[-1]
 
 
 def stages_at_work(actor: Actor) -> list[tuple[str, dict[str, str]]]:

@@ -8,7 +8,7 @@ from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.events import TaskEscalated
-from jumuishi.cases.models import Attachment, Case, Draft, Item, Note, Task
+from jumuishi.cases.models import Attachment, Batch, Case, Draft, Item, Mention, Note, SavedList, Task
 from jumuishi.cases.visits import tending
 from jumuishi.cases.visits.models import Visit
 from jumuishi.documents.events import DocumentRestored, DocumentRevoked, DocumentSuspended
@@ -16,7 +16,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.events import AppointmentEnded, HolidayAnnounced, HoursChanged
-from jumuishi.kernel import jobs
+from jumuishi.kernel import clock, jobs
 from jumuishi.kernel.events import subscribe
 from jumuishi.payments import public as payments
 from jumuishi.payments.events import (
@@ -170,6 +170,27 @@ def free_tasks(event: AppointmentEnded) -> None:
     for role in set(mine.values_list("role", flat=True)):
         if event.person_id not in institutions.role_holders(event.institution_id, role):
             mine.filter(role=role).update(assignee_id=None)
+
+
+@subscribe(AppointmentEnded)
+def pass_on_the_desk(event: AppointmentEnded) -> None:
+    """Nothing of who left stays without an owner: shared lists go to the unit, calls to the head, the rest ends."""
+    home, gone = event.institution_id, event.person_id
+    staff = institutions.people_in(home)
+    if any(one.person_id == gone for one in staff):
+        return
+    for row in SavedList.objects.filter(institution_id=home, owner_id=gone):
+        heir = next((one.person_id for one in staff if one.unit_id == row.unit_id), None) if row.unit_id else None
+        if heir is None or SavedList.objects.filter(institution_id=home, owner_id=heir, name=row.name).exists():
+            row.delete()
+        else:
+            SavedList.objects.filter(id=row.id).update(owner_id=heir, is_first=False)
+    head = next((one.person_id for one in staff if "head" in one.roles), None)
+    calls = Mention.objects.filter(institution_id=home, officer_id=gone, seen_at=None)
+    calls.update(officer_id=head) if head is not None else calls.update(seen_at=clock.now())
+    Batch.objects.filter(
+        institution_id=home, officer_id=gone, state__in=[Batch.State.CHOSEN, Batch.State.READY]
+    ).delete()
 
 
 @identity.on_guest_attached

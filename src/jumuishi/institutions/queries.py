@@ -173,6 +173,27 @@ def _lent_to(person_id: UUID, day: date) -> list[tuple[UUID, set[str]]]:
     ]
 
 
+def present_in(institution_id: UUID) -> tuple[frozenset[UUID], dict[UUID, frozenset[str]]]:
+    """Who works there today and has lent no role away; and, for each who has lent some, the roles that are lent."""
+    here, day = {one.person_id for one in people_in(institution_id)}, today()
+    lent: dict[UUID, frozenset[str]] = {}
+    for one in Delegation.objects.filter(institution_id=institution_id, from_on__lte=day, until_on__gte=day):
+        lent[one.from_person] = lent.get(one.from_person, frozenset()) | frozenset(one.roles)
+    return frozenset(here - set(lent)), {one: roles for one, roles in lent.items() if one in here}
+
+
+def lenders_of(institution_id: UUID, person_id: UUID) -> dict[UUID, frozenset[str]]:
+    """Who lent which roles to a person there, for today: what lies with them is the person's to do."""
+    here, day = {one.person_id: one.roles for one in people_in(institution_id)}, today()
+    found: dict[UUID, frozenset[str]] = {}
+    for one in Delegation.objects.filter(
+        institution_id=institution_id, to_person=person_id, from_on__lte=day, until_on__gte=day
+    ):
+        roles = frozenset(one.roles) & here.get(one.from_person, frozenset())
+        found[one.from_person] = found.get(one.from_person, frozenset()) | roles
+    return found
+
+
 def own_roles(institution_id: UUID, person_id: UUID) -> set[str]:
     """The roles of a person's own posts there, without what others lent."""
     return {role for one in people_in(institution_id) if one.person_id == person_id for role in one.roles}

@@ -38,6 +38,5 @@ urlpatterns = [
     ),
 ]
 
-handler400 = "jumuishi.channels.views.unreadable"
 handler404 = "jumuishi.channels.views.not_found"
 handler500 = "jumuishi.channels.views.broken"

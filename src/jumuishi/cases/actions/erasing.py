@@ -10,7 +10,7 @@ from django.utils import timezone
 from jumuishi.cases import engine, events
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked
 from jumuishi.cases.models import Attachment, Case, Correction, Draft, Find, Hold, Item, Note, Task, Visit
-from jumuishi.cases.models_desk import BatchItem
+from jumuishi.cases.models_desk import BatchItem, Remark
 from jumuishi.cases.retention import kept_until
 from jumuishi.cases.types import KeptError
 from jumuishi.definitions.machine.types import Parties
@@ -94,6 +94,7 @@ def _drop_rows(case: Case) -> None:
     minutes.update(person_id=NOBODY, title="", text="", why="", late_reason="", fields={}, out=[])
     Visit.objects.filter(institution_id=case.institution_id, case_id=case.id).update(person_id=NOBODY, what="", why="")
     Task.objects.filter(case=case).update(person_id=NOBODY, late_reason="")
+    Remark.objects.filter(institution_id=case.institution_id, case=case).delete()
     BatchItem.objects.filter(case=case).update(foreseen=None, result=None)
     state = replace(engine.state_of(case), answers={}, calculated={}, awaited=(), parties=Parties(), deeds=())
     case.state, case.answers_hash = state.to_data(), digest({})

@@ -1,5 +1,6 @@
 """The office writes to an applicant without deciding anything."""
 
+from typing import Any
 from uuid import UUID
 
 from jumuishi.cases import effects, messages
@@ -11,7 +12,7 @@ from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.kernel import tenancy
 
 
-def _written(*, actor: Actor, thing_id: UUID, case_id: UUID, text: str) -> None:
+def _written(**_: Any) -> None:
     """What was sent again was written the first time."""
 
 

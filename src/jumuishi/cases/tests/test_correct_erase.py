@@ -165,7 +165,8 @@ def test_the_room_says_what_became_of_each(submitted: str, officer: Officer) -> 
 # What hangs on a case, and is dropped or emptied when the case is erased (actions/erasing.py and the rooms it calls).
 ERASED = {
     "cases_attachment", "cases_draft", "cases_task", "cases_note", "cases_find", "cases_correction", "cases_visit",
-    "cases_agenda_item", "cases_hold", "cases_batch_item", "documents_document", "payments_bill", "payments_refund",
+    "cases_agenda_item", "cases_hold", "cases_batch_item", "cases_remark", "documents_document", "payments_bill",
+    "payments_refund",
     "messaging_message",
 }  # fmt: skip
 # What names a case and holds nothing about a person: the reason.

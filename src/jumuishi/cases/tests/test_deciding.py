@@ -67,14 +67,14 @@ def to_approval(case: Case, officer: Find) -> None:
 def second(officer: Find) -> Actor:
     """Another trade officer of the council."""
     person = identity.open_account(
-        actor=Actor.system(), name="Rashidi", email="rashidi@mfano.example", password="mlango-wazi-2026",
+        actor=Actor.system(), name="Kassimu", email="kassimu@mfano.example", password="mlango-wazi-2026",
         totp_secret=identity.new_totp_secret(),
     )  # fmt: skip
     institutions.appoint(
         actor=Actor.system(), institution_id=officer("mfano", "Juma").workplace, person_id=person,
-        person_name="Rashidi", title={"sw": "Afisa Biashara", "en": "Trade officer"}, roles=["trade-officer"],
+        person_name="Kassimu", title={"sw": "Afisa Biashara", "en": "Trade officer"}, roles=["trade-officer"],
     )  # fmt: skip
-    return officer("mfano", "Rashidi")
+    return officer("mfano", "Kassimu")
 
 
 def in_post(actor: Actor) -> Client:
@@ -406,7 +406,7 @@ def test_the_inbox_asks_the_same_for_one_row_and_for_a_page(case: Case, at_work:
     assert len(queries_of(juma, f"/ofisi/ombi/{case.id}/")) <= len(page_of_one) + 2 <= CASE_QUERIES
     # Under the row policies and with the tenant named, the index of open tasks serves the list.
     who, now = officer("mfano", "Juma"), clock.now()
-    rows = queries.inbox(who, queries.Wanted(view="all"), team=None, now=now, tomorrow=now)
+    rows = queries.inbox(who, queries.Wanted(view="all"), around=queries.Around(), now=now, tomorrow=now)
     with tenancy.acting_as(principal_of(who)), connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         assert "task_open_by_due" in rows[:25].explain()

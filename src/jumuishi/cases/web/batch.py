@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from jumuishi.cases import bulk
 from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases.actions import batches
-from jumuishi.cases.models import Batch, BatchItem
+from jumuishi.cases.models import Batch, BatchItem, Task
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import batch_words, listing
 from jumuishi.cases.web.ways import prefix, to
@@ -37,9 +37,13 @@ def batches_of(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return _before(request, actor, lang)
     moment = listing.moment_of(actor)
-    wanted = listing.read(request.GET, has_team=moment.team is not None)
+    wanted = listing.read(request.GET, has_team=moment.around.team is not None)
     rows = listing.tasks_of(actor, wanted, moment).filter(institution_id=actor.workplace)
-    if "all" not in request.POST:
+    if "owned" in request.POST:
+        # Whoever leaves or goes away hands over all that lies with them, whatever the list shows.
+        rows = Task.objects.filter(institution_id=actor.workplace, assignee_id=actor.who, state=Task.State.OPEN)
+        rows = rows.select_related("case").order_by("due_at", "id")
+    elif "all" not in request.POST:
         rows = rows.filter(id__in=[one for one in map(_id, request.POST.getlist("task")[: bulk.MOST]) if one])
     try:
         made = batches.choose(actor, rows[: bulk.MOST], left_out=max(0, rows.count() - bulk.MOST))

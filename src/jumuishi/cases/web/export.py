@@ -29,7 +29,7 @@ def take_out(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     actor, lang = actor_of(request), language()
     identity.must(actor, "cases.list.export", Thing("institution", actor.workplace, actor.workplace))
     moment = listing.moment_of(actor)
-    wanted = listing.read(request.GET, has_team=moment.team is not None)
+    wanted = listing.read(request.GET, has_team=moment.around.team is not None)
     rows = listing.cases_of(actor, wanted, moment)
     sent, is_sent = request.POST, request.method == "POST"
     chosen = tuple(sent.getlist("column")) if is_sent else FIRST

@@ -94,8 +94,8 @@ class _Telling:
         if entry.verb == LOOK and (what := str(after.get("what", ""))).startswith("file "):
             field = self.package.all_fields().get(what.removeprefix("file "))
             return t("cases.did_file", lang, what=field.label[lang] if field and field.label else "")
-        if entry.verb == LOOK and after.get("what") == "export":
-            return t("cases.did_export", lang)
+        if entry.verb == LOOK and after.get("what") in ("export", "print"):
+            return t(f"cases.did_{after['what']}", lang)
         key = f"cases.did_{entry.verb.replace('.', '_')}"
         return t(key, lang) if key in texts() else entry.verb
 
@@ -129,7 +129,10 @@ def office(case: Case, package: Package, lang: str, work: WorkingTime) -> list[d
         person = actor.get("person")
         is_officer = bool(actor.get("institution"))
         at = words.at(entry.at, lang, work)
-        rows.append({"at": at, "when": entry.at, "text": text, "look": look, "person": person, "officer": is_officer})
+        rows.append({
+            "at": at, "when": entry.at, "text": text, "look": look, "person": person, "officer": is_officer,
+            "number": entry.journal_id,
+        })  # fmt: skip
     return rows
 
 

@@ -10,13 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jumuishi.cases import bounded, queries
+from jumuishi.cases.actions import lists as kept_lists
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
-from jumuishi.cases.web import listing, words
+from jumuishi.cases.web import listing, lists, remarks, words
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.institutions.types import Team
 from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_clock, say_date
@@ -30,8 +30,8 @@ _Listed: TypeAlias = tuple[Page[Any], list[dict[str, Any]]]
 class _Desk:
     """What each row is written with: who looks, when, in which language, whose names are known."""
 
-    def __init__(self, actor: Actor, lang: str) -> None:
-        self.actor, self.lang, self.now = actor, lang, clock.now()
+    def __init__(self, actor: Actor, lang: str, around: queries.Around) -> None:
+        self.actor, self.lang, self.now, self.around = actor, lang, clock.now(), around
         self.work: WorkingTime = institutions.working_time(actor.workplace)
         self.names = words.names_of(actor.workplace)
         self.prefix = "/en" if lang == "en" else ""
@@ -43,7 +43,7 @@ class _Desk:
         """One task, wherever it lies."""
         actor, lang = self.actor, self.lang
         here = task.institution_id == actor.institution_id
-        owner = self.names.get(task.assignee_id, "") if here else homes.get(task.institution_id, "")
+        owner = self._owner(task) if here else homes.get(task.institution_id, "")
         told = task.escalated_at is not None and (actor.has(task.escalate_role) or actor.has("head"))
         return {
             **self._case(task.case),
@@ -62,8 +62,16 @@ class _Desk:
             else "",
             "home": "" if task.home_id == actor.institution_id else homes.get(task.home_id, ""),
             "may_take": here and task.assignee_id is None and actor.has(task.role) and task.kind != "sitting",
+            "is_mine": here and task.assignee_id == actor.person_id,
             "is_here": here and task.kind != "sitting",
         }
+
+    def _owner(self, task: Task) -> str:
+        """Whose it is, and that the owner is away or gone where that is so."""
+        name = self.names.get(task.assignee_id, "")
+        if task.assignee_id is None or task.assignee_id in self.around.present:
+            return name
+        return t("cases.owner_away", self.lang, who=name) if name else t("cases.owner_gone", self.lang)
 
     def case(self, case: Case) -> dict[str, Any]:
         """One case, where no task of ours is open or all are listed."""
@@ -89,14 +97,14 @@ class _Desk:
         }
 
 
-def _cases(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
-    del team
+def _cases(desk: _Desk, wanted: queries.Wanted, around: queries.Around, number: str) -> _Listed:
+    del around
     page = bounded.Pages(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
     return page, [desk.case(one) for one in page.object_list]
 
 
-def _tasks(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) -> _Listed:
-    found = queries.inbox(desk.actor, wanted, team=team, now=desk.now, tomorrow=desk.tomorrow)
+def _tasks(desk: _Desk, wanted: queries.Wanted, around: queries.Around, number: str) -> _Listed:
+    found = queries.inbox(desk.actor, wanted, around=around, now=desk.now, tomorrow=desk.tomorrow)
     page = bounded.Pages(found, queries.PAGE).get_page(number)
     tasks = list(page.object_list)
     others = {home for one in tasks for home in (one.institution_id, one.home_id)}
@@ -108,13 +116,18 @@ def _tasks(desk: _Desk, wanted: queries.Wanted, team: Team | None, number: str) 
 def inbox(request: HttpRequest) -> HttpResponse:
     """The list, its figures and filters; as many queries for one row as for a full page."""
     actor, lang = actor_of(request), language()
-    desk, team = _Desk(actor, lang), institutions.team_of(actor.workplace, actor.who)
-    wanted = listing.read(request.GET, has_team=team is not None)
-    dues, views, silent = queries.load(actor, wanted.view, team=team, now=desk.now, tomorrow=desk.tomorrow)
+    around = listing.around(actor)
+    desk = _Desk(actor, lang, around)
+    saved = kept_lists.lists_of(actor)
+    first = next((one for one in saved if one.is_first and one.owner_id == actor.person_id), None)
+    wanted = listing.read(request.GET, has_team=around is not None)
+    if first is not None and not set(request.GET) - {"done", "none"}:
+        wanted = kept_lists.wanted_of(first)
+    dues, views, silent = queries.load(actor, wanted.view, around=around, now=desk.now, tomorrow=desk.tomorrow)
     of_cases = queries.is_of_cases(wanted)
-    page, rows = (_cases if of_cases else _tasks)(desk, wanted, team, request.GET.get("page", ""))
+    page, rows = (_cases if of_cases else _tasks)(desk, wanted, around, request.GET.get("page", ""))
     stages = queries.stages_at_work(actor)
-    shown = [one for one in queries.VIEWS if one != "unit" or team is not None]
+    shown = [one for one in queries.VIEWS if one != "unit" or around.team is not None]
     context = {
         "headline": t("cases.work_today", lang, day=say_date(desk.today, lang),
                       clock=say_clock(desk.now, lang, desk.work.zone)),
@@ -122,6 +135,9 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "late": bounded.said(dues["late"]) if dues["late"] else "",
         "load": [_figure(wanted, due, dues[due], lang) for due in queries.DUES],
         "of_tasks": not of_cases,
+        "called": remarks.called(actor),
+        "kept": lists.shown(actor, saved, wanted),
+        "owns_some": any(row.get("is_mine") for row in rows),
         "none_ticked": bool(request.GET.get("none")),
         "silent": bounded.said(silent) if silent and actor.has(*HEADS) and not of_cases else "",
         "rows": rows,
@@ -135,7 +151,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
             {"key": one, "label": t(f"cases.view_{one}", lang), "n": bounded.said(views[one]) if one in views else None,
              "current": wanted.view == one}
             for one in shown
-            if one != "away" or views["away"] or wanted.view == "away"
+            if one not in ("away", "absent") or views[one] or wanted.view == one
         ],
         "stages": [{"key": key, "label": name[lang], "current": key == wanted.stage} for key, name in stages],
         "services": [

@@ -12,7 +12,6 @@ from jumuishi.cases import queries
 from jumuishi.cases.models import Case, Task
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.institutions.types import Team
 from jumuishi.kernel import clock
 from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
@@ -23,7 +22,7 @@ from jumuishi.services import public as services
 class Moment:
     """What a list is asked under: who works with whom, when it is, and when tomorrow begins where they work."""
 
-    team: Team | None
+    around: queries.Around
     now: datetime
     tomorrow: datetime
 
@@ -33,7 +32,13 @@ def moment_of(actor: Actor, work: WorkingTime | None = None) -> Moment:
     now = clock.now()
     local = now.astimezone(ZoneInfo((work or institutions.working_time(actor.workplace)).zone))
     tomorrow = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-    return Moment(institutions.team_of(actor.workplace, actor.who), now, tomorrow)
+    return Moment(around(actor), now, tomorrow)
+
+
+def around(actor: Actor) -> queries.Around:
+    """With whom an officer works today."""
+    home, present = actor.workplace, institutions.present_in(actor.workplace)[0]
+    return queries.Around(institutions.team_of(home, actor.who), institutions.lenders_of(home, actor.who), present)
 
 
 def read(given: Mapping[str, str], *, has_team: bool) -> queries.Wanted:
@@ -57,12 +62,12 @@ def address(wanted: queries.Wanted, **changes: str) -> str:
 
 def cases_of(actor: Actor, wanted: queries.Wanted, moment: Moment) -> QuerySet[Case]:
     """The institution's own cases in the list."""
-    return queries.cases_in_list(actor, wanted, team=moment.team, now=moment.now, tomorrow=moment.tomorrow)
+    return queries.cases_in_list(actor, wanted, around=moment.around, now=moment.now, tomorrow=moment.tomorrow)
 
 
 def tasks_of(actor: Actor, wanted: queries.Wanted, moment: Moment) -> QuerySet[Task]:
     """The open tasks in the list."""
-    return queries.inbox(actor, wanted, team=moment.team, now=moment.now, tomorrow=moment.tomorrow)
+    return queries.inbox(actor, wanted, around=moment.around, now=moment.now, tomorrow=moment.tomorrow)
 
 
 def offered(actor: Actor, lang: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ from jumuishi.cases.actions import deciding
 from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.types import CaseError, StaleCaseError
-from jumuishi.cases.web import foresight, office_page, widgets
+from jumuishi.cases.web import foresight, office_page, remarks, widgets
 from jumuishi.cases.web.archive import is_opened
 from jumuishi.channels.middleware import POLICY
 from jumuishi.definitions.machine import types as d
@@ -116,7 +116,9 @@ def act(request: HttpRequest, case_id: UUID) -> HttpResponse:
         return _again(request, case_id, StaleCaseError(), typed)
     given, wrong = sent_fields(request, found, task)
     typed["fields"] = given
-    if "back" in post:
+    if "template" in post:
+        typed["text"] = remarks.with_template(actor, found, post["template"], typed["text"])
+    if "back" in post or "template" in post:
         return _again(request, case_id, None, typed)
     if wrong:
         return _again(request, case_id, CaseError("cases.errors", errors=tuple(wrong)), typed)

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jumuishi.cases import engine, form, queries
-from jumuishi.cases.actions import deciding
+from jumuishi.cases import duplicates, engine, form, queries
+from jumuishi.cases.actions import deciding, merging
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.sittings import queries as sittings
 from jumuishi.cases.types import CaseError
-from jumuishi.cases.web import answers, corrections, errors, history, widgets, words
+from jumuishi.cases.web import answers, corrections, errors, history, remarks, widgets, words
 from jumuishi.definitions.machine.types import CaseState
 from jumuishi.definitions.types import EndStage, Error, Field, Package, ReviewStage, TaskStage
 from jumuishi.identity.types import Actor
@@ -22,6 +22,7 @@ from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_money
 from jumuishi.kernel.text import t, texts
+from jumuishi.kernel.worktime import WorkingTime
 from jumuishi.payments import public as payments
 
 PICTURES = ("image/png", "image/jpeg")
@@ -278,6 +279,8 @@ def _of_home(actor: Actor, case: Case, package: Package, names: Mapping[Any, str
         "appeal": _appeal(case, package, said),
         "bill": _bill(case, lang),
         "notes": said,
+        **remarks.shown(actor, case, names, lang, work),
+        "duplicates": _duplicates(actor, case, lang, work),
         "history": told,
         "with_me": next((one for one in others if one["when"] > recent), None),
         "last_act": next((one for one in told if not one["look"] and one["person"] != str(actor.person_id)), None),
@@ -294,6 +297,26 @@ def on_agenda(case: Case, lang: str) -> dict[str, str] | None:
     prefix, work = "/en" if lang == "en" else "", institutions.working_time(case.institution_id)
     at = words.at(found.sitting.starts_at, lang, work)
     return {"text": t("cases.sit_on_agenda", lang, at=at), "url": f"{prefix}/ofisi/vikao/{found.sitting_id}/"}
+
+
+def _prefix(lang: str) -> str:
+    return "/en" if lang == "en" else ""
+
+
+def _duplicates(actor: Actor, case: Case, lang: str, work: WorkingTime) -> list[dict[str, Any]]:
+    """The cases that may be this one once more, for whoever may join them."""
+    found = duplicates.duplicates_of(case)
+    if not found or not merging.may_merge(actor, case):
+        return []
+    return [
+        {
+            "url": f"{_prefix(lang)}/ofisi/ombi/{case.id}/unganisha/{one.id}/",
+            "number": group(one.reference),
+            "title": one.title,
+            "at": words.at(one.submitted_at, lang, work),
+        }
+        for one in found
+    ]
 
 
 def build(
@@ -338,6 +361,10 @@ def build(
         "erased": case.erased_at is not None,
         "files": _files(case, fields, lang, opened),
         "text": typed.get("text", ""),
+        "prints": is_home,
+        "merged_into": f"{_prefix(lang)}/ofisi/ombi/{case.merged_into}/" if is_home and case.merged_into else "",
+        "remark_text": typed.get("remark", ""),
+        "templates": remarks.offered(case) if is_home and task and task["may_act"] else [],
         "late_text": typed.get("late", ""),
         **(_of_home(actor, case, package, names, lang) if is_home else {}),
     }

@@ -6,7 +6,22 @@ from jumuishi.cases.sittings.web import bodies, papers, record, sitting
 from jumuishi.cases.visits.web import days
 from jumuishi.cases.visits.web import mine as visits_mine
 from jumuishi.cases.visits.web import office as visits_office
-from jumuishi.cases.web import apply, archive, batch, case, export, inbox, mine, office, track
+from jumuishi.cases.web import (
+    apply,
+    archive,
+    batch,
+    case,
+    export,
+    inbox,
+    lists,
+    merge,
+    mine,
+    office,
+    printing,
+    remarks,
+    templates,
+    track,
+)
 
 urlpatterns = [
     path("omba/<uuid:offering_id>/", apply.begin),
@@ -27,6 +42,16 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/", case.again),
     path("ofisi/", inbox.inbox),
     path("ofisi/orodha/pakua/", export.take_out),
+    path("ofisi/orodha/", lists.lists_page),
+    path("ofisi/orodha/<uuid:list_id>/futa/", lists.forget),
+    path("ofisi/violezo/", templates.every),
+    path("ofisi/violezo/kipya/", templates.one),
+    path("ofisi/violezo/<uuid:template_id>/", templates.one),
+    path("ofisi/ombi/<uuid:case_id>/unganisha/<uuid:other_id>/", merge.merge),
+    path("ofisi/ombi/<uuid:case_id>/chapa/", printing.print_case),
+    path("ofisi/ombi/<uuid:case_id>/dokezo/", remarks.write),
+    path("ofisi/ombi/<uuid:case_id>/dokezo/<uuid:remark_id>/futa/", remarks.strike),
+    path("ofisi/ombi/<uuid:case_id>/dokezo/nimeona/<uuid:mention_id>/", remarks.seen),
     path("ofisi/pamoja/", batch.batches_of),
     path("ofisi/pamoja/<uuid:batch_id>/", batch.batch),
     path("ofisi/pamoja/<uuid:batch_id>/matokeo.csv", batch.results, {"kind": "csv"}),

@@ -29,6 +29,8 @@ def clock_words(due: datetime | None, now: datetime, lang: str, work: WorkingTim
 
 def headline(case: Case, lang: str) -> str:
     """What the person came to learn, in one line."""
+    if case.merged_into is not None:
+        return t("cases.ended_merged", lang)
     if case.outcome:
         return t(f"cases.ended_{case.outcome}", lang)
     return t("cases.is_at", lang, stage=case.stage_name[lang])

@@ -150,6 +150,15 @@ class Withdraw:
 
 
 @dataclass(frozen=True)
+class Merge:
+    """An officer ends a case because another one of the same applicant goes on for both; `into` names that one."""
+
+    into: str
+    reason: str
+    visit: int | None = None
+
+
+@dataclass(frozen=True)
 class Appeal:
     """The applicant appeals against an end."""
 
@@ -171,4 +180,6 @@ class Correct:
     changes: Mapping[str, Any]
 
 
-Act: TypeAlias = Submit | Do | GiveReview | Answer | Supply | Pay | Elapse | Withdraw | Appeal | Disclose | Correct
+Act: TypeAlias = (
+    Submit | Do | GiveReview | Answer | Supply | Pay | Elapse | Withdraw | Merge | Appeal | Disclose | Correct
+)

@@ -247,14 +247,14 @@ def finish(run: Run, stage_id: str, outcome: Literal["granted", "refused", "laps
     run.set(stage=stage_id, outcome=outcome, ended_at=now)
 
 
-def withdraw(run: Run) -> None:
-    """The applicant takes it back, wherever it stands: no stage of its own is needed."""
+def withdraw(run: Run, stage: str = WITHDRAWN) -> None:
+    """The applicant takes it back, or another case goes on for it, wherever it stands: the platform's own stage."""
     bill = run.state.bill
     if bill is not None:
         run.add(CancelBill(bill.visit, bill.stage))
     leave(run)
-    run.set(stage=WITHDRAWN, visit=run.state.visit + 1, entered_at=run.context.now, late_bill=None)
+    run.set(stage=stage, visit=run.state.visit + 1, entered_at=run.context.now, late_bill=None)
     refund_all(run, "withdrawn")
-    finish(run, WITHDRAWN, "withdrawn")
-    run.add(Ended(run.state.visit, WITHDRAWN, "withdrawn", None))
-    run.add(Message(run.state.visit, WITHDRAWN, "end"))
+    finish(run, stage, "withdrawn")
+    run.add(Ended(run.state.visit, stage, "withdrawn", None))
+    run.add(Message(run.state.visit, stage, "end"))

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from jumuishi.definitions.machine.codec import from_data, to_data
 
 WITHDRAWN = "withdrawn"
+MERGED = "merged"
 """The stage of a case that its applicant withdrew: it needs no stage of that name in the definition."""
 
 

@@ -16,6 +16,7 @@ from jumuishi.definitions.machine.acts import (
     Do,
     Elapse,
     GiveReview,
+    Merge,
     Pay,
     Refused,
     Submit,
@@ -37,7 +38,7 @@ from jumuishi.definitions.machine.effects import (
 from jumuishi.definitions.machine.enter import barred, enter, withdraw
 from jumuishi.definitions.machine.money import is_covered, refund_all, take
 from jumuishi.definitions.machine.run import Run
-from jumuishi.definitions.machine.state import CaseState, Line, Pause
+from jumuishi.definitions.machine.state import MERGED, CaseState, Line, Pause
 from jumuishi.definitions.model import (
     ApplicantStage,
     Edition,
@@ -297,6 +298,20 @@ def _withdraw(run: Run, act: Withdraw) -> None:  # noqa: ARG001  # one shape for
     withdraw(run)
 
 
+def _merge(run: Run, act: Merge) -> None:
+    """Ends as a withdrawal does, money and reviews too; whoever ends it is of the institution and not a party."""
+    actor = run.actor()
+    if run.state.is_ended:
+        raise Refused("ended")
+    if actor.institution != run.context.institution:
+        raise Refused("not_role", role="")
+    if any(run.state.parties.includes(one) for one in filter(None, (actor.person, actor.on_behalf_of))):
+        raise Refused("own_case")
+    if not act.reason.strip():
+        raise Refused("reason_missing")
+    withdraw(run, MERGED)
+
+
 def _appeal(run: Run, act: Appeal) -> None:
     stage = run.package.stages.get(run.state.stage)
     if not isinstance(stage, EndStage) or stage.appeal is None or run.state.appeal is None:
@@ -333,6 +348,7 @@ _DOERS: dict[type, Callable[[Run, Any], None]] = {
     Pay: _pay,
     Elapse: _elapse,
     Withdraw: _withdraw,
+    Merge: _merge,
     Appeal: _appeal,
     Disclose: _disclose,
     Correct: _correct,

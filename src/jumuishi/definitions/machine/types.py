@@ -12,6 +12,7 @@ from jumuishi.definitions.machine.acts import Disclose as Disclose
 from jumuishi.definitions.machine.acts import Do as Do
 from jumuishi.definitions.machine.acts import Elapse as Elapse
 from jumuishi.definitions.machine.acts import GiveReview as GiveReview
+from jumuishi.definitions.machine.acts import Merge as Merge
 from jumuishi.definitions.machine.acts import Pay as Pay
 from jumuishi.definitions.machine.acts import Refused as Refused
 from jumuishi.definitions.machine.acts import Submit as Submit
@@ -36,6 +37,7 @@ from jumuishi.definitions.machine.effects import Refund as Refund
 from jumuishi.definitions.machine.effects import StopAsking as StopAsking
 from jumuishi.definitions.machine.effects import WithdrawReview as WithdrawReview
 from jumuishi.definitions.machine.life import Earlier as Earlier
+from jumuishi.definitions.machine.state import MERGED as MERGED
 from jumuishi.definitions.machine.state import WITHDRAWN as WITHDRAWN
 from jumuishi.definitions.machine.state import Bill as Bill
 from jumuishi.definitions.machine.state import CaseState as CaseState

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from jumuishi.definitions.machine.acts import Acting, Elapse, Refused, Withdraw
+from jumuishi.definitions.machine.acts import Acting, Elapse, Merge, Refused, Withdraw
 from jumuishi.definitions.machine.clock import next_elapses
 from jumuishi.definitions.machine.effects import CancelBill, IssueBill, Refund
-from jumuishi.definitions.tests.driving import ANSWERS, drive, licence
+from jumuishi.definitions.machine.state import MERGED
+from jumuishi.definitions.tests.driving import ANSWERS, drive, licence, officer
 
 
 def test_a_bill_has_the_fees_that_apply() -> None:
@@ -93,3 +94,33 @@ def test_an_open_bill_has_an_end() -> None:
     with pytest.raises(Refused) as no:
         case.later(days=29).act(Elapse("expires"))
     assert no.value.code == "not_yet"
+
+
+def test_a_case_that_another_goes_on_for_owes_and_keeps_nothing() -> None:
+    case = licence("food", until="payment").pay("r1", licence=150000)
+    case.act(Merge("nyingine", "mara mbili"), officer("trade-officer", "juma"))
+    assert (case.case.stage, case.case.outcome, case.case.paid) == (MERGED, "withdrawn", {})
+    assert any(isinstance(one, CancelBill) for one in case.effects)
+    assert [
+        (one.reason, sum(line.amount for line in one.lines)) for one in case.effects if isinstance(one, Refund)
+    ] == [("withdrawn", 150000)]
+    case.pay("r2", licence=70000)
+    assert [one.reason for one in case.effects if isinstance(one, Refund)] == ["withdrawn"], "late money goes back too"
+
+
+@pytest.mark.parametrize(
+    ("who", "reason", "code"),
+    [("asha", "x", "own_case"), ("juma", " ", "reason_missing")],
+)
+def test_who_may_not_end_a_case_for_another(who: str, reason: str, code: str) -> None:
+    case = licence(until="check")
+    with pytest.raises(Refused) as no:
+        case.act(Merge("nyingine", reason), officer("trade-officer", who))
+    assert no.value.code == code
+    with pytest.raises(Refused) as no:
+        case.act(Merge("nyingine", "x"), officer("trade-officer", "juma", "jirani"))
+    assert no.value.code == "not_role"
+    done = licence("food", until="granted")
+    with pytest.raises(Refused) as no:
+        done.act(Merge("nyingine", "x"), officer("trade-officer", "juma"))
+    assert no.value.code == "ended"
