@@ -71,9 +71,9 @@ def test_one_goes_on_and_the_other_points_to_it(
     assert not Task.objects.filter(case=first, state="open").exists()
     assert Task.objects.filter(case=second, state="open").exists()
     told = asha.get(submitted).content.decode()
-    assert "Imeunganishwa" in told
+    assert "limeunganishwa na ombi lako lingine" in told
     assert "Uliomba mara mbili" in told
-    assert "mwombaji, Imeondolewa" not in told
+    assert "Uliondoa" not in told, "it was not the applicant who ended it"
     assert Note.objects.filter(case=first, kind="reason").count() == 1
     run_jobs()
     assert Message.objects.filter(case_id=first.id, text__contains="Imeunganishwa").count() == 1
