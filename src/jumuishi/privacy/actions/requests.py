@@ -78,8 +78,11 @@ def _locked(request_id: UUID) -> Request:
 
 
 @identity.action("privacy.request.answer")
-def answer(*, actor: Actor, request_id: UUID, granted: bool, text: str) -> None:
-    """Say yes, and what was asked is done in the same moment; or no, with the reason. Raises PrivacyError."""
+def answer(*, actor: Actor, request_id: UUID, granted: bool, text: str, late: str = "") -> None:
+    """Say yes, and what was asked is done in the same moment; or no, with the reason; `late` says why it is late.
+
+    Raises PrivacyError.
+    """
     row = _locked(request_id)
     identity.must(actor, "privacy.guard", thing_of(row))
     _not_own(actor, row)
@@ -87,12 +90,20 @@ def answer(*, actor: Actor, request_id: UUID, granted: bool, text: str) -> None:
         raise PrivacyError("privacy.answered_already")
     if not text.strip():
         raise PrivacyError("privacy.say_why")
+    if row.due_at is not None and row.due_at < clock.now():
+        if not late.strip():
+            raise PrivacyError("privacy.say_late")
+        row.late_reason = late.strip()[:500]
     row.answer, row.answered_at, row.answered_by = text.strip()[:2000], clock.now(), actor.who
     row.state = State.GRANTED if granted else State.REFUSED
     if granted:
         _do(actor, row)
     _keep(row)
-    identity.record(actor, thing_of(row), after={"state": row.state, "answer": row.answer, "fates": row.fates})
+    identity.record(
+        actor,
+        thing_of(row),
+        after={"state": row.state, "answer": row.answer, "late": row.late_reason, "fates": row.fates},
+    )
     tell(events.RequestAnswered(row.id, row.institution_id, row.person_id, row.state))
 
 
@@ -114,7 +125,7 @@ def appeal(*, actor: Actor, request_id: UUID, text: str) -> None:
 
 
 @identity.action("privacy.request.close")
-def close(*, actor: Actor, request_id: UUID, granted: bool, text: str) -> None:
+def close(*, actor: Actor, request_id: UUID, granted: bool, text: str, late: str = "") -> None:
     """The head's word on an appeal, by another natural person than the one who refused. Raises PrivacyError."""
     row = _locked(request_id)
     identity.must(actor, "privacy.head", thing_of(row))
@@ -125,6 +136,10 @@ def close(*, actor: Actor, request_id: UUID, granted: bool, text: str) -> None:
         raise PrivacyError("privacy.another_person")
     if not text.strip():
         raise PrivacyError("privacy.say_why")
+    if row.appeal_due_at is not None and row.appeal_due_at < clock.now():
+        if not late.strip():
+            raise PrivacyError("privacy.say_late")
+        row.late_reason = late.strip()[:500]
     row.state, row.head_answer, row.upheld = State.CLOSED, text.strip()[:2000], not granted
     row.closed_at, row.closed_by = clock.now(), actor.who
     if granted and row.kind in (Kind.CORRECT, Kind.ERASE):

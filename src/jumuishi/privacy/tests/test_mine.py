@@ -3,6 +3,8 @@
 import gzip
 import io
 import json
+import os
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from uuid import UUID
@@ -12,10 +14,13 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from jumuishi.cases.models import Attachment
 from jumuishi.evidence.models import JournalRow
 from jumuishi.identity import codes, testing
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
+from jumuishi.kernel import files
+from jumuishi.privacy import copying
 from jumuishi.privacy.tests.scene import asha_with_case, neighbour, read
 
 pytestmark = pytest.mark.database
@@ -111,3 +116,18 @@ def test_a_guest_proves_a_phone_before_the_copy(country: dict[str, UUID], asha: 
 def test_an_officer_at_work_has_no_page_of_a_person(at_work: Callable[[str, str], Client]) -> None:
     for path in ("/mimi/", "/mimi/waliotazama/", "/mimi/nakala/", "/mimi/omba/"):
         assert at_work("mfano", "Juma").get(path).status_code == 403, path
+
+
+def test_the_copy_is_written_in_constant_memory(country: dict[str, UUID]) -> None:
+    _, actor, case = asha_with_case()
+    stored = files.put((os.urandom(65_536) for _ in range(400)), 30_000_000)
+    Attachment.objects.filter(case_id=case.id, field="lease").update(file_id=stored.id, size=stored.size)
+    tracemalloc.start()
+    try:
+        sent = sum(len(piece) for piece in copying.package(actor.who, "sw"))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        files.drop(stored.id)
+    assert sent > 26_000_000
+    assert most < 4_000_000, most

@@ -183,3 +183,11 @@ def test_a_request_without_a_clock_is_first_and_gets_one_with_the_figure(
         "imani@mfano.example",
         "neema@mfano.example",
     ], "told once, to the officer and the head"
+    monkeypatch.undo()
+    Request.objects.filter(id=made.id).update(due_at=clock.now() - timedelta(hours=1))
+    path = f"/ofisi/faragha/ombi/{made.id}/"
+    silent = desk.post(path, {"do": "refuse", "text": "Sheria ya kodi"})
+    assert silent.status_code == 400
+    assert "Andika sababu ya kuchelewa" in words(silent)
+    assert desk.post(path, {"do": "refuse", "text": "Sheria ya kodi", "late": "Nilikuwa likizo"}).status_code == 302
+    assert "Nilikuwa likizo" in read(asha, f"/mimi/ombi/{made.id}/"), "who waited learns why"

@@ -79,7 +79,7 @@ def one(request: HttpRequest, request_id: UUID) -> HttpResponse:
     return render(request, "privacy/office_request.html", _context(actor, found))
 
 
-def _context(actor: Actor, row: Request, text: str = "", error: str = "") -> dict[str, Any]:
+def _context(actor: Actor, row: Request, text: str = "", error: str = "", late: str = "") -> dict[str, Any]:
     lang, now, thing = language(), clock.now(), requests.thing_of(row)
     due = row.appeal_due_at if row.state == State.APPEALED else row.due_at
     person = identity.person(row.person_id)
@@ -107,15 +107,16 @@ def _context(actor: Actor, row: Request, text: str = "", error: str = "") -> dic
         "may_act": (guard or head) and not why_not,
         "why_not": t(f"privacy.{why_not}", lang) if why_not and (guard or head) else "",
         "text": text,
+        "late_text": late,
         "error": t(error, lang) if error in texts() else (t("privacy.cannot", lang) if error else ""),
     }
 
 
 def _answer(request: HttpRequest, actor: Actor, row: Request) -> HttpResponse:
     post = request.POST
-    text, granted = post.get("text", "").strip(), post.get("do") == "grant"
+    text, late, granted = post.get("text", "").strip(), post.get("late", "").strip(), post.get("do") == "grant"
     if post.get("do") not in ("grant", "refuse"):
-        return render(request, "privacy/office_request.html", _context(actor, row, text))
+        return render(request, "privacy/office_request.html", _context(actor, row, text, late=late))
     act = requests.close if row.state == State.APPEALED else requests.answer
     try:
         if (
@@ -125,19 +126,21 @@ def _answer(request: HttpRequest, actor: Actor, row: Request) -> HttpResponse:
             and row.kind in (Kind.CORRECT, Kind.ERASE)
             and not post.get("sure")
         ):
-            return _sure(request, actor, row, text)
-        act(actor=actor, request_id=row.id, granted=granted, text=text)
+            return _sure(request, actor, row, text, late)
+        act(actor=actor, request_id=row.id, granted=granted, text=text, late=late)
     except PrivacyError as error:
         status = 409 if error.code == "privacy.answered_already" else 400
         row.refresh_from_db()
-        return render(request, "privacy/office_request.html", _context(actor, row, text, error.code), status=status)
+        return render(
+            request, "privacy/office_request.html", _context(actor, row, text, error.code, late), status=status
+        )
     return to(f"/ofisi/faragha/ombi/{row.id}/?done=1")
 
 
-def _sure(request: HttpRequest, actor: Actor, row: Request, text: str) -> HttpResponse:
+def _sure(request: HttpRequest, actor: Actor, row: Request, text: str, late: str) -> HttpResponse:
     lang = language()
     fates = requests.preview(actor=actor, request_id=row.id) if row.kind == Kind.ERASE else []
     told = Request(fates=fates)
-    context = _context(actor, row, text) | {"fates": told_fates(told, lang)}
+    context = _context(actor, row, text, late=late) | {"fates": told_fates(told, lang)}
     context["gone"] = sum(1 for one in fates if one["erased"])
     return render(request, "privacy/office_sure.html", context)
