@@ -145,6 +145,7 @@ def close(*, actor: Actor, request_id: UUID, granted: bool, text: str, late: str
     if granted and row.kind in (Kind.CORRECT, Kind.ERASE):
         # What the officer refused, the officer does now: the request is open to it again, with the head's word.
         row.state, row.closed_by, row.answered_by, row.answered_at = State.OPEN, None, None, None
+        row.escalated_at = None
         with tenancy.acting_as(SYSTEM):
             row.due_at = figures.due(row.institution_id, "answer", clock.now())
     _keep(row)
