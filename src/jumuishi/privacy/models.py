@@ -64,7 +64,7 @@ class Request(models.Model):
     closed_by = models.UUIDField(null=True)
     upheld = models.BooleanField(null=True)
     escalated_at = models.DateTimeField(null=True)
-    late_reason = models.CharField(max_length=500, blank=True, default="")
+    late_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "privacy_request"

@@ -7,5 +7,5 @@ class Migration(migrations.Migration):
     dependencies = [("privacy", "0001_rights")]
 
     operations = [
-        migrations.AddField("request", "late_reason", models.CharField(max_length=500, blank=True, default="")),
+        migrations.AddField("request", "late_reason", models.CharField(max_length=500, blank=True, default="", db_default="")),
     ]
