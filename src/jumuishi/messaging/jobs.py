@@ -9,6 +9,9 @@ from jumuishi.kernel.jobs import every, job
 from jumuishi.messaging import actions, mail, models, rules
 from jumuishi.messaging.types import MessageState
 
+# How many of a backlog go out every five seconds, one after the other.
+ROUND = 200
+
 
 @job("messaging.message.send")
 def send(*, message_id: str) -> None:
@@ -38,7 +41,7 @@ def catch_up() -> None:
     """Send what waits: the gateway was away, or the worker that had it is gone."""
     with transaction.atomic():
         waiting = models.Message.objects.filter(actions.due_by_now(), state=MessageState.QUEUED)
-        ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:200])
+        ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:ROUND])
     for message_id in ids:
         if not actions.send(message_id):
             return  # it is away for the others too

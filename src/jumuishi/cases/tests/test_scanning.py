@@ -3,6 +3,7 @@
 import socket
 import struct
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -159,3 +160,23 @@ def test_found_later_in_a_case_it_is_shut_away(country: dict[str, UUID], asha: C
     assert "ina virusi" in juma.get(f"/ofisi/ombi/{case.id}/").content.decode()
     other = Attachment.objects.get(field="registration")
     assert juma.get(f"/ofisi/ombi/{case.id}/faili/{other.id}/").status_code == 200
+
+
+def test_a_scanner_that_hangs_keeps_one_person_waiting_and_not_everybody(
+    country: dict[str, UUID], asha: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jumuishi.cases.gateways.clamd._SECONDS", 1.0)
+    draft = begin(asha)
+    with socket.socket() as deaf:
+        deaf.bind(("127.0.0.1", 0))
+        deaf.listen(20)
+        with override_settings(CLAMD=f"tcp://127.0.0.1:{deaf.getsockname()[1]}"):
+            waits = []
+            for _ in range(4):
+                began = time.monotonic()
+                assert hand_in(asha, draft, PDF).status_code == 302
+                waits.append(time.monotonic() - began)
+            jobs.rescan_files()
+    assert waits[0] >= 1.0
+    assert max(waits[1:]) < 1.0, "whoever comes after is not held up by it"
+    assert {one.scan for one in Attachment.objects.all()} == {"unscanned"}, "and the office sees that they are"

@@ -10,6 +10,7 @@ from jumuishi.messaging.gateways import mgov_wire as wire
 from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError
 
 httpx = lazily("httpx")
+TIMEOUT = 10.0
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,7 @@ class MgovGateway:
         )
         headers = {"Content-Type": "application/json", "hash": wire.sign(self.key, body), "sysId": self.system_id}
         try:
-            with httpx.Client(timeout=10, follow_redirects=False, trust_env=False) as client:
+            with httpx.Client(timeout=TIMEOUT, follow_redirects=False, trust_env=False) as client:
                 response = client.post(self.url + wire.SEND, content=body, headers=headers)
             if response.status_code >= 500 or response.status_code in (401, 403, 408, 429):
                 # Also a key that is refused: that is ours to mend, and no reason to lose a message.
