@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import signal
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ def main() -> int:
     if hasattr(found, "options"):
         found.options(parser)
     given = vars(parser.parse_args())
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended on the way out
     del given["name"]
     found.main(**given)
     return 0

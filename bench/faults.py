@@ -68,18 +68,16 @@ def until(deadline: float, holds: Callable[[], Any]) -> bool:
     return bool(done)
 
 
-def hands(
-    one: Installed, ledger: Ledger, stop: threading.Event, short: bool
-) -> tuple[list[Hand], list[dict[str, str]]]:
+def hands(one: Installed, ledger: Ledger, stop: threading.Event, count: int) -> tuple[list[Hand], list[dict[str, str]]]:
     """Everybody who works while things die, and the applicants' drafts."""
-    made = json.loads(one.python("-m", "bench._scene", "drafts", str(300 if short else 12000)))
+    made = json.loads(one.python("-m", "bench._scene", "drafts", str(count)))
     waiting: queue.Queue[dict[str, str]] = queue.Queue()
     to_decide: queue.Queue[str] = queue.Queue()
     for draft in made:
         waiting.put(draft)
     licences = json.loads(one.python("-m", "bench._scene", "drafts", "8", "business-licence"))
     session = one.python("-m", "bench._scene", "officer", "street-officer").strip()
-    one.python("-m", "bench._scene", "bills", "30" if short else "200")
+    one.python("-m", "bench._scene", "bills", str(min(200, count // 10)))
     given = (one.host, ledger, stop)
     at_work: list[Hand] = [
         Applicant(*given, drafts=waiting, to_decide=to_decide, pause=APPLICANTS / PACE) for _ in range(APPLICANTS)
@@ -100,7 +98,7 @@ def main(short: bool, kills: int | None = None, seed: int = 1, minutes: float = 
     done: Counter[str] = Counter()
     with installation() as one:
         print(f"installation at {one.address}; making drafts ...", flush=True)
-        at_work, made = hands(one, ledger, stop, short)
+        at_work, made = hands(one, ledger, stop, min(12000, 300 * max(1, wanted // 4)))
         for hand in at_work:
             hand.start()
         began = time.monotonic()
