@@ -22,7 +22,8 @@ LONGEST_WAIT = timedelta(hours=1)
 def is_away() -> bool:
     """Whether the gateway did not answer lately: a bill that it did not take waits for its next try."""
     with transaction.atomic():
-        tried = models.Bill.objects.filter(attempts__gt=0, control_number=None, next_attempt_at__gt=clock.now())
+        unanswered = models.Bill.objects.filter(attempts__gt=0, control_number=None, refusal_code="")
+        tried = unanswered.filter(next_attempt_at__gt=clock.now())
         return tried.exists()
 
 
