@@ -7,16 +7,16 @@ from django.core.paginator import Paginator
 from django.db import connection
 from django.db.models import QuerySet
 
-from jumuishi.cases.types import MOST
+from jumuishi.cases.types import COUNTED, MOST
 
 
-def counts(*sets: QuerySet[Any]) -> list[int]:
-    """How many rows each has, MOST + 1 standing for "more than MOST"; one question for all of them."""
+def counts(*sets: QuerySet[Any], most: int = COUNTED) -> list[int]:
+    """How many rows each has, most + 1 standing for more than that; one question for all of them."""
     parts: list[str] = []
     values: list[Any] = []
     for rows in sets:
         try:
-            sql, params = rows.order_by().values("id")[: MOST + 1].query.sql_with_params()
+            sql, params = rows.order_by().values("id")[: most + 1].query.sql_with_params()
         except EmptyResultSet:
             parts.append("0")
             continue
@@ -28,8 +28,8 @@ def counts(*sets: QuerySet[Any]) -> list[int]:
 
 
 def said(n: int) -> str:
-    """A count that was not counted to its end says so: "1000+"."""
-    return f"{MOST}+" if n > MOST else str(n)
+    """A count that was not counted to its end says so: "100+"."""
+    return f"{COUNTED}+" if n > COUNTED else str(n)
 
 
 class Pages(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
@@ -37,7 +37,7 @@ class Pages(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
 
     def __init__(self, rows: QuerySet[Any], size: int) -> None:
         super().__init__(rows, size)
-        [self.found] = counts(rows)
+        [self.found] = counts(rows, most=MOST)
         self.is_cut = self.found > MOST
         # Django counts at first need, and keeps what it counted under this name.
         self.__dict__["count"] = min(self.found, MOST)

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from jumuishi.cases.models import Task
-from jumuishi.cases.types import MOST
+from jumuishi.cases.types import COUNTED
 
 SERVICE, OFFICER = "service", "officer"
 
@@ -92,7 +92,7 @@ def standings(institution_id: UUID, now: datetime) -> list[Standing]:
 
 @dataclass(frozen=True)
 class Pulse:
-    """The day in numbers, each counted up to MOST only: more than that is as much as anybody can do today."""
+    """The day in numbers, each counted up to COUNTED only: more than that is as much as anybody can do today."""
 
     open: int
     today: int
@@ -122,7 +122,7 @@ def pulse(institution_id: UUID, now: datetime, tomorrow: datetime) -> Pulse:
         f"{here} AND due_at < %(now)s",
         f"{here} AND due_at < %(now)s AND late_reason = ''",
     )
-    counted = ", ".join(f"(SELECT count(*) FROM ({one} LIMIT {MOST + 1}) AS n)" for one in parts)  # noqa: S608  # ours
+    counted = ", ".join(f"(SELECT count(*) FROM ({one} LIMIT {COUNTED + 1}) AS n)" for one in parts)  # noqa: S608  # ours
     given = {"home": institution_id, "now": now, "tomorrow": tomorrow}
     return next(Pulse(*row) for row in _rows(f"SELECT {counted}", given))
 

@@ -211,6 +211,11 @@ class Task(models.Model):
                 fields=["institution_id", "due_at"], name="task_open_by_due", condition=models.Q(state="open")
             ),
             models.Index(fields=["home_id", "due_at"], name="task_open_of_home", condition=models.Q(state="open")),
+            models.Index(
+                fields=["home_id", "due_at"],
+                name="task_away",
+                condition=models.Q(state="open") & ~models.Q(institution_id=models.F("home_id")),
+            ),
             models.Index(fields=["institution_id", "case"], name="task_by_case"),
             models.Index(
                 fields=["institution_id", "done_at"], name="task_done", condition=models.Q(done_at__isnull=False)

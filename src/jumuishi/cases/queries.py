@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from jumuishi.cases import bounded
 from jumuishi.cases.models import Attachment, Case, Draft, Find, Hold, Note, Task
@@ -18,6 +18,7 @@ from jumuishi.kernel.text import fold
 PAGE = 25
 # After every letter that a word is folded to.
 LAST = "\U0010ffff"
+LOOKED_AT = 300
 WAITING = (Case.Waits.APPLICANT, Case.Waits.PAYMENT)
 
 
@@ -77,7 +78,7 @@ def _in_view(actor: Actor, view: str, around: Around) -> Q:
         "unit": here & _unit(actor, around),
         "free": here & Q(assignee_id__isnull=True),
         "absent": here & Q(assignee_id__isnull=False) & ~Q(assignee_id__in=around.present),
-        "away": Q(home_id=actor.workplace) & ~here,
+        "away": Q(home_id=actor.workplace) & ~Q(institution_id=F("home_id")),
     }.get(view, here)
 
 
@@ -113,7 +114,8 @@ def inbox(actor: Actor, wanted: Wanted, *, around: Around, now: datetime, tomorr
         # The words of a case are its own institution's; a review that lies here is found by what its row shows.
         elsewhere = Q(case__reference__startswith=word) | Q(case__title__icontains=word)
         rows = rows.filter(Q(case_id__in=_with(actor, word)) | (~Q(home_id=actor.workplace) & elsewhere))
-    return rows.select_related("case").order_by("due_at", "id")
+    # The cases of a page are asked for afterwards: joined, the planner sorts all open tasks for it.
+    return rows.prefetch_related("case").order_by("due_at", "id")
 
 
 def cases_of(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
@@ -146,7 +148,7 @@ def load(
 ) -> tuple[dict[str, int], dict[str, int], int]:
     """The day in numbers: by due time within a view, by view, and how many are late without a reason.
 
-    One question; each count goes up to types.MOST and no further.
+    One question; each count goes up to types.COUNTED and no further.
     """
     open_ones = Task.objects.filter(state=Task.State.OPEN)
     chosen = open_ones.filter(_in_view(actor, "all" if view == "cases" else view, around))
@@ -160,10 +162,11 @@ def load(
 
 
 def stages_at_work(actor: Actor) -> list[tuple[str, dict[str, str]]]:
-    """The stages of the open tasks that fall due first, as many as a list shows, by id with their names; a filter's."""
+    """The stages of the open tasks that fall due first, by id with their names; for a filter."""
     first = Task.objects.filter(institution_id=actor.workplace, state=Task.State.OPEN).order_by("due_at", "id")
-    rows = Task.objects.filter(id__in=first.values("id")[:MOST])
-    return list(dict(rows.values_list("stage", "case__stage_name").distinct()).items())
+    one_of = dict(first.values_list("stage", "case_id")[:LOOKED_AT])
+    names = dict(Case.objects.filter(id__in=one_of.values()).values_list("id", "stage_name"))
+    return [(stage, names[case_id]) for stage, case_id in one_of.items() if case_id in names]
 
 
 def kept_until_by_day(actor: Actor) -> QuerySet[Case]:

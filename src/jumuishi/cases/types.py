@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-# Counts of now go so far and no further: beyond it "1000+" is said, and costs the same for a million.
-MOST = 1000
+# Counts of now go so far and no further: "100+" costs the same for a thousand and for a million. Lists show more.
+COUNTED, MOST = 100, 500
 
 
 class CaseError(Exception):

@@ -1,6 +1,6 @@
 """Waits and shares in words."""
 
-from jumuishi.cases.types import MOST
+from jumuishi.cases.types import COUNTED
 from jumuishi.insights import rules
 from jumuishi.kernel.spoken import say_span
 from jumuishi.kernel.text import t
@@ -28,5 +28,5 @@ def kept(done: int, late: int, lang: str) -> str:
 
 
 def bounded(n: int) -> str:
-    """A count that was not counted to its end says so: "1000+"."""
-    return f"{MOST}+" if n > MOST else str(n)
+    """A count that was not counted to its end says so: "100+"."""
+    return f"{COUNTED}+" if n > COUNTED else str(n)
