@@ -41,7 +41,7 @@ def test_a_word_is_looked_up_in_the_index_of_its_institution(as_officer: None) -
 @pytest.mark.parametrize("view", queries.VIEWS[:4])
 def test_open_tasks_come_by_what_falls_due(as_officer: None, view: str) -> None:
     now = clock.now()
-    rows = queries.inbox(ACTOR, queries.Wanted(view=view), team=None, now=now, tomorrow=now)
+    rows = queries.inbox(ACTOR, queries.Wanted(view=view), around=queries.Around(), now=now, tomorrow=now)
     plan = rows[:25].explain()
     assert "task_open_by_due" in plan, plan
     assert "Seq Scan" not in plan
@@ -63,5 +63,5 @@ def test_no_count_goes_on_for_ever(as_officer: None) -> None:
 
 def test_what_lies_elsewhere_is_found_among_what_lies_here(as_officer: None) -> None:
     now = clock.now()
-    rows = queries.inbox(ACTOR, queries.Wanted(view="away"), team=None, now=now, tomorrow=now)
+    rows = queries.inbox(ACTOR, queries.Wanted(view="away"), around=queries.Around(), now=now, tomorrow=now)
     assert "task_away" in rows[:25].explain()
