@@ -18,7 +18,7 @@ from jumuishi.kernel.text import fold
 PAGE = 25
 # After every letter that a word is folded to.
 LAST = "\U0010ffff"
-LOOKED_AT = 300
+LOOKED_AT = 50
 WAITING = (Case.Waits.APPLICANT, Case.Waits.PAYMENT)
 
 
