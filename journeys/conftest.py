@@ -14,8 +14,17 @@ from django.db import connections
 from django.test import override_settings
 from playwright.sync_api import Browser, sync_playwright
 
+from bench._installation import Installed, installation
 from journeys.asha import CHROMIUM, FLAGS
 from jumuishi.project import demo_data
+
+
+@pytest.fixture(scope="session")
+def talkative() -> Iterator[Installed]:
+    """A whole installation for those who mean it ill: it logs all it can, and nobody's address has a limit."""
+    wide = {f"JUMUISHI_LIMIT_{one}": "1000000" for one in ("CODE_ADDRESS", "CODE_NETWORK", "TRACK_ADDRESS")}
+    with installation(web_workers=1, sign_in=True, JUMUISHI_LOG="DEBUG", **wide) as found:
+        yield found
 
 
 class _Server(ThreadingMixIn, WSGIServer):

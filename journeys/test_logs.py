@@ -3,7 +3,6 @@
 import json
 import re
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import httpx
 import psycopg
 import pytest
 
-from bench._installation import Installed, installation
+from bench._installation import Installed
 from journeys.visitor import PDF, Visitor
 from jumuishi.kernel import events
 from jumuishi.project import demo_accounts
@@ -20,12 +19,6 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 ASHA = "0700 000 071"
 NIN, NAME, BUSINESS = "19000101000000000001", "Asha Juma", "Mgahawa wa Asha"
 ANSWER = "Jibu la siri la Asha"
-
-
-@pytest.fixture(scope="module")
-def house() -> Iterator[Installed]:
-    with installation(web_workers=1, sign_in=True, JUMUISHI_LOG="DEBUG") as found:
-        yield found
 
 
 def logs(house: Installed) -> dict[str, str]:
@@ -103,7 +96,8 @@ def bad_day(house: Installed) -> None:
         time.sleep(0.5)
 
 
-def test_no_secret_and_no_person_stands_in_any_log(house: Installed) -> None:
+def test_no_secret_and_no_person_stands_in_any_log(talkative: Installed) -> None:
+    house = talkative
     secrets = good_day(house)
     bad_day(house)
     for one in demo_accounts.kept(house.here.config):
@@ -127,6 +121,6 @@ def test_no_secret_and_no_person_stands_in_any_log(house: Installed) -> None:
     assert not found, "\n".join(found[:20])
 
 
-def test_a_log_is_read_by_its_own_account_only(house: Installed) -> None:
-    folder: Any = house.here.data / "log"
+def test_a_log_is_read_by_its_own_account_only(talkative: Installed) -> None:
+    folder: Any = talkative.here.data / "log"
     assert folder.stat().st_mode & 0o077 == 0 or all(one.stat().st_mode & 0o077 == 0 for one in folder.glob("*"))

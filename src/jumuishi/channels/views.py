@@ -19,6 +19,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _page(request, "not_found", 404)
 
 
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's shape
+    """400 for what no browser sends; reads nothing of the form again, for that is what could not be read."""
+    return _page(request, "unreadable", 400)
+
+
 def no_mark(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's shape
     """403 for a form without its CSRF mark: mostly a browser that keeps no cookies."""
     return _page(request, "no_cookie", 403)

@@ -38,5 +38,6 @@ urlpatterns = [
     ),
 ]
 
+handler400 = "jumuishi.channels.views.unreadable"
 handler404 = "jumuishi.channels.views.not_found"
 handler500 = "jumuishi.channels.views.broken"

@@ -1,6 +1,8 @@
 """A document's template: a small subset of HTML with Mustache, parsed into a tree that can reach nothing."""
 
 import re
+from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 from typing import TypeAlias
@@ -21,9 +23,9 @@ _PARENTS = {
     "li": {"ul", "ol"},
 }
 _DEEPEST = 30
-_PART = re.compile(
-    r"(?P<comment><!--.*?-->|\{\{!.*?\}\})|(?P<mustache>\{\{.*?\}\}\}?)|(?P<tag><[/!?a-zA-Z][^<>]*>)", re.DOTALL
-)
+_OPENS = re.compile(r"<!--|\{\{!?|<[/!?a-zA-Z]")
+_ENDS = {"<!--": "-->", "{{!": "}}", "{{": "}}"}
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,27 +80,46 @@ class _Parser:
     def __init__(self, text: str, file: str) -> None:
         self.text = text
         self.file = file
+        self.breaks = [found.start() for found in re.finditer("\n", text)]
         # each open thing: its tag or '#name', where it began, its children
         self.open: list[tuple[str, Position, list[TemplateNode]]] = [("", Position(file, 1, 1), [])]
 
     def place(self, index: int) -> Position:
-        line = self.text.count("\n", 0, index) + 1
-        return Position(self.file, line, index - (self.text.rfind("\n", 0, index) + 1) + 1)
+        line = bisect_left(self.breaks, index)
+        return Position(self.file, line + 1, index - (self.breaks[line - 1] if line else -1))
 
     def tree(self) -> tuple[TemplateNode, ...]:
         at = 0
-        for match in _PART.finditer(self.text):
-            self.words(at, match.start())
-            if match["mustache"]:
-                self.mustache(match["mustache"], self.place(match.start()))
-            elif match["tag"]:
-                self.tag(match["tag"], self.place(match.start()))
-            at = match.end()
+        for kind, start, end in self.parts():
+            self.words(at, start)
+            if kind == "{{":
+                self.mustache(self.text[start:end], self.place(start))
+            elif kind not in _ENDS:
+                self.tag(self.text[start:end], self.place(start))
+            at = end
         self.words(at, len(self.text))
         name, place, children = self.open.pop()
         if self.open:
             raise TemplateError(place, f"{name} is not closed")
         return tuple(children)
+
+    def parts(self) -> Iterator[tuple[str, int, int]]:
+        """How each part that is no words begins, and from where to where it stands; each sign is looked at once."""
+        at = 0
+        while (found := _OPENS.search(self.text, at)) is not None:
+            start, sign = found.start(), found[0]
+            if sign in _ENDS:
+                end = self.text.find(_ENDS[sign], found.end()) + len(_ENDS[sign])
+                if end < found.end():
+                    raise TemplateError(self.place(start), f"{sign!r} without its end")
+                end += sign == "{{" and self.text[end : end + 1] == "}"
+            else:
+                tag = _TAG.match(self.text, start)
+                if tag is None:
+                    raise TemplateError(self.place(start), "'<' without its end; write &lt; for <")
+                end = tag.end()
+            yield sign, start, end
+            at = end
 
     def words(self, start: int, end: int) -> None:
         text = self.text[start:end]

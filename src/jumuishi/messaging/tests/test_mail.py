@@ -4,6 +4,7 @@ import socketserver
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -102,3 +103,17 @@ def test_a_demonstration_shows_its_letters_to_this_machine_only(db: None, run_jo
     assert [(one["subject"], one["state"]) for one in shown] == [("Karibu Jumuishi", "sent")]
     assert "/karibu/x/" in shown[0]["text"]
     assert Client().get("/demo/outbox.json", {"to": "mkuu@mpya.example"}, REMOTE_ADDR="192.0.2.1").status_code == 404
+
+
+def test_a_name_adds_no_header_to_a_letter(db: None) -> None:
+    """Whoever is called with a line break in the name writes to nobody else."""
+    mail.Letters().send_mail(
+        to="juma@mfano.example", subject="Karibu Juma\r\nBcc: baraka@jirani.example", text="x", purpose="welcome"
+    )
+    row = Mail.objects.get(to="juma@mfano.example")
+    assert "\n" not in row.subject
+    letter = EmailMessage()
+    letter["Subject"] = row.subject
+    assert letter["Bcc"] is None
+    with pytest.raises(ValueError, match="linefeed or carriage"):
+        letter["To"] = "juma@mfano.example\r\nBcc: baraka@jirani.example"

@@ -1,0 +1,76 @@
+"""What the house's own code may do to the world around it: read in its source, so that a new way out is noticed."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+HOUSE = Path(__file__).resolve().parents[2]
+# Who speaks to the network, each to addresses that the operator's settings name, never to one that a person typed.
+SPEAKERS = {
+    "messaging/gateways/mgov.py", "messaging/gateways/mgov_simulator.py", "messaging/mail.py",
+    "cases/gateways/clamd.py",
+    "payments/gateways/gepg.py", "payments/gateways/gepg_simulator.py", "payments/web/demo.py", "project/supervise.py",
+    "project/addresses.py", "project/unit.py",
+}  # fmt: skip
+NETWORK = ("httpx", "requests", "aiohttp", "urllib.request", "http.client", "socket", "smtplib", "ftplib", "telnetlib")
+# Text that is put into a page as it stands: only what we drew ourselves.
+AS_IT_STANDS = {"identity/web/security.py", "channels/templatetags/frame.py", "kernel/templatetags/text.py"}
+
+
+def sources() -> Iterator[tuple[str, ast.Module]]:
+    for path in HOUSE.rglob("*.py"):
+        if "tests" not in path.parts and path.name != "testing.py":
+            yield path.relative_to(HOUSE).as_posix(), ast.parse(path.read_text())
+
+
+def names(tree: ast.Module) -> Iterator[str]:
+    """What is imported, at once or at first need."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (one.name for one in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{one.name}" for one in node.names)
+        elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "lazily" and node.args:
+            yield str(getattr(node.args[0], "value", ""))
+
+
+def test_only_gateways_speak_to_the_network() -> None:
+    found = {
+        name
+        for name, tree in sources()
+        if any(one == way or one.startswith(f"{way}.") for one in names(tree) for way in NETWORK)
+    }
+    assert found - SPEAKERS - {"kernel/postgres/door.py", "kernel/postgres/processes.py"} == set()
+
+
+def test_nothing_runs_what_it_is_told() -> None:
+    """No eval, no shell, no object from bytes; a YAML file is read by events alone."""
+    found = []
+    for name, tree in sources():
+        found += [
+            f"{name}: {one}" for one in names(tree) if one.split(".")[0] in {"pickle", "marshal", "shelve", "dill"}
+        ]
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call):
+                continue
+            said = ast.unparse(node.func)
+            shell = any(one.arg == "shell" and getattr(one.value, "value", None) for one in node.keywords)
+            if said in {"eval", "exec", "compile", "os.system", "os.popen", "yaml.load", "yaml.unsafe_load"} or shell:
+                found.append(f"{name}: {said}")
+    assert found == []
+
+
+def test_text_reaches_a_page_escaped() -> None:
+    found = {
+        name
+        for name, tree in sources()
+        if any(one.rsplit(".", 1)[-1] in {"mark_safe", "SafeString"} for one in names(tree))
+    }
+    assert found - AS_IT_STANDS == set()
+    loose = [
+        path.relative_to(HOUSE).as_posix()
+        for path in HOUSE.rglob("*.html")
+        if "|safe" in path.read_text() or "autoescape off" in path.read_text()
+    ]
+    assert loose == []
