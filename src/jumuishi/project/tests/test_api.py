@@ -19,6 +19,7 @@ from jumuishi.cases.tests.conftest import *  # noqa: F403  # the demonstration c
 from jumuishi.cases.tests.test_api import Api, begun, offering
 from jumuishi.channels.api import LARGEST_BODY, PROBLEM_TYPE, asked_language
 from jumuishi.identity.doors import Access
+from jumuishi.kernel.ids import new_id
 from jumuishi.project.api import frame
 
 
@@ -74,6 +75,28 @@ def test_a_token_that_is_none(db: None, token: str) -> None:
     for header in (token, f"Bearer {token}", f"Basic {token}"):
         told = Client(headers={"Authorization": header}).get("/api/v1/cases")
         assert (told.status_code, told["Content-Type"]) == (401, PROBLEM_TYPE)
+
+
+def test_nothing_beyond_what_is_asked_is_taken(country: dict[str, UUID]) -> None:
+    """Whoever adds whose it is, what became of it or what it costs has added nothing."""
+    asha, draft = begun()
+    extra = {
+        "person_id": str(new_id()),
+        "institution_id": str(new_id()),
+        "state": "granted",
+        "fee": 0,
+        "id": str(new_id()),
+    }
+    before = Draft.objects.values("person_id", "institution_id", "offering_id").get()
+    sent = json.dumps({"answers": {"full_name": "Asha", **extra}, **extra})
+    client = Client(headers={"Authorization": f"Bearer {asha.token}"})
+    client.put(f"/api/v1{draft}/pages/applicant", sent, content_type="application/json")
+    kept = Draft.objects.get()
+    assert {name: getattr(kept, name) for name in before} == before
+    assert not set(extra) & set(kept.answers)
+    made = json.dumps({"offering": str(before["offering_id"]), **extra})
+    client.post("/api/v1/drafts", made, content_type="application/json")
+    assert not Draft.objects.exclude(person_id=before["person_id"]).exists()
 
 
 def test_every_refusal_is_a_problem(db: None) -> None:
