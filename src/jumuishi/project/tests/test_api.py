@@ -82,12 +82,12 @@ def test_nothing_beyond_what_is_asked_is_taken(country: dict[str, UUID]) -> None
     asha, draft = begun()
     extra = {
         "person_id": str(new_id()),
-        "institution_id": str(new_id()),
+        "case_id": str(new_id()),
         "state": "granted",
         "fee": 0,
         "id": str(new_id()),
     }
-    before = Draft.objects.values("person_id", "institution_id", "offering_id").get()
+    before = Draft.objects.values("id", "person_id", "offering_id", "case_id", "door").get()
     sent = json.dumps({"answers": {"full_name": "Asha", **extra}, **extra})
     client = Client(headers={"Authorization": f"Bearer {asha.token}"})
     client.put(f"/api/v1{draft}/pages/applicant", sent, content_type="application/json")
