@@ -14,7 +14,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
-from jumuishi.cases.models import Case
+from jumuishi.cases.models import Case, Desk
 from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.documents import public as documents
 from jumuishi.documents.models import Document
@@ -55,6 +55,7 @@ class Place:
 
 def places(scene: Scene) -> tuple[list[Place], dict[str, str]]:
     """Every page that was found, and the routes without one, each with what its last try came to."""
+    happen(scene)
     ids = scene.ids()
     found, missing = [], {}
     people = list(_people(scene))
@@ -76,6 +77,21 @@ def places(scene: Scene) -> tuple[list[Place], dict[str, str]]:
             missing[route] = came_to
     logging.getLogger("django.request").setLevel(logging.NOTSET)
     return found, missing
+
+
+def happen(scene: Scene) -> None:
+    """What rooms beyond the scene's own show a page of: each made by the form that people send."""
+    at, neema = "/ofisi/miadi/madawati/", scene.at_work("mfano", "Neema")
+    neema.post(at, DESK)
+    desk = Desk.objects.filter(institution_id=scene.homes["mfano"]).first()
+    asked = {"do": "ask", "desk": str(desk.id) if desk else "", "what": "Leta mkataba halisi"}
+    scene.at_work("mfano", "Juma").post(f"/ofisi/ombi/{scene.running}/miadi/", asked)
+
+
+DESK = {
+    "name": "Dawati la biashara", "kind": "office", "place": "Chumba namba 4", "minutes": "60", "capacity": "2",
+    "cutoff_hours": "24", "wait_days": "5", "ahead_days": "14", "opens": "", "closes": "", "is_open": "1",
+}  # fmt: skip
 
 
 def _first_page(route: str, tries: Iterator[tuple[Client, str]]) -> tuple[Place | None, str]:
@@ -221,6 +237,13 @@ PREPARED: dict[str, Prepared] = {
     "maombi/<uuid:case_id>/hati/<uuid:document_id>/": _own_document,
     "huduma/<slug:institution>/<slug:name>/": lambda _: (Client(), "/huduma/mfano/business-licence/"),
     "maombi/<uuid:case_id>/imepokelewa/": _receipt,
+    "ofisi/miadi/madawati/<uuid:desk_id>/": lambda scene: (
+        scene.at_work("mfano", "Neema"),
+        f"/ofisi/miadi/madawati/{Desk.objects.get(place=DESK['place']).id}/",
+    ),
+    "takwimu/<slug:slug>/": lambda _: (Client(), "/takwimu/mfano/"),
+    "mrejesho/taasisi/<slug:slug>/": lambda _: (Client(), "/mrejesho/taasisi/mfano/"),
+    "ofisi/hati/<str:number>/simamisha/": lambda scene: (_document(scene)[0], f"{_document(scene)[1]}simamisha/"),
     "omba/rasimu/<uuid:draft_id>/hakiki/": _complete_draft,
     "omba/rasimu/<uuid:draft_id>/<slug:page_id>/": _draft("business"),
 }

@@ -101,6 +101,8 @@ class Hands:
                 " const there = r.bottom > 0 && r.top < innerHeight;"
                 " return [s.outlineStyle + s.outlineWidth, there, e.outerHTML.slice(0, 90)] }"
             )
+            if seen[2].startswith("<body"):
+                continue  # past the last stop the browser begins anew
             assert seen[0] == "solid3px", f"the focus is not seen on {seen[2]}"
             assert seen[1], f"the focus is off the screen: {seen[2]}"
             if self.page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
@@ -183,7 +185,7 @@ def plain(tree: str) -> str:
     text = "\n".join(line for line in tree.splitlines() if "/url:" not in line)
     for pattern, word in (
         (rf"({DAYS}|{MONTHS})", "SIKU"), (r"\b(asubuhi|mchana|jioni|usiku|alfajiri|leo|kesho|jana)\b", "WAKATI"),
-        (r"\d[\d ,.:]*", "# "), (r" +\n", "\n"),
+        (r"(?<!level=)\d[\d ,.:]*", "# "), (r" +\n", "\n"),
     ):  # fmt: skip
         text = re.sub(pattern, word, text)
     return text + "\n"
