@@ -24,6 +24,7 @@ from jumuishi.identity.models import Account, Enrolment
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.models import Institution
+from jumuishi.privacy.models import Breach
 from jumuishi.project.tests.scene import Scene
 from jumuishi.project.tests.test_fitness_doors import views
 from jumuishi.project.tests.test_tenancy_walk import WORDS
@@ -223,7 +224,13 @@ def _wrong_answer(scene: Scene) -> tuple[Client, str]:
     return scene.asha, f"/mimi/omba/correct/{scene.homes['mfano']}/?jibu={scene.paid}.full_name"
 
 
+def _letters(scene: Scene) -> tuple[Client, str]:
+    """Whom only a letter reaches, for the officer: signed in anew, for another page changed her password."""
+    return scene.at_work("mfano", "Imani"), f"/ofisi/faragha/uvunjaji/{Breach.objects.get().id}/barua/"
+
+
 PREPARED: dict[str, Prepared] = {
+    "ofisi/faragha/uvunjaji/<uuid:breach_id>/barua/": _letters,
     "mimi/omba/<slug:kind>/<uuid:institution_id>/": _wrong_answer,
     "ingia/msimbo/": _code,
     "ofisi/ingia/hatua-ya-pili/": _second_factor,
