@@ -10,12 +10,12 @@ from jumuishi.cases import effects, engine
 from jumuishi.cases.actions.deciding import explain_if_late, held
 from jumuishi.cases.actions.things import SYSTEM, case_thing, refusal, run
 from jumuishi.cases.models import Case, Task
+from jumuishi.cases.sittings.seats import seats_on
 from jumuishi.cases.types import CaseError, StaleCaseError
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import TaskStage
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
-from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
 
 
@@ -38,8 +38,8 @@ class Resolution:
 
 
 def _doer(case: Case, task: Task, actor: Actor, resolution: Resolution) -> d.Acting:
-    """The members by the ids that the case has; only who held the role on the day of the sitting is one."""
-    seats = institutions.members_on(task.institution_id, task.role, resolution.sat_on)
+    """The members by the ids that the case has; only who had a seat on the day of the sitting is one."""
+    seats = seats_on(task.institution_id, task.role, resolution.sat_on)
     if not resolution.members or not set(resolution.members) <= set(seats):
         raise CaseError("cases.sit_no_member")
     ids = engine.known_all(case, engine.state_of(case), [*resolution.members, actor.who])

@@ -12,6 +12,7 @@ from jumuishi.cases.models import Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.sittings.models import Body, Item, Sitting
 from jumuishi.cases.sittings.rules import chair_of, secretary_of
+from jumuishi.cases.sittings.seats import seats_on
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -88,7 +89,7 @@ def seats_of(sitting: Sitting) -> dict[UUID, str]:
     """Members on the day of the sitting, by name."""
     zone = ZoneInfo(institutions.working_time(sitting.institution_id).zone)
     day = sitting.starts_at.astimezone(zone).date()
-    return institutions.members_on(sitting.institution_id, sitting.role, day)
+    return seats_on(sitting.institution_id, sitting.role, day)
 
 
 def presiding(sitting: Sitting, present: Iterable[UUID]) -> set[UUID]:

@@ -14,6 +14,7 @@ from jumuishi.cases.sittings.tests.conftest import ROLE, Town, at
 from jumuishi.cases.types import CaseError
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.types import NotAllowedError
+from jumuishi.institutions import staff
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.tenancy import Principal
 from jumuishi.messaging.models import Mail
@@ -198,6 +199,26 @@ def test_the_record_is_confirmed_by_whoever_presided_and_by_another_where_that_p
         assert sitting.state == "confirmed"
     with pytest.raises(IntegrityError, match="two_people"), transaction.atomic():
         Sitting.objects.filter(id=sitting.id).update(recorded_by=sitting.confirmed_by)
+
+
+def test_whoever_presides_sits_by_office_and_a_lent_role_gives_no_seat(town: Town) -> None:
+    case = town.case()
+    town.rules(quorum=3, notice_days=1)
+    post = next(one for one in _people(town) if one.name == "Mbarouk")
+    _give(town, post.appointment_id, [f"{ROLE}-chair"])
+    today = clock.now().date()
+    devota, salma = town.who("Devota"), town.who("Salma")
+    staff.delegate(actor=devota, to_person=salma.who, roles=[ROLE], from_on=today, until_on=today)
+    sitting = town.sitting()
+    assert set(queries.seats_of(sitting).values()) == {"Mbarouk", "Mariamu", "Kassimu", "Devota"}
+    [item] = queries.items_of(sitting)
+    with clock.frozen(at(sitting)):
+        town.attend(sitting, *EVERYBODY)
+        town.record(item, late_reason="x")
+        recording.hand_in_record(actor=town.who("Stela"), sitting_id=sitting.id)
+        assert confirm(town, sitting) == ["decided"]
+    case.refresh_from_db()
+    assert str(post.person_id) in engine.state_of(case).deeds[-1].people
 
 
 def test_a_case_that_is_another_by_now_is_named_and_not_decided(town: Town) -> None:

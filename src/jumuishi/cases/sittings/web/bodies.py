@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from jumuishi.cases.models import Sitting
 from jumuishi.cases.sittings import planning, queries, rules
 from jumuishi.cases.sittings.policies import body_thing
+from jumuishi.cases.sittings.seats import seats_on
 from jumuishi.cases.sittings.web.common import attempt, done, lacking, may_keep, page
 from jumuishi.cases.web import words
 from jumuishi.identity import public as identity
@@ -118,7 +119,7 @@ def body(request: HttpRequest, role: str) -> HttpResponse:
             return done(request, f"/ofisi/vikao/kamati/{role}/", "cases.sit_rules_kept")
     figures = queries.figures_of(actor.workplace, role)
     today = institutions.today()
-    seats = institutions.members_on(actor.workplace, role, today)
+    seats = seats_on(actor.workplace, role, today)
     offices = (("chair", rules.chair_of(role)), ("secretary", rules.secretary_of(role)))
     context = {
         "role": role,
