@@ -7,6 +7,7 @@ from jumuishi.feedback.actions.saying import place
 from jumuishi.feedback.actions.things import (
     SYSTEM,
     is_late,
+    is_own,
     item_thing,
     keep,
     locked,
@@ -34,7 +35,7 @@ def at_desk(actor: Actor, item_id: UUID, version: int | None = None) -> Item:
             raise NotAllowedError("feedback.item.handle")
     item = locked(item_id, version)
     identity.must(actor, "feedback.item.handle", item_thing(item))
-    if not rules.may_act(item, reader_of(actor)):
+    if is_own(actor, item) or not rules.may_act(item, reader_of(actor)):
         raise NotAllowedError("feedback.item.handle")
     return item
 

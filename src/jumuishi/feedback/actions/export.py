@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.db.models import Q, QuerySet
+
 from jumuishi.feedback import queries
 from jumuishi.feedback.models import Item
 from jumuishi.feedback.rules import Reader
@@ -24,10 +26,10 @@ def export_list(
     home = actor.workplace
     thing = Thing("institution", home, home)
     identity.must(actor, "feedback.list.export", thing)
-    rows = queries.inbox(home, reader, wanted, clock.now(), tomorrow).order_by("id")
+    rows = queries.inbox(home, reader, wanted, clock.now(), tomorrow).order_by("received_at", "id")
 
     def read(last: Item | None) -> list[Item]:
-        page = list((rows.filter(id__gt=last.id) if last else rows)[:PAGE])
+        page = list((_after(rows, last) if last else rows)[:PAGE])
         if with_words and page:
             identity.looked_at_many(actor, "feedback", [(one.id, one.person_id) for one in page], "words")
         return page
@@ -36,6 +38,12 @@ def export_list(
     columns = (*HEAD, "words") if with_words else HEAD
     head = tuple(t(f"feedback.col_{one}", lang) for one in columns)
     return head, (_line(one, lang, with_words) for one in sheets.paged(read))
+
+
+def _after(rows: QuerySet[Item], last: Item) -> QuerySet[Item]:
+    """The rows after one, so that the index of the institution begins there."""
+    same = Q(received_at=last.received_at, id__gt=last.id)
+    return rows.filter(Q(received_at__gt=last.received_at) | same, received_at__gte=last.received_at)
 
 
 def _line(item: Item, lang: str, with_words: bool) -> tuple[object, ...]:

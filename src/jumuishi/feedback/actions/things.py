@@ -59,6 +59,14 @@ def reader_of(actor: Actor) -> Reader:
     return Reader(actor.who, actor.roles, frozenset(unit for unit in units if unit is not None))
 
 
+def is_own(actor: Actor, item: Item) -> bool:
+    """Whether the officer said it himself, as whichever of his two ids: nobody handles his own."""
+    if item.person_id is None:
+        return False
+    natural = identity.natural_people([item.person_id, actor.who])
+    return natural[item.person_id] == natural[actor.who]
+
+
 def terms_of(institution_id: UUID) -> Terms | None:
     """How soon an institution answers: by its own terms, else by those of the authority."""
     own = Terms.objects.filter(institution_id=institution_id).first()

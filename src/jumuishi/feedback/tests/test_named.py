@@ -72,6 +72,16 @@ def test_an_officer_does_not_handle_what_he_said_himself(homes: dict[str, UUID],
     assert at_work("mfano", "Zawadi").get(f"/ofisi/mrejesho/{item.id}/").status_code == 404
 
 
+def test_nor_at_the_authority(homes: dict[str, UUID], at_work: AtWork, officer: Any) -> None:
+    client = Client()
+    identity.prove_phone(actor=officer("mamlaka", "Zuhura"), phone="0700 000 061")
+    testing.sign_in(client, testing.citizen("0700 000 061", "Zuhura"))
+    assert send(client, answer="me", named="Neema").status_code == 302
+    page = f"/ofisi/mrejesho/{Item.objects.get().id}/"
+    assert at_work("mamlaka", "Zuhura").get(page).status_code == 404
+    assert at_work("mamlaka", "Tumaini").get(page).status_code == 200
+
+
 def test_a_name_means_whoever_shares_a_word_of_it() -> None:
     juma, asha, people = uuid4(), uuid4(), []
     people = [(juma, "Juma Hassan"), (asha, "Asha Mwanaidi")]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from jumuishi.feedback import queries, rules
 from jumuishi.feedback.actions import desk
-from jumuishi.feedback.actions.things import item_thing, reader_of
+from jumuishi.feedback.actions.things import is_own, item_thing, reader_of
 from jumuishi.feedback.models import Item
 from jumuishi.feedback.types import FeedbackError
 from jumuishi.feedback.web import ways
@@ -28,6 +28,8 @@ def _found(request: HttpRequest, item_id: UUID) -> tuple[Item, rules.Reader]:
     if item is None or (item.institution_id == actor_of(request).institution_id and not rules.may_read(item, reader)):
         raise Http404
     if item.institution_id != actor_of(request).institution_id and not reader.is_desk:
+        raise Http404
+    if is_own(actor_of(request), item):
         raise Http404
     return item, reader
 
