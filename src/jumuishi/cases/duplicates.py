@@ -8,19 +8,17 @@ from django.db.models import Q, QuerySet
 
 from jumuishi.cases import engine
 from jumuishi.cases.models import Case, Find
-from jumuishi.kernel.text import fold
+from jumuishi.kernel.text import number_in
 
 MARKS = ("national_id", "tax_id")
 MOST = 10
 
 
-def _worded(case: Case, words: list[str]) -> QuerySet[Case]:
-    """Open cases of the same service in which each word stands."""
+def _with(case: Case, number: str) -> QuerySet[Case]:
+    """Open cases of the same service in which a number stands."""
+    found = Find.objects.filter(institution_id=case.institution_id, token=number)
     rows = Case.objects.filter(institution_id=case.institution_id, service=case.service, outcome="")
-    for word in sorted({one for one in words if len(one) > 1}, key=len, reverse=True)[:3]:
-        found = Find.objects.filter(institution_id=case.institution_id, token=word)
-        rows = rows.filter(id__in=found.values("case_id"))
-    return rows
+    return rows.filter(id__in=found.values("case_id"))
 
 
 def duplicates_of(case: Case) -> list[Case]:
@@ -31,11 +29,11 @@ def duplicates_of(case: Case) -> list[Case]:
     alike = set(same.filter(service=case.service).values_list("id", flat=True))
     if case.phone:
         digits = "".join(c for c in case.phone if c.isdigit())[-9:]
-        alike |= set(_worded(case, [digits]).filter(phone=case.phone).values_list("id", flat=True))
+        alike |= set(_with(case, digits).filter(phone=case.phone).values_list("id", flat=True))
     for name, field in engine.frame_of(case).edition.package.all_fields().items():
         value = case.state.get("answers", {}).get(name)
         if field.type in MARKS and value:
             mark = Q(**{f"state__answers__{name}": value})
-            alike |= set(_worded(case, fold(str(value)).split()).filter(mark).values_list("id", flat=True))
+            alike |= set(_with(case, number_in(str(value))).filter(mark).values_list("id", flat=True))
     alike.discard(case.id)
     return list(Case.objects.filter(id__in=alike).order_by("submitted_at", "id")[:MOST]) if alike else []

@@ -216,6 +216,16 @@ class Task(models.Model):
                 name="task_away",
                 condition=models.Q(state="open") & ~models.Q(institution_id=models.F("home_id")),
             ),
+            models.Index(
+                fields=["institution_id", "assignee_id", "role"],
+                name="task_of_officer",
+                condition=models.Q(state="open"),
+            ),
+            models.Index(
+                fields=["institution_id", "escalate_role"],
+                name="task_escalated",
+                condition=models.Q(state="open", escalated_at__isnull=False),
+            ),
             models.Index(fields=["institution_id", "case"], name="task_by_case"),
             models.Index(
                 fields=["institution_id", "done_at"], name="task_done", condition=models.Q(done_at__isnull=False)

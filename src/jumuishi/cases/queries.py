@@ -13,7 +13,7 @@ from jumuishi.cases.models import Attachment, Case, Draft, Find, Hold, Note, Tas
 from jumuishi.cases.types import MOST
 from jumuishi.identity.types import Actor
 from jumuishi.institutions.types import Team
-from jumuishi.kernel.text import fold
+from jumuishi.kernel.text import fold, number_in
 
 PAGE = 25
 # After every letter that a word is folded to.
@@ -41,11 +41,12 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Around:
-    """With whom an officer works today: the unit, whose roles the officer was lent, and who is there at all."""
+    """With whom an officer works today: the unit, whose roles were lent, who is there, who is away or gone."""
 
     team: Team | None = None
     lenders: Mapping[UUID, frozenset[str]] = field(default_factory=dict)
     present: frozenset[UUID] = frozenset()
+    absent: frozenset[UUID] = frozenset()
 
 
 VIEWS = ("unit", "mine", "free", "all", "away", "absent", "cases")
@@ -77,7 +78,7 @@ def _in_view(actor: Actor, view: str, around: Around) -> Q:
         "mine": here & _mine(actor, around),
         "unit": here & _unit(actor, around),
         "free": here & Q(assignee_id__isnull=True),
-        "absent": here & Q(assignee_id__isnull=False) & ~Q(assignee_id__in=around.present),
+        "absent": here & Q(assignee_id__in=around.absent),
         "away": Q(home_id=actor.workplace) & ~Q(institution_id=F("home_id")),
     }.get(view, here)
 
@@ -92,8 +93,8 @@ def _by_due(due: str, now: datetime, tomorrow: datetime) -> Q:
 
 def _words(text: str) -> list[str]:
     """What to look for: each word typed, or one number however it is grouped."""
-    joined = "".join(text.split())
-    return [joined] if joined.isdigit() else fold(text).split()[:4]
+    whole = number_in(text)
+    return [whole] if whole else fold(text).split()[:4]
 
 
 def _with(actor: Actor, word: str) -> QuerySet[Find, Any]:

@@ -7,9 +7,10 @@ from django.db import connection
 
 from jumuishi.cases.models import Case
 from jumuishi.definitions.types import Package
-from jumuishi.kernel.text import fold
+from jumuishi.kernel.text import fold, number_in
 
 MOST = 24
+LEAST = 6
 
 
 def title_of(package: Package, answers: Mapping[str, Any]) -> str:
@@ -24,8 +25,15 @@ def words_of(case: Case) -> set[str]:
     """Folded words of the title and of short answers, the reference, and the phone with its last nine digits."""
     texts = [case.title, *(value for value in case.state["answers"].values() if isinstance(value, str))]
     found = {word[:60] for text in texts for word in fold(text[:200]).split() if len(word) > 1}
+    # A number in groups is looked for whole: its groups stand in many cases.
+    numbers = {whole for text in texts if len(whole := number_in(text)) >= LEAST}
     digits = "".join(c for c in case.phone if c.isdigit())
-    return {case.reference, *((digits, digits[-9:], "0" + digits[-9:]) if digits else ()), *sorted(found)[:MOST]}
+    return {
+        case.reference,
+        *sorted(numbers)[:MOST],
+        *((digits, digits[-9:], "0" + digits[-9:]) if digits else ()),
+        *sorted(found)[:MOST],
+    }
 
 
 def index(case: Case) -> None:

@@ -173,13 +173,15 @@ def _lent_to(person_id: UUID, day: date) -> list[tuple[UUID, set[str]]]:
     ]
 
 
-def present_in(institution_id: UUID) -> tuple[frozenset[UUID], dict[UUID, frozenset[str]]]:
-    """Who works there today and has lent no role away; and, for each who has lent some, the roles that are lent."""
-    here, day = {one.person_id for one in people_in(institution_id)}, today()
-    lent: dict[UUID, frozenset[str]] = {}
-    for one in Delegation.objects.filter(institution_id=institution_id, from_on__lte=day, until_on__gte=day):
-        lent[one.from_person] = lent.get(one.from_person, frozenset()) | frozenset(one.roles)
-    return frozenset(here - set(lent)), {one: roles for one, roles in lent.items() if one in here}
+def attendance(institution_id: UUID) -> tuple[frozenset[UUID], frozenset[UUID]]:
+    """Who works there today and has lent no role away; and who ever did and is away or gone."""
+    day = today()
+    rows = Appointment.objects.filter(institution_id=institution_id).values_list("person_id", "from_on", "until_on")
+    spans = list(rows)
+    here = {person for person, begins, ends in spans if begins <= day and (ends is None or ends >= day)}
+    lent = Delegation.objects.filter(institution_id=institution_id, from_on__lte=day, until_on__gte=day)
+    present = frozenset(here.difference(lent.values_list("from_person", flat=True)))
+    return present, frozenset(person for person, _, _ in spans) - present
 
 
 def lenders_of(institution_id: UUID, person_id: UUID) -> dict[UUID, frozenset[str]]:

@@ -23,6 +23,13 @@ def texts() -> dict[str, dict[str, str]]:
     return found
 
 
+def number_in(text: str) -> str:
+    """The digits of a text that is one number, however it is grouped ("1900 0101-99"); else nothing."""
+    joined = text.replace("-", "").replace("/", "")
+    joined = "".join(joined.split())
+    return joined[:60] if joined.isascii() and joined.isdigit() else ""
+
+
 def placeholders(text: str) -> set[str]:
     """The names within braces."""
     return {name for _, name, _, _ in Formatter().parse(text) if name}

@@ -65,3 +65,33 @@ def test_what_lies_elsewhere_is_found_among_what_lies_here(as_officer: None) -> 
     now = clock.now()
     rows = queries.inbox(ACTOR, queries.Wanted(view="away"), around=queries.Around(), now=now, tomorrow=now)
     assert "task_away" in rows[:25].explain()
+
+
+def test_walls_are_comparisons_that_the_planner_can_estimate(db: None) -> None:
+    """A condition without a column counts as 1 row in 200: a page of 25 then reads all open tasks first."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, qual FROM pg_policies WHERE cmd = 'SELECT' AND tablename LIKE ANY (%s)",
+            [["cases_case", "cases_task", "cases_find", "cases_note"]],
+        )
+        walls = {table: " ".join(wall.split()) for table, wall in cursor.fetchall()}
+    assert len(walls) == 4
+    for table, wall in walls.items():
+        assert "(institution_id = CASE WHEN" in wall, table
+        assert ") AND (institution_id = " not in wall, table
+
+
+@pytest.mark.parametrize("view", ["absent", "mine"])
+def test_what_is_somebodys_is_found_among_what_is_not(db: None, view: str) -> None:
+    now, around = clock.now(), queries.Around(absent=frozenset({new_id(), new_id()}))
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+    with tenancy.acting_as(tenancy.Principal.institution(HOME, ACTOR.person_id)):
+        rows = queries.inbox(ACTOR, queries.Wanted(view=view), around=around, now=now, tomorrow=now)
+        assert "task_of_officer" in rows.order_by()[:101].explain()
+
+
+def test_a_number_in_groups_is_one_word() -> None:
+    assert queries._words(" 19000101-00000-00000-01 ") == ["19000101000000000001"]
+    assert queries._words("100-100-100") == ["100100100"]
+    assert queries._words("Asha 12") == ["asha", "12"]

@@ -37,8 +37,9 @@ def moment_of(actor: Actor, work: WorkingTime | None = None) -> Moment:
 
 def around(actor: Actor) -> queries.Around:
     """With whom an officer works today."""
-    home, present = actor.workplace, institutions.present_in(actor.workplace)[0]
-    return queries.Around(institutions.team_of(home, actor.who), institutions.lenders_of(home, actor.who), present)
+    home = actor.workplace
+    team, lenders = institutions.team_of(home, actor.who), institutions.lenders_of(home, actor.who)
+    return queries.Around(team, lenders, *institutions.attendance(home))
 
 
 def read(given: Mapping[str, str], *, has_team: bool) -> queries.Wanted:

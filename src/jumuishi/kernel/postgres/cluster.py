@@ -142,6 +142,8 @@ class Cluster:
         settings |= {"max_connections": "100", "log_destination": "stderr", "logging_collector": "off"}
         settings |= {"timezone": "UTC", "log_timezone": "UTC", "log_checkpoints": "off"}
         # What people wrote stands in statements and in what errors cite: the application tells of them, masked.
+        # What is read lies in memory or on a disk without arms: a page elsewhere costs hardly more than the next one.
+        settings |= {"random_page_cost": "1.1"}
         settings |= {"log_min_messages": "log"}
         settings |= {
             "log_min_error_statement": "panic",
