@@ -14,7 +14,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
-from jumuishi.cases.models import Case, Desk
+from jumuishi.cases.models import Case, Desk, Mention, MessageTemplate, Remark
 from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.documents import public as documents
 from jumuishi.documents.models import Document
@@ -38,6 +38,7 @@ LEAD_ON = frozenset(
         "omba/rasimu/<uuid:draft_id>/",
         "maombi/<uuid:case_id>/jibu/",
         "maombi/<uuid:case_id>/namba-mpya/",
+        "maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/",
         "mimi/nakala/faili/",
     }
 )
@@ -86,7 +87,12 @@ def happen(scene: Scene) -> None:
     neema.post(at, DESK)
     desk = Desk.objects.filter(institution_id=scene.homes["mfano"]).first()
     asked = {"do": "ask", "desk": str(desk.id) if desk else "", "what": "Leta mkataba halisi"}
-    scene.at_work("mfano", "Juma").post(f"/ofisi/ombi/{scene.running}/miadi/", asked)
+    juma = scene.at_work("mfano", "Juma")
+    juma.post(f"/ofisi/ombi/{scene.running}/miadi/", asked)
+    called = scene.officer("mfano", "Neema").person_id
+    juma.post(f"/ofisi/ombi/{scene.running}/dokezo/", {"text": "Namba ya TIN haionekani", "who": str(called)})
+    words = {"name": "Hati inakosekana", "text_sw": "Tuma hati iliyokosekana.", "text_en": "Send the missing paper."}
+    neema.post("/ofisi/violezo/kipya/", {**words, "service": ""})
 
 
 DESK = {
@@ -229,7 +235,26 @@ def _letters(scene: Scene) -> tuple[Client, str]:
     return scene.at_work("mfano", "Imani"), f"/ofisi/faragha/uvunjaji/{Breach.objects.get().id}/barua/"
 
 
+def _remark(scene: Scene, part: str) -> tuple[Client, str]:
+    """Juma's note on the case that is under way; a colleague was called by it."""
+    note = Remark.objects.get()
+    called = Mention.objects.get().id
+    return scene.at_work("mfano", "Juma"), f"/ofisi/ombi/{note.case_id}/dokezo/" + part.format(
+        note=note.id, called=called
+    )
+
+
 PREPARED: dict[str, Prepared] = {
+    "ofisi/violezo/<uuid:template_id>/": lambda scene: (
+        scene.at_work("mfano", "Neema"),
+        f"/ofisi/violezo/{MessageTemplate.objects.get().id}/",
+    ),
+    "ofisi/ombi/<uuid:case_id>/unganisha/<uuid:other_id>/": lambda scene: (
+        scene.at_work("mfano", "Juma"),
+        f"/ofisi/ombi/{scene.running}/unganisha/{scene.paid}/",
+    ),
+    "ofisi/ombi/<uuid:case_id>/dokezo/<uuid:remark_id>/futa/": lambda scene: _remark(scene, "{note}/futa/"),
+    "ofisi/ombi/<uuid:case_id>/dokezo/nimeona/<uuid:mention_id>/": lambda scene: _remark(scene, "nimeona/{called}/"),
     "ofisi/faragha/uvunjaji/<uuid:breach_id>/barua/": _letters,
     "mimi/omba/<slug:kind>/<uuid:institution_id>/": _wrong_answer,
     "ingia/msimbo/": _code,

@@ -34,7 +34,6 @@ WITHOUT_A_PLACE: dict[str, str] = {
     "ofisi/vikao/kamati/<slug:role>/panga/": _SITTING,
     **{f"ofisi/vikao/<uuid:sitting_id>/{part}": _SITTING for part in _SITTINGS},
     "maombi/<uuid:case_id>/kamati/": _SITTING,
-    "ofisi/faragha/uvunjaji/<uuid:breach_id>/barua/": "everybody whom the scene's breach touches has a phone",
 }
 # What a paper must not lose: text that is cut off at the side.
 CUT = """() => [...document.querySelectorAll("main *")].filter(e => e.getClientRects().length)
