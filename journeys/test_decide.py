@@ -28,10 +28,10 @@ def test_asked_answered_late_and_granted(town: Town) -> None:
     assert juma.locator("iframe").count() == 1
     # Nothing is chosen for him, and pressing without a choice loses nothing.
     assert juma.locator("[name=act]:checked").count() == 0
-    juma.fill("[name=text]", "Leta mkataba wa pango uliosainiwa.")
+    juma.fill("#i-text", "Leta mkataba wa pango uliosainiwa.")
     press(juma)
     assert "Chagua uamuzi mmoja" in juma.inner_text("[role=alert]")
-    assert juma.input_value("[name=text]") == "Leta mkataba wa pango uliosainiwa."
+    assert juma.input_value("#i-text") == "Leta mkataba wa pango uliosainiwa."
     juma.check("[name=act][value=ask]")
     press(juma)
     assert "done=1" in juma.url, juma.inner_text("main")
@@ -80,12 +80,12 @@ def test_refused_with_a_reason(town: Town) -> None:
     juma.check("[name=act][value=refuse]")
     press(juma)
     assert "Andika sababu." in juma.inner_text("[role=alert]")
-    juma.fill("[name=text]", "Eneo hili si la biashara.")
+    juma.fill("#i-text", "Eneo hili si la biashara.")
     press(juma)
     assert "Una uhakika?" in juma.inner_text("h1")
     assert "Eneo hili si la biashara." in juma.inner_text("blockquote")
     juma.get_by_role("button", name="Rudi, nibadilishe").click()
-    assert juma.input_value("[name=text]") == "Eneo hili si la biashara."
+    assert juma.input_value("#i-text") == "Eneo hili si la biashara."
     press(juma)
     juma.get_by_role("button", name="Ndiyo: Kataa").click()
     assert "done=1" in juma.url, juma.inner_text("main")

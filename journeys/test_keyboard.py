@@ -185,7 +185,7 @@ def plain(tree: str) -> str:
     text = "\n".join(line for line in tree.splitlines() if "/url:" not in line)
     for pattern, word in (
         (rf"({DAYS}|{MONTHS})", "SIKU"), (r"\b(asubuhi|mchana|jioni|usiku|alfajiri|leo|kesho|jana)\b", "WAKATI"),
-        (r"(?<!level=)\d[\d ,.:]*", "# "), (r" +\n", "\n"),
+        (r"(\b[0-9a-f]{2,4}\b ?){8,}", "ALAMA"), (r"(?<!level=)\d[\d ,.:]*", "# "), (r" +\n", "\n"),
     ):  # fmt: skip
         text = re.sub(pattern, word, text)
     return text + "\n"

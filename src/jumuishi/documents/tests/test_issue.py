@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.test import override_settings
 
-from jumuishi.documents import keys, lists, public, queries, verifier
+from jumuishi.documents import checking, keys, lists, public, queries, verifier
 from jumuishi.documents.models import Document, InstallationKey, InstitutionKey
 from jumuishi.documents.tests.conftest import Cast
 from jumuishi.documents.types import DocumentState, Issued, NoSuchDocumentError, Result, TooOftenError
@@ -169,7 +169,7 @@ def test_number_and_detail(db: None, issue: Issue) -> None:
 
 def test_a_number_is_not_tried_for_ever(db: None, issue: Issue) -> None:
     number = issue().number
-    for _ in range(public.CHECKS_AN_HOUR):
+    for _ in range(checking.CHECKS_AN_HOUR):
         public.check_by_number(number=number, detail="Neema")
     with pytest.raises(TooOftenError):
         public.check_by_number(number=number, detail="Asha")

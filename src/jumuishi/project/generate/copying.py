@@ -113,12 +113,11 @@ def plan(
     by_model: dict[tuple[UUID, bool], list[Mould]] = {}
     for one in moulds:
         by_model.setdefault((one.model, one.is_ended), []).append(one)
-    drawn = rng.choices(homes, weights=sizes(10**6, len(homes)), k=count)
-    for home in drawn:
+    # Where no story could be played (a service of another's making), there is nothing to copy.
+    fit = [one for one in homes if any((one.model, ended) in by_model for ended in (True, False))]
+    for home in rng.choices(fit, weights=sizes(10**6, len(fit)), k=count):
         is_ended = rng.random() >= open_share
-        fitting = by_model.get((home.model, is_ended)) or by_model.get((home.model, not is_ended))
-        if fitting:
-            yield rng.choice(fitting), home
+        yield rng.choice(by_model.get((home.model, is_ended)) or by_model[home.model, not is_ended]), home
 
 
 def _bytes(raw: bytes) -> str:

@@ -34,15 +34,15 @@ def officer(home: Any, role: str) -> Client:
 @pytest.fixture
 def country(db: None) -> Any:
     demo_data.load(("Arusha",))
-    assert generate(["--cases", "120", "--institutions", "9", "--seed", "7"]) == 0
+    assert generate(["--cases", "300", "--institutions", "9", "--seed", "7", "--open", "0.6"]) == 0
     return institutions.institution_by_slug("mfano")
 
 
 def test_copies_are_whole_cases_of_many_institutions(country: Any) -> None:
     cases = list(Case.objects.all())
-    assert len(cases) == 120
+    assert len(cases) == 300
     assert len({one.institution_id for one in cases}) > 4
-    assert len({one.reference for one in cases}) == 120
+    assert len({one.reference for one in cases}) == 300
     assert all(is_number(one.reference) for one in cases)
     assert {one.service for one in cases} >= {"business-licence", "introduction-letter", "study-confirmation"}
     stages = {(one.service, one.stage) for one in cases}
@@ -100,7 +100,7 @@ def test_a_copy_is_found_by_name_number_and_phone_at_its_own_institution_only(co
 
 
 def test_the_same_seed_again_says_so(country: Any, capsys: Any) -> None:
-    assert generate(["--cases", "120", "--institutions", "9", "--seed", "7"]) == 1
+    assert generate(["--cases", "300", "--institutions", "9", "--seed", "7"]) == 1
     assert "another --seed" in capsys.readouterr().err
 
 
