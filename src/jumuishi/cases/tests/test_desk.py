@@ -198,3 +198,9 @@ def test_notes_and_lists_cost_a_page_the_same_however_many(case: Case, at_work: 
     for n in range(1, 8):
         more(n)
     assert (asked(page), asked("/ofisi/?v=all")) == before
+
+
+def test_who_leads_no_unit_begins_with_what_is_theirs(case: Case, at_work: Enter) -> None:
+    for name, first in (("Neema", "mine"), ("Juma", "unit")):
+        page = at_work("mfano", name).get("/ofisi/").content.decode()
+        assert f'value="{first}" checked' in page, name

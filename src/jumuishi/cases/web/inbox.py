@@ -120,7 +120,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     desk = _Desk(actor, lang, around)
     saved = kept_lists.lists_of(actor)
     first = next((one for one in saved if one.is_first and one.owner_id == actor.person_id), None)
-    wanted = listing.read(request.GET, has_team=around is not None)
+    wanted = listing.read(request.GET, has_team=around.team is not None)
     if first is not None and not set(request.GET) - {"done", "none"}:
         wanted = kept_lists.wanted_of(first)
     dues, views, silent = queries.load(actor, wanted.view, around=around, now=desk.now, tomorrow=desk.tomorrow)
