@@ -1,36 +1,49 @@
-"""`jumuishi service check FOLDER`: one line a finding, or JSON for programs."""
+"""`jumuishi service check FOLDER`: what was found, as a person reads it in a terminal, in lines, or JSON."""
 
 import argparse
 import json
 import os
+import shutil
 import sys
 from pathlib import Path
 
-from jumuishi.definitions.check.package import check
+from jumuishi.definitions.author import terminal
+from jumuishi.definitions.check.package import check_files
+from jumuishi.definitions.findings import Finding
+from jumuishi.definitions.read.package import files_of
 from jumuishi.definitions.read.yamlfile import UnreadableError
-
-_RED, _YELLOW, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[0m"
 
 
 def service_check(argv: list[str]) -> int:
     """Check a package and print what was found; 0 when it is sound, 1 with errors, 2 when it cannot be read at all."""
     parser = argparse.ArgumentParser(prog="jumuishi service check", description="Check a service package.")
     parser.add_argument("folder", type=Path, help="the package's folder")
-    parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--format",
+        choices=("text", "full", "json"),
+        help="text: a line a finding (as when piped); full: with the lines of the file (as in a terminal); json",
+    )
+    parser.add_argument("--lang", choices=("sw", "en"), default="sw")
     given = parser.parse_args(argv)
     try:
-        findings = check(given.folder)
+        files = files_of(given.folder)
+        findings = check_files(files)
     except UnreadableError as error:
         print(str(error).encode("utf-8", "replace").decode(), file=sys.stderr)
         return 2
-    if given.format == "json":
+    form = given.format or ("full" if sys.stdout.isatty() else "text")
+    if form == "json":
         print(json.dumps([one.as_data() for one in findings], ensure_ascii=True, indent=1))
+        return _exit(findings)
+    if form == "full":
+        width = shutil.get_terminal_size((100, 24)).columns
+        colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+        said = terminal.full(findings, files, lang=given.lang, colour=colour, width=width)
     else:
-        colour = sys.stdout.isatty() and "NO_COLOR" not in os.environ
-        for one in findings:
-            paint = (_YELLOW if one.is_warning else _RED) if colour else ""
-            line = f"{one.file}:{one.line}:{one.column} {paint}{one.code}{_PLAIN if colour else ''} {one.message}"
-            print(line.encode("utf-8", "replace").decode())
-            if one.story:
-                print("    " + one.story.replace("\n", "\n    "))
+        said = terminal.plain(findings)
+    print(said.encode("utf-8", "replace").decode(), end="")
+    return _exit(findings)
+
+
+def _exit(findings: list[Finding]) -> int:
     return 1 if any(not one.is_warning for one in findings) else 0
