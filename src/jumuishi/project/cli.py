@@ -9,6 +9,7 @@ from collections.abc import Callable
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
     ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
+    ("service", "diff"): ("jumuishi.definitions.compare.cli", "service_diff", False),
     ("verify",): ("jumuishi.documents.cli", "verify", False),
     ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
     ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),
