@@ -127,3 +127,50 @@ def test_without_script(address: str, juma: str, browser: Browser) -> None:
     by_app(page, address, juma)
     assert "OFFICER" in page.content()
     context.close()
+
+
+def test_a_password_is_looked_at_and_measured_as_it_is_typed(address: str, juma: str, browser: Browser) -> None:
+    """With the script; without it the hint and the server's word are there (identity/tests/test_passwords.py)."""
+    page = browser.new_page()
+    wrong: list[str] = []
+    by_app(page, address, juma)
+    # The door's page of the tests has no icon, which the browser asks for when it likes.
+    page.on(
+        "console",
+        lambda one: wrong.append(one.text) if one.type == "error" and "icon" not in str(one.location) else None,
+    )
+    page.goto(f"{address}/ofisi/usalama/nywila/")
+    field = page.locator("[name=new_password]")
+    said = page.locator("#f-new_password [role=status]")
+    for typed, words in (
+        ("mvua", "Fupi: bado herufi 8"),
+        ("aaaabbbbaaaa", "Rahisi kukisia: herufi chache"),
+        ("juma-na-mvua", "Rahisi kukisia: ina jina lako"),
+        ("mvua ya masika", "Inatosha"),
+        ("mvua ya masika imenyesha", "Imara"),
+    ):
+        field.fill(typed)
+        assert words in said.inner_text()
+    field.evaluate("one => one.blur()")
+    page.click("#f-new_password button")
+    assert field.get_attribute("type") == "text"
+    assert page.inner_text("#f-new_password button") == "Ficha nywila"
+    page.click("#f-new_password button")
+    assert field.get_attribute("type") == "password"
+    page.fill("[name=old_password]", PASSWORD)
+    page.fill("[name=again]", "mvua ya masika imenyesha")
+    page.click("#f-again button")
+    page.click("main form .btn")
+    assert "Nywila yako mpya imehifadhiwa" in page.content()
+    assert wrong == []
+
+
+def test_a_password_is_changed_without_script(address: str, juma: str, browser: Browser) -> None:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    by_app(page, address, juma)
+    page.goto(f"{address}/ofisi/usalama/nywila/")
+    assert page.locator("#f-new_password button").count() == 0, "nothing stands there that does nothing"
+    for name, typed in (("old_password", PASSWORD), ("new_password", "mvua"), ("again", "mvua")):
+        page.fill(f"[name={name}]", typed)
+    page.click("main form .btn")
+    assert "Tumia herufi 12 au zaidi" in page.content()

@@ -9,13 +9,22 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import get_hasher, make_password
 from django.utils.crypto import salted_hmac
 
-from jumuishi.identity import factors, limits
+from jumuishi.identity import factors, limits, notices
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.mail import link_to, send_mail
 from jumuishi.identity.models import Account, Enrolment, Person
 from jumuishi.identity.policy import must, policy
 from jumuishi.identity.principal import as_system
-from jumuishi.identity.types import Actor, ActorKind, EnrolmentError, Invitation, Standing, TakenError, Thing
+from jumuishi.identity.types import (
+    Actor,
+    ActorKind,
+    EnrolmentError,
+    Invitation,
+    Standing,
+    TakenError,
+    Thing,
+    WrongPasswordError,
+)
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.text import t
@@ -228,7 +237,7 @@ def account_of_id(account_id: UUID) -> Account | None:
 
 @action("identity.account.password")
 def set_password(*, actor: Actor, account: Account, password: str) -> None:
-    """Set one's own password, ending every other session; raises ValidationError for a weak one."""
+    """Set one's own password, ending every other session; its owner is told. Raises ValidationError for a weak one."""
     if actor.person_id != account.person_id:
         raise ValueError("a password is set by its owner")
     password_validation.validate_password(password, account)
@@ -238,7 +247,20 @@ def set_password(*, actor: Actor, account: Account, password: str) -> None:
         Enrolment.objects.filter(account=account, kind=Enrolment.Kind.PASSWORD, used_at=None).update(
             used_at=clock.now()
         )
+        # Whoever has no factor yet is choosing the first password, and is told once the factor is there.
+        if factors.is_enrolled(account):
+            notices.tell_owner(account, "password")
         record(actor, account_thing(account))
+
+
+def change_password(*, actor: Actor, account: Account, old: str, password: str) -> None:
+    """Set one's own password by showing the old one. Raises WrongPasswordError, ValidationError for a weak one."""
+    if limits.spent("password.own", str(account.id)):
+        raise WrongPasswordError
+    if not account.check_password(old):
+        limits.allowed("password.own", str(account.id))
+        raise WrongPasswordError
+    set_password(actor=actor, account=account, password=password)
 
 
 @action("identity.account.enrol")
@@ -247,20 +269,24 @@ def finish_enrolment(*, actor: Actor, account: Account, factor: str) -> None:
     with tenancy.acting_as(tenancy.Principal.system()):
         links = Enrolment.objects.filter(account=account, kind=Enrolment.Kind.ENROL, used_at=None)
         links.update(used_at=clock.now())
+        notices.tell_owner(account, factor)
         record(actor, account_thing(account), after={"factor": factor})
 
 
 @action("identity.account.enter")
 def note_entry(*, actor: Actor, account: Account, factor: str) -> None:
-    """An officer came in: which account, by which second factor."""
+    """An officer came in: which account, by which second factor; by a code of paper, its owner is told."""
     with tenancy.acting_as(tenancy.Principal.system()):
+        if factor == "recovery_codes":
+            notices.tell_owner(account, "entered_by_code")
         record(actor, account_thing(account), after={"factor": factor})
 
 
 @action("identity.account.change")
 def note_change(*, actor: Actor, account: Account, what: str) -> None:
-    """An officer changed something of the sign-in: what it was, never what it is now."""
+    """An officer changed something of the sign-in: what it was, never what it is now; the officer is told too."""
     with tenancy.acting_as(tenancy.Principal.system()):
+        notices.tell_owner(account, what)
         record(actor, account_thing(account), after={"changed": what})
 
 

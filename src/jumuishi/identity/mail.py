@@ -14,6 +14,10 @@ class MailSender(Protocol):
         """Put the letter on its way, in the transaction that is open; called as the system."""
         ...
 
+    def sends_letters(self) -> bool:
+        """Whether this installation has a mail server at all."""
+        ...
+
 
 _sender: list[MailSender] = []
 
@@ -29,6 +33,11 @@ def send_mail(*, to: str, subject: str, text: str, purpose: str) -> None:
         raise LookupError("nobody sends letters: identity.mail.register_mail_sender was not called")
     with as_system():
         _sender[0].send_mail(to=to.strip().lower(), subject=subject, text=text, purpose=purpose)
+
+
+def sends_letters() -> bool:
+    """Whether a letter would leave this installation."""
+    return bool(_sender) and _sender[0].sends_letters()
 
 
 def link_to(path: str, language: str) -> str:

@@ -61,7 +61,7 @@ def identify(request: HttpRequest) -> None:
             if account is not None:
                 request.user = account
                 actor = Actor.person(account.person_id, account.person.name)
-                post = _post(request, account.person_id)
+                post = None if session.is_short(request) else _post(request, account.person_id)
                 if post is not None:
                     actor, office = session.actor_in(post, account), post.institution_name
     found = {"actor": actor, "account": account, "is_guest": guest, "office_name": office}

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.crypto import salted_hmac
 
-from jumuishi.identity import limits
+from jumuishi.identity import limits, notices
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.models import Account, Person, ResumeCode
 from jumuishi.identity.policy import must, policy
@@ -192,12 +192,17 @@ def _prove_phone(*, actor: Actor, phone: str) -> None:
         limits.one_at_a_time(f"identity.phone {phone}")
         me = Person.objects.select_for_update().get(id=actor.person_id)
         other = Person.objects.filter(phone=phone).exclude(id=me.id).first()
+        before = me.phone
         if other is None:
             me.phone = phone
             me.save(update_fields=["phone"])
         elif not Account.objects.filter(person=other).exists():
             other.same_as = me
             other.save(update_fields=["same_as"])
+        account = Account.objects.filter(person=me).first()
+        if account is not None and before != phone:
+            account.person = me
+            notices.tell_owner(account, "phone", old_phone=before if me.phone != before else "")
         record(actor, _thing(me.id), after={"phone": phone, "same": str(other.id) if other else None})
 
 

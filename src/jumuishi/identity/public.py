@@ -14,6 +14,7 @@ from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, refused_today
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
+from jumuishi.identity.notices import register_sms_sender
 from jumuishi.identity.people import (
     natural_people,
     new_guest,
@@ -84,6 +85,7 @@ __all__ = [
     "recover_head",
     "refused_today",
     "register_mail_sender",
+    "register_sms_sender",
     "renew_resume_code",
     "resume",
     "send_mail",

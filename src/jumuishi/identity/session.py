@@ -22,6 +22,8 @@ HALF = "identity.half"
 ENROLLING = "identity.enrolling"
 TYPED = "identity.typed"
 BACKEND = "jumuishi.identity.backend.AccountBackend"
+SHORT = "identity.short"
+SAID = "identity.said"
 _HALF_SECONDS = 600
 _TYPED_CHARACTERS = 16_384
 
@@ -37,13 +39,30 @@ def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False
         request.session[GUEST] = True
 
 
-def sign_in_account(request: HttpRequest, account: Account, factor: str) -> None:
-    """From here on the session is this officer's, whose second factor (or passkey) was just shown."""
+def sign_in_account(request: HttpRequest, account: Account, factor: str, *, short: bool = False) -> None:
+    """From here on the session is this officer's, whose second factor (or passkey) was just shown.
+
+    `short`: the password is shorter than a new one may be; the account holds no post until it is changed.
+    """
     with tenancy.acting_as(tenancy.Principal.system()):
         request.session.flush()
         auth.login(request, account, backend=BACKEND)
     request.session[FACTOR] = factor
     request.session[SINCE] = int(clock.now().timestamp())
+    if short:
+        request.session[SHORT] = True
+
+
+def stay_signed_in(request: HttpRequest, account: Account) -> None:
+    """The password was just changed, which ended every session: this one goes on, under a new key."""
+    with tenancy.acting_as(tenancy.Principal.system()):
+        auth.update_session_auth_hash(request, account)
+    request.session.pop(SHORT, None)
+
+
+def is_short(request: HttpRequest) -> bool:
+    """Whether the officer must choose a longer password before any work."""
+    return bool(request.session.get(SHORT))
 
 
 def remember_typed(request: HttpRequest) -> bool:
@@ -117,10 +136,15 @@ def _token_of(request: HttpRequest) -> SessionStore | None:
     return kept if kept.get(TOKEN) else None
 
 
-def remember_half(request: HttpRequest, account: Account) -> None:
-    """The password was right; the second factor is still to come, within ten minutes."""
+def remember_half(request: HttpRequest, account: Account, *, short: bool = False) -> None:
+    """The password was right (and `short`, maybe); the second factor is still to come, within ten minutes."""
     request.session.flush()
-    request.session[HALF] = {"account": str(account.id), "at": int(clock.now().timestamp())}
+    request.session[HALF] = {"account": str(account.id), "at": int(clock.now().timestamp()), "short": short}
+
+
+def half_is_short(request: HttpRequest) -> bool:
+    """Whether the password that was shown is shorter than a new one may be."""
+    return bool(request.session.get(HALF, {}).get("short"))
 
 
 def forget_half(request: HttpRequest) -> None:

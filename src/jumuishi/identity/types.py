@@ -108,6 +108,10 @@ class EnrolmentError(Exception):
     """The enrolment link is used, expired or unknown: which of them is not said."""
 
 
+class WrongPasswordError(Exception):
+    """The old password is not the one that was typed, or it was tried too often: which of them is not said."""
+
+
 class TakenError(ValueError):
     """Another account signs in with that name."""
 

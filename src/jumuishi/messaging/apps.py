@@ -8,6 +8,6 @@ class MessagingConfig(AppConfig):
     label = "messaging"
 
     def ready(self) -> None:
-        # Jobs and the senders of codes and letters register themselves once models are loaded.
-        for name in ("jobs", "codes", "mail", "held"):
+        # Jobs and the senders of codes, letters and notices register themselves once models are loaded.
+        for name in ("jobs", "codes", "mail", "notices", "held"):
             importlib.import_module(f"jumuishi.messaging.{name}")

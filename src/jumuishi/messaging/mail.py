@@ -31,6 +31,10 @@ class Letters:
         )
         jobs.later_by_name("messaging.mail.send", mail_id=str(row.id))
 
+    def sends_letters(self) -> bool:
+        """Whether the operator named a mail server."""
+        return bool(options.mail_server())
+
 
 register_mail_sender(Letters())
 

@@ -1,9 +1,13 @@
 """What the sign-in pages ask, checked field by field."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
 
+from jumuishi.identity.passwords import reason
 from jumuishi.identity.rules import normalise_phone
 from jumuishi.identity.types import BadPhoneError
 from jumuishi.kernel.templatetags.text import language
@@ -64,11 +68,30 @@ class ResumeForm(PageForm):
     )
 
 
+class Secret(forms.PasswordInput):
+    """A password's field: identity/password.js adds a look at what is typed and, with `near`, a meter of strength."""
+
+    def __init__(self, autocomplete: str, *, near: tuple[str, ...] | None = None) -> None:
+        super().__init__({"autocomplete": autocomplete})
+        self.near = near
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The words of the script stand in the page, in its language."""
+        lang = language()
+        words = {"data-show": t("identity.look_show", lang), "data-hide": t("identity.look_hide", lang)}
+        if self.near is not None:
+            keys = ("short", "poor", "near", "enough", "strong")
+            words |= {f"data-{key}": t(f"identity.meter_{key}", lang) for key in keys}
+            words["data-words"] = " ".join(self.near).lower()
+            words["data-least"] = str(settings.IDENTITY_PASSWORD_LEAST)
+        return super().get_context(name, value, {**(attrs or {}), **words})
+
+
 class PasswordForm(PageForm):
     """An officer's name and password."""
 
     name = forms.CharField(max_length=200, widget=forms.TextInput({"autocomplete": "username webauthn"}))
-    password = forms.CharField(max_length=200, widget=forms.PasswordInput({"autocomplete": "current-password"}))
+    password = forms.CharField(max_length=200, widget=Secret("current-password"))
 
 
 class EmailForm(PageForm):
@@ -95,11 +118,20 @@ class TotpForm(PageForm):
 
 
 class NewPasswordForm(PageForm):
-    """A password of one's own, typed twice."""
+    """A password of one's own, typed twice; `near` are words about its owner that make it easy to guess."""
 
     hints = ("new_password",)
-    new_password = forms.CharField(max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"}))
-    again = forms.CharField(max_length=200, widget=forms.PasswordInput({"autocomplete": "new-password"}))
+    new_password = forms.CharField(max_length=200, widget=Secret("new-password", near=()))
+    again = forms.CharField(max_length=200, widget=Secret("new-password"))
+
+    def __init__(self, *args: Any, near: Iterable[str] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        parts = {part for word in near for part in word.replace("@", " ").split() if len(part) > 3}
+        self.fields["new_password"].widget.near = tuple(sorted(parts))  # type: ignore[attr-defined]  # a Secret
+
+    def refuse_weak(self, error: ValidationError) -> None:
+        """Say what is wrong with the new password."""
+        self.add_error("new_password", t(reason(error), language(), n=settings.IDENTITY_PASSWORD_LEAST))
 
     def clean(self) -> dict[str, Any]:
         """Both the same."""
@@ -107,3 +139,10 @@ class NewPasswordForm(PageForm):
         if found.get("new_password") and found.get("again") and found["new_password"] != found["again"]:
             self.refuse("again", "identity.not_the_same")
         return found
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The password of now, and another in its place."""
+
+    old_password = forms.CharField(max_length=200, widget=Secret("current-password"))
+    field_order = ("old_password", "new_password", "again")

@@ -9,9 +9,12 @@ from jumuishi.identity import accounts, appointments, factors, session
 from jumuishi.identity.doors import Everyone, SignedInAccount, access
 from jumuishi.identity.limits import address_of, allowed
 from jumuishi.identity.models import Account
+from jumuishi.identity.passwords import is_short
 from jumuishi.identity.types import Actor
 from jumuishi.identity.web import ways
 from jumuishi.identity.web.forms import FactorForm, PasswordForm
+
+NEXT = "identity.next"
 
 
 @access(Everyone)
@@ -30,8 +33,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             return render(request, "identity/not_enrolled.html", status=403)
         else:
             back = ways.next_of(request)
-            session.remember_half(request, account)
-            request.session["identity.next"] = back
+            session.remember_half(request, account, short=is_short(asked["password"]))
+            request.session[NEXT] = back
             return ways.to("/ofisi/ingia/hatua-ya-pili/")
     return render(request, "identity/office_sign_in.html", {"form": form, "next": ways.next_of(request)})
 
@@ -78,15 +81,22 @@ def passkey(request: HttpRequest) -> HttpResponse:
 
 
 def _enter(request: HttpRequest, account: Account, factor: str) -> HttpResponse:
-    back = request.session.get("identity.next", "")
-    session.sign_in_account(request, account, factor)
+    back, short = request.session.get(NEXT, ""), session.half_is_short(request)
+    session.sign_in_account(request, account, factor, short=short)
     accounts.note_entry(actor=Actor.person(account.person_id), account=account, factor=factor)
+    if back:
+        request.session[NEXT] = back
+    return to_work(request, account)
+
+
+def to_work(request: HttpRequest, account: Account) -> HttpResponse:
+    """On to the page that was asked for: past a new password where the old one is short, and the choice of a post."""
+    if session.is_short(request):
+        return ways.to("/ofisi/usalama/nywila/")
     posts = appointments.appointments_of(account.person_id)
     if len(posts) == 1:
         session.choose(request, posts[0])
-        return ways.back_to(back, settings.IDENTITY_HOME["officer"])
-    if back:
-        request.session["identity.next"] = back
+        return ways.back_to(request.session.pop(NEXT, ""), settings.IDENTITY_HOME["officer"])
     return ways.to("/ofisi/wadhifa/")
 
 
@@ -95,12 +105,14 @@ def _enter(request: HttpRequest, account: Account, factor: str) -> HttpResponse:
 def posts(request: HttpRequest) -> HttpResponse:
     """Choose the post to act in; one stands out when it is the only one, and nothing is chosen beforehand."""
     account = account_of(request)
+    if session.is_short(request):
+        return ways.to("/ofisi/usalama/nywila/")
     held = appointments.appointments_of(account.person_id)
     if request.method == "POST":
         chosen = next((post for post in held if str(post.id) == request.POST.get("post")), None)
         if chosen is not None:
             session.choose(request, chosen)
-            back = ways.next_of(request) or request.session.pop("identity.next", "")
+            back = ways.next_of(request) or request.session.pop(NEXT, "")
             return ways.back_to(back, settings.IDENTITY_HOME["officer"])
     return render(request, "identity/posts.html", {"posts": held, "next": ways.next_of(request)})
 

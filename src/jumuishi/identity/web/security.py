@@ -1,20 +1,18 @@
-"""/ofisi/usalama/: an officer's own factors; /ofisi/karibu/TOKEN/: the first password and the first factor."""
+"""/ofisi/usalama/: an officer's own factors and phone."""
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
 from jumuishi.identity import accounts, codes, factors, people, session
-from jumuishi.identity.doors import Access, Everyone, FreshAccount, SignedInAccount, access
+from jumuishi.identity.doors import Access, FreshAccount, SignedInAccount, access
 from jumuishi.identity.limits import address_of
-from jumuishi.identity.middleware import page
-from jumuishi.identity.models import Account, Enrolment
+from jumuishi.identity.models import Account
 from jumuishi.identity.rules import mask_phone
-from jumuishi.identity.types import Actor, EnrolmentError
+from jumuishi.identity.types import Actor
 from jumuishi.identity.web import ways
-from jumuishi.identity.web.forms import CodeForm, EmailForm, NewPasswordForm, PhoneForm, TotpForm
+from jumuishi.identity.web.forms import CodeForm, PhoneForm, TotpForm
 from jumuishi.identity.web.office import account_of
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
@@ -31,65 +29,18 @@ Enrolling = Access(
 )
 
 
-@access(Everyone)
-@require_http_methods(["GET", "HEAD", "POST"])
-def welcome(request: HttpRequest, token: str) -> HttpResponse:
-    """An enrolment link: choose a password, then add a factor."""
-    try:
-        account = accounts.account_of_token(token, address_of(request))
-    except EnrolmentError:
-        return page(request, 404, "identity.link_over", "identity.link_over_body")
-    form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _set_password(account, form):
-        session.remember_enrolling(request, account.id)
-        return ways.to("/ofisi/usalama/ongeza/")
-    return render(request, "identity/welcome.html", {"form": form, "name": account.person.name})
-
-
-@access(Everyone)
-@require_http_methods(["GET", "HEAD", "POST"])
-def forgotten(request: HttpRequest) -> HttpResponse:
-    """A forgotten password: the same answer for every e-mail; the link goes to the account's own mailbox."""
-    form = EmailForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        accounts.forgot_password(form.cleaned_data["email"], address_of(request))
-        return page(request, 200, "identity.forgot_sent", "identity.forgot_sent_body")
-    return render(request, "identity/forgotten.html", {"form": form})
-
-
-@access(Everyone)
-@require_http_methods(["GET", "HEAD", "POST"])
-def new_password(request: HttpRequest, token: str) -> HttpResponse:
-    """The link of a forgotten password: choose another; signing in still asks for the second factor."""
-    try:
-        account = accounts.account_of_token(token, address_of(request), Enrolment.Kind.PASSWORD)
-    except EnrolmentError:
-        return page(request, 404, "identity.link_over", "identity.link_over_body")
-    form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid() and _set_password(account, form):
-        return page(request, 200, "identity.password_changed", "identity.password_changed_body")
-    return render(request, "identity/new_password.html", {"form": form, "name": account.person.name})
-
-
-def _set_password(account: Account, form: NewPasswordForm) -> bool:
-    """Whether the password was good enough to be set; else the form says why not."""
-    try:
-        accounts.set_password(
-            actor=Actor.person(account.person_id), account=account, password=form.cleaned_data["new_password"]
-        )
-    except ValidationError:
-        form.refuse("new_password", "identity.weak_password")
-        return False
-    return True
-
-
 @access(SignedInAccount)
 @require_http_methods(["GET", "HEAD"])
 def overview(request: HttpRequest) -> HttpResponse:
     """The factors one has."""
     account = account_of(request)
     phone = mask_phone(account.person.phone)
-    found = {"factors": factors.listed(account), "phone": phone, "left": len(factors.recovery_codes(account))}
+    found = {
+        "factors": factors.listed(account),
+        "phone": phone,
+        "left": len(factors.recovery_codes(account)),
+        "said": request.session.pop(session.SAID, ""),
+    }
     return render(request, "identity/security.html", found)
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.identity.web import citizen, clients, office, security
+from jumuishi.identity.web import citizen, clients, office, password, security
 
 app_name = "identity"
 urlpatterns = [
@@ -15,11 +15,12 @@ urlpatterns = [
     path("ofisi/ingia/ufunguo/changamoto/", office.passkey_challenge, name="passkey_challenge"),
     path("ofisi/ingia/ufunguo/", office.passkey, name="passkey"),
     path("ofisi/wadhifa/", office.posts, name="posts"),
-    path("ofisi/karibu/<str:token>/", security.welcome, name="welcome"),
-    path("ofisi/nywila/", security.forgotten, name="forgotten"),
-    path("ofisi/nywila/<str:token>/", security.new_password, name="new_password"),
+    path("ofisi/karibu/<str:token>/", password.welcome, name="welcome"),
+    path("ofisi/nywila/", password.forgotten, name="forgotten"),
+    path("ofisi/nywila/<str:token>/", password.new_password, name="new_password"),
     path("ofisi/funguo-api/", clients.keys, name="api_keys"),
     path("ofisi/usalama/", security.overview, name="security"),
+    path("ofisi/usalama/nywila/", password.change, name="change_password"),
     path("ofisi/usalama/ongeza/", security.add, name="add_factor"),
     path("ofisi/usalama/ufunguo/changamoto/", security.passkey_options, name="passkey_options"),
     path("ofisi/usalama/ufunguo/", security.passkey_add, name="passkey_add"),
