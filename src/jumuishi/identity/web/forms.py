@@ -127,7 +127,7 @@ class NewPasswordForm(PageForm):
     def __init__(self, *args: Any, near: Iterable[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parts = {part for word in near for part in word.replace("@", " ").split() if len(part) > 3}
-        self.fields["new_password"].widget.near = tuple(sorted(parts))  # type: ignore[attr-defined]  # a Secret
+        self.fields["new_password"].widget.near = tuple(sorted(parts))
 
     def refuse_weak(self, error: ValidationError) -> None:
         """Say what is wrong with the new password."""

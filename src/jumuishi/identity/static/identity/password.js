@@ -26,7 +26,7 @@
     const said = document.createElement("p");
     said.className = "hint flat";
     said.setAttribute("role", "status");
-    field.after(said);
+    look.after(said);
     field.addEventListener("input", () => {
       const [dots, words] = level(field.value, field.dataset);
       const mark = document.createElement("span");
