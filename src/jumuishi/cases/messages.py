@@ -43,19 +43,21 @@ def tell_stage(case: Case, frame: Frame, stage: str, *, submitted: bool = False)
 
 
 def tell_bill(case: Case, bill: Bill) -> None:
-    """The stage, the number, the amount, the control number and the day by which it must be paid."""
+    """The stage, the number, the amount, the control number and, where one SMS has room for it, the last day."""
     state, frame = state_of(case), frame_of(case)
     owed = state.bill or state.late_bill
-    text = t(
-        "cases.sms_bill",
-        case.language,
-        service=case.service_name[case.language],
-        stage=stage_name(frame, owed.stage if owed else case.stage)[case.language],
-        number=case.reference,
-        amount=str(bill.asked),
-        control_number=bill.control_number,
-        day=_day(case, bill.expires_at),
-    )
+    stage = owed.stage if owed else case.stage
+    own: dict[str, str] | None = getattr(frame.edition.package.stages.get(stage), "sms", None)
+    said = {
+        "service": case.service_name[case.language],
+        "stage": (own or stage_name(frame, stage))[case.language],
+        "number": case.reference,
+        "amount": str(bill.asked),
+        "control_number": bill.control_number,
+    }
+    text = t("cases.sms_bill", case.language, **said, day=_day(case, bill.expires_at))
+    if messaging.sms_parts(text) > 1:
+        text = t("cases.sms_bill_short", case.language, **said)
     _send(case, text, f"bill:{bill.control_number}")
 
 

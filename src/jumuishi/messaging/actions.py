@@ -8,9 +8,9 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from jumuishi.identity.public import hit, normalise_phone, note_refusal
-from jumuishi.kernel import clock, jobs, tenancy
+from jumuishi.kernel import clock, gsm, jobs, tenancy
 from jumuishi.kernel.due import due
-from jumuishi.messaging import gsm, models, options, rules
+from jumuishi.messaging import models, options, rules
 from jumuishi.messaging.gateways import configured
 from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError
 from jumuishi.messaging.types import EmptyMessageError, MessageState

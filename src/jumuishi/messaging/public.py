@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from jumuishi.messaging import actions, gsm, queries
+from jumuishi.kernel import gsm
+from jumuishi.messaging import actions, queries
 from jumuishi.messaging.actions import forget_case
 from jumuishi.messaging.types import Message
 

@@ -17,13 +17,13 @@ from jumuishi.cases.models import Case, Task
 from jumuishi.cases.tests.test_licence import act, case_of
 from jumuishi.cases.types import CaseError
 from jumuishi.definitions import public as definitions
+from jumuishi.definitions.check import doors
 from jumuishi.definitions.types import PaymentStage
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions.models import Institution
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, gsm
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.text import t
-from jumuishi.messaging import gsm
 from jumuishi.messaging import public as messaging
 from jumuishi.payments import jobs as payment_jobs
 from jumuishi.payments import public as payments
@@ -246,6 +246,14 @@ def test_each_text_about_money_is_one_sms(lang: str) -> None:
     assert len(found) >= 7
     assert {text: gsm.measure(text).parts for text in found if gsm.measure(text).parts > 1} == {}
     assert {gsm.measure(text).encoding for text in found} == {"gsm7"}
+
+
+@pytest.mark.parametrize("lang", ["sw", "en"])
+def test_a_message_is_no_longer_than_the_check_of_a_definition_reckons(lang: str) -> None:
+    """J603 measures the short form of a bill's message, which is taken where the whole has no room."""
+    said = {"service": "S", "stage": "H", "number": "1" * 16, "amount": "TZS 99,999,999", "control_number": "9" * 12}
+    assert len(t("cases.sms_bill_short", lang, **said)) == len(doors.BILL.format(service="S", stage="H"))
+    assert len(f"S: H. {'1' * 16}") == len(doors.MESSAGE.format(service="S", stage="H"))
 
 
 def test_fees_billed_twice_are_kept_once(case: Case, gateway: Teller, run_jobs: Jobs) -> None:

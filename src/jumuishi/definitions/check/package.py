@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from jumuishi.definitions.check.doors import check_doors
 from jumuishi.definitions.check.expressions import ExpressionChecks
 from jumuishi.definitions.check.flow import FlowChecks
 from jumuishi.definitions.check.life import check_lives
+from jumuishi.definitions.check.payload import check_payload
+from jumuishi.definitions.check.promise import check_promise
 from jumuishi.definitions.check.stories import check_stories
 from jumuishi.definitions.check.templates import check_templates
+from jumuishi.definitions.check.two_persons import check_two_persons
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.read.package import files_of, read_files
 
@@ -23,7 +27,7 @@ def check_files(files: Mapping[str, bytes]) -> list[Finding]:
     if found.package is not None:
         ExpressionChecks(found.package, found.reading).run()
         FlowChecks(found.package, found.reading).run()
-        check_templates(found.package, found.reading)
-        check_lives(found.package, found.reading)
+        for checks in (check_promise, check_two_persons, check_doors, check_payload, check_templates, check_lives):
+            checks(found.package, found.reading)
         check_stories(files, found.package, found.reading.findings, lenient=bool(found.reading.doubtful))
     return found.reading.findings.in_order()

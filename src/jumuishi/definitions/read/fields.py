@@ -98,6 +98,7 @@ def read_name(part: Part, key: str) -> str:
     name = part.string(key, "", NAME)
     if name in _OWN_WORDS:
         part.wrong(key, f"{name!r} is a word of the expressions' own")
+        return ""
     return name
 
 

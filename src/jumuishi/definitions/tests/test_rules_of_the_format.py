@@ -735,7 +735,7 @@ FLOW: list[Row] = [
         [
             (
                 "  granted: {kind",
-                "  ¦archive: {kind: task, name: {sw: A, en: B}, role: director, due: {within: 1 days, escalate: administrator}, actions: {go: {label: {sw: A, en: B}, to: granted}}}\n  granted: {kind",
+                "  ¦archive: {kind: task, name: {sw: A, en: B}, role: director, due: {within: 1 hours, escalate: administrator}, actions: {go: {label: {sw: A, en: B}, to: granted}}}\n  granted: {kind",
             )
         ],
         ["J302"],
@@ -755,7 +755,7 @@ FLOW: list[Row] = [
         [
             (
                 ISSUE_TO,
-                "    to: wait\n  ¦wait: {kind: task, name: {sw: A, en: B}, role: director, due: {within: 1 days, escalate: administrator}, actions: {again: {label: {sw: A, en: B}, to: wait}, reopen: {label: {sw: A, en: B}, to: wait}, grant: {label: {sw: A, en: B}, to: wait}}}\n",
+                "    to: wait\n  ¦wait: {kind: task, name: {sw: A, en: B}, role: director, due: {within: 1 hours, escalate: administrator}, actions: {again: {label: {sw: A, en: B}, to: wait}, reopen: {label: {sw: A, en: B}, to: wait}, grant: {label: {sw: A, en: B}, to: wait}}}\n",
             ),
             ("  granted: {kind: end, name: {sw: Imetolewa, en: Granted}, outcome: granted}\n", ""),
         ],
@@ -785,6 +785,7 @@ FLOW: list[Row] = [
         "the only use of a role, left out",
         [
             ("      uphold:", "      hold:"),
+            ("Director}", "Director, at_least: 2}"),
             (
                 "    role: administrator\n    not_by: [check, reviews, approve]\n    due: {within: 1 working_days, escalate: director}",
                 "    role: director\n    not_by: [check, reviews, approve]\n    due: {within: 1 working_days, escalate: trade-officer}",
@@ -846,6 +847,45 @@ FLOW: list[Row] = [
         "a committee that is perhaps one",
         [("  director:         {sw", "  director:         {¦committee: maybe, sw")],
         ["J003"],
+    ),
+    (
+        "one of whom nobody is left",
+        [("not_by: [check, reviews, approve]", "¦not_by: [check, reviews, approve, appeal]")],
+        ["J403"],
+    ),
+    (
+        "two of whom one is left",
+        [
+            ("not_by: [check, reviews, approve]", "not_by: [check, reviews, approve, appeal]"),
+            ("  administrator:    {sw", "  administrator:    {at_least: 2, sw"),
+        ],
+        [],
+    ),
+    ("a promise that the stages keep", [("promise: {within: 3 working_days", "promise: {within: 20 hours")], []),
+    ("a promise that they don't", [("promise: {within: 3 working_days", "¦promise: {within: 19 hours")], ["J311"]),
+    (
+        "a setting as long as its constraint allows",
+        [
+            (
+                "settings: ",
+                'settings:\n  long: {type: integer, label: {sw: A, en: B}, constraint: "long > 0 && 2 * long <= 9"} ',
+            ),
+            ("due: {within: 4 working_hours,", "due: {within: {setting: long, unit: working_hours},"),
+            ("promise: {within: 3 working_days", "promise: {within: 20 hours"),
+        ],
+        [],
+    ),
+    (
+        "a setting longer than the promise",
+        [
+            (
+                "settings: ",
+                'settings:\n  long: {type: integer, label: {sw: A, en: B}, constraint: "long > 0 && 2 * long <= 10"} ',
+            ),
+            ("due: {within: 4 working_hours,", "due: {within: {setting: long, unit: working_hours},"),
+            ("promise: {within: 3 working_days", "¦promise: {within: 20 hours"),
+        ],
+        ["J311"],
     ),
     (
         "a role never used",

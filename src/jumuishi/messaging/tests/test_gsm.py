@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, gsm
 from jumuishi.kernel.text import LANGUAGES, t
-from jumuishi.messaging import gsm, rules
+from jumuishi.messaging import rules
 
 
 @pytest.mark.parametrize(
