@@ -1,5 +1,6 @@
 """The checker of definitions: what it catches of what is broken on purpose, and how long it takes."""
 
+import argparse
 import json
 import platform
 import statistics
@@ -12,11 +13,13 @@ from jumuishi.definitions.read.package import read_files
 from jumuishi.definitions.tests.corpus.mutants import OPERATORS, mutants, shipped
 from jumuishi.definitions.tests.corpus.outcome import is_awaited, outcome, table
 from jumuishi.definitions.tests.corpus.sound.counted import checked, large
+from jumuishi.definitions.tests.corpus.watched import MEGABYTES, SECONDS, watch
 
 SHIPPED_SECONDS = 1.0
 LARGE_SECONDS = 10.0
 LARGE = {"fields": 300, "stages": 60}
 SOUND, WARNED = 300, 0.02
+FUZZ = 20_000
 
 
 def _corpus() -> dict[str, Any]:
@@ -95,8 +98,48 @@ def _large() -> dict[str, Any]:
     return counts
 
 
-def main(short: bool) -> dict[str, Any]:
+def options(parser: argparse.ArgumentParser) -> None:
+    """What the fuzz needs."""
+    parser.add_argument("--fuzz", action="store_true", help="rubbish instead: nothing may crash or hang")
+    parser.add_argument("--cases", type=int, default=FUZZ, help=f"so many cases of rubbish ({FUZZ})")
+    parser.add_argument("--first", type=int, default=1, help="the number of the first of them")
+    parser.add_argument("--processes", type=int, default=2)
+
+
+def _fuzz(first: int, cases: int, processes: int) -> dict[str, Any]:
+    began = time.perf_counter()
+    seen = watch(range(first, first + cases), processes=processes, progress=True)
+    for one in seen.faults:
+        print(one)
+    found = {
+        "bench": "check",
+        "figure": len(seen.faults),
+        "unit": f"crashes, hangs and wrong answers in {seen.done} cases of rubbish",
+        "goal": 0,
+        "ok": not seen.faults and seen.done == cases,
+        "detail": {
+            "cases": seen.done,
+            "first": first,
+            "seconds_goal": SECONDS,
+            "slowest_seconds": round(seen.slowest, 2),
+            "slowest_case": seen.slowest_case,
+            "peak_megabytes": seen.peak_megabytes,
+            "memory_goal_megabytes": MEGABYTES,
+            "answers": dict(seen.answers),
+            "kinds": dict(seen.kinds),
+            "faults": seen.faults[:20],
+            "seconds": round(time.perf_counter() - began),
+        },
+        "machine": f"{platform.machine()} {platform.python_version()}",
+    }
+    print(json.dumps(found))
+    return found
+
+
+def main(short: bool, fuzz: bool = False, cases: int = FUZZ, first: int = 1, processes: int = 2) -> dict[str, Any]:
     """Measure; the figure is the share of broken packages that are caught."""
+    if fuzz:
+        return _fuzz(first, min(cases, 400) if short else cases, processes)
     times, big = _times(short), _large()
     sound = _sound(60 if short else SOUND)
     corpus = _corpus()

@@ -1,0 +1,24 @@
+"""Nothing that is handed in brings a crash or a hang: 250 cases here, 20,000 in `python -m bench check --fuzz`."""
+
+import pytest
+
+from jumuishi.definitions.tests.corpus.rubbish import KINDS, case
+from jumuishi.definitions.tests.corpus.watched import watch
+
+pytestmark = pytest.mark.slow
+
+ONCE_AT_FAULT: tuple[int, ...] = ()
+"""Cases that were a crash or a hang once."""
+
+
+def test_rubbish_is_answered_in_time() -> None:
+    found = watch([*ONCE_AT_FAULT, *range(1, 251)])
+    assert found.faults == []
+    assert found.done == 250 + len(ONCE_AT_FAULT)
+    assert set(found.kinds) == {one.__name__ for one in KINDS} | {"megabytes"}
+    assert found.answers["findings"] > 100
+    assert found.answers["sound"] < 50
+
+
+def test_a_case_is_made_from_its_number_alone() -> None:
+    assert [case(number) for number in range(40)] == [case(number) for number in range(40)]
