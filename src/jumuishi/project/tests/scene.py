@@ -15,8 +15,9 @@ from jumuishi.identity.recovery import ask_recovery
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import heads, joining, staff
 from jumuishi.institutions import public as institutions
+from jumuishi.institutions.queries import today
 from jumuishi.institutions.tests.conftest import letters
-from jumuishi.kernel import clock, files
+from jumuishi.kernel import files
 from jumuishi.project import demo_data
 
 ASHA = "0700 000 061"
@@ -87,7 +88,7 @@ class Scene:
     def _institutions(self) -> None:
         """A unit, a lent role, a day off, a recovery, a change of head, a request that waits, a guest."""
         neema, juma, imani = (self.officer("mfano", one) for one in ("Neema", "Juma", "Imani"))
-        day, home = clock.now().date(), self.homes["mfano"]
+        day, home = today(), self.homes["mfano"]
         staff.add_unit(actor=neema, institution_id=home, name={"sw": "Biashara", "en": "Trade"})
         staff.delegate(actor=juma, to_person=imani.who, roles=["trade-officer"], from_on=day, until_on=day)
         institutions.announce_holiday(
@@ -120,7 +121,7 @@ class Scene:
         imani, neema, home = self.at_work("mfano", "Imani"), self.at_work("mfano", "Neema"), self.homes["mfano"]
         assert self.asha.post(f"/mimi/omba/access/{home}/", {"text": RIGHT}).status_code == 302
         said = dict.fromkeys(("title", "what", "data", "harm", "done"), BREACH)
-        made = imani.post("/ofisi/faragha/uvunjaji/mpya/", {**said, "known_on": clock.now().date().isoformat()})
+        made = imani.post("/ofisi/faragha/uvunjaji/mpya/", {**said, "known_on": today().isoformat()})
         assert made.status_code == 302, made.content[:2000]
         run_jobs()
         assert neema.post(made["Location"], {"do": "release", "sure": "1"}).status_code == 302
