@@ -1,0 +1,298 @@
+"""The question put to the solver: is there an application, and a later moment of it, where this is so?"""
+
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import z3
+
+from jumuishi.definitions.forms.scope import EvaluationError, Scope
+from jumuishi.definitions.model import Expression, Package
+from jumuishi.definitions.solve.calendar import Calendar
+from jumuishi.definitions.solve.calls import NotEncodedError
+from jumuishi.definitions.solve.encode import Encoder, Names
+from jumuishi.definitions.solve.example import Example, Reader
+from jumuishi.definitions.solve.layout import Layout, expressions_of, literals_in
+from jumuishi.definitions.solve.logic import Formula, Logic
+from jumuishi.definitions.solve.moment import Law, Moment, Shared
+from jumuishi.definitions.solve.reasons import Reason
+from jumuishi.definitions.solve.texts_as_numbers import Texts
+
+SECONDS = 8.0
+"""For all questions of a World together; what is then left is undecided."""
+EACH = 3_000_000
+"""The solver's own measure of work (rlimit) for one question: the same on every machine."""
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What is asked for: a formula, and how to see on the real evaluator that it is so.
+
+    `seen` is given the example; `mentions` are the fields and settings that it hangs on; `about` names the expression
+    in what the solver could not decide.
+    """
+
+    formula: Formula
+    seen: Callable[[Example], bool]
+    mentions: frozenset[str] = frozenset()
+    about: tuple[Expression, ...] = ()
+
+
+@dataclass(frozen=True)
+class Possible:
+    """It is so for some answers; `example` has them where one was asked for: replayed, never merely believed."""
+
+    example: Example | None = None
+
+
+@dataclass(frozen=True)
+class Impossible:
+    """It is so for no answers at all; `core` are the conditions that exclude each other, where they were asked for."""
+
+    core: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """Not known. `why`: time (the solver's), formula (there is none for it), replay (the real evaluator disagreed)."""
+
+    why: str
+    about: tuple[Expression, ...] = ()
+
+
+Answer: TypeAlias = Possible | Impossible | Undecided
+
+
+class World:
+    """A package as the solver sees it. One check makes one World and asks it everything."""
+
+    def __init__(self, package: Package, seconds: float = SECONDS, each: int = EACH) -> None:
+        self.package = package
+        self.each = each
+        self.until = time.monotonic() + seconds
+        self.logic = Logic()
+        self.layout = Layout(package)
+        literals = {"true", "false"}
+        for expression in expressions_of(package):
+            literals.update(literals_in(expression))
+        for one in package.all_fields().values():
+            literals.update(one.choices)
+        self.texts = Texts(self.logic, literals)
+        self.calendar = Calendar(self.logic)
+        self.encoder = Encoder(self.logic, self.texts, self.calendar)
+        self.shared = Shared(self.encoder, self.layout)
+        self.first = Moment(self.shared, "first")
+        self.asked = 0
+        self._said: dict[tuple[int, str], str] = {}
+        self._moments = 0
+
+    def later(self, before: Moment, changing: Collection[str] = ()) -> Moment:
+        """A later moment, in which these answers (officers' fields too) may have become others."""
+        self._moments += 1
+        return Moment(self.shared, f"later{self._moments}", before, changing)
+
+    # What may be sought.
+
+    def holds(self, expression: Expression, moment: Moment, at: int = 0, wanted: bool = True) -> Sought:
+        """That a condition holds (or does not: `wanted` false) at a moment, the `at`th of those asked about.
+
+        Raises NotEncodedError.
+        """
+        formula = self.encoder.holds(self.shared.term(expression, moment.term))
+
+        def seen(example: Example) -> bool:
+            return example.scope(self.package, at).holds(expression) is wanted
+
+        mentions = self.layout.mentions(expression)
+        return Sought(formula if wanted else self.logic.no(formula), seen, mentions, (expression,))
+
+    def fails(self, expression: Expression, moment: Moment, at: int = 0, *, or_null: bool = True) -> Sought:
+        """That an expression meets null, a division by zero or an overflow, or gives null itself."""
+        term = self.shared.term(expression, moment.term)
+        formula = self.encoder.bad(term) if or_null else term.fails
+
+        def seen(example: Example) -> bool:
+            return meets_fault(expression, example.scope(self.package, at), or_null=or_null)
+
+        return Sought(formula, seen, self.layout.mentions(expression), (expression,))
+
+    def shown(self, name: str, moment: Moment, at: int = 0) -> Sought:
+        """That a question is asked."""
+        conditions = [one.expression for one in self.layout.questions[name].conditions if one.expression is not None]
+
+        def seen(example: Example) -> bool:
+            scope = example.scope(self.package, at)
+            return all(scope.holds(one) for one in conditions)
+
+        mentions = frozenset[str]().union(*(self.layout.mentions(one) for one in conditions))
+        return Sought(moment.shown(name), seen, mentions, tuple(conditions))
+
+    def all(self, parts: Iterable[Sought]) -> Sought:
+        """All of them."""
+        kept = list(parts)
+        return Sought(
+            self.logic.every(one.formula for one in kept),
+            lambda example: all(one.seen(example) for one in kept),
+            frozenset[str]().union(*(one.mentions for one in kept)),
+            tuple(about for one in kept for about in one.about),
+        )
+
+    # Asking.
+
+    def ask(
+        self,
+        sought: Sought,
+        moments: Sequence[Moment] = (),
+        *,
+        fields: Collection[str] | None = None,
+        without: Callable[[Reason], bool] = lambda _: False,
+        example: bool = False,
+        why: bool = False,
+        faulty: Collection[str] = (),
+    ) -> Answer:
+        """Whether what is sought can be.
+
+        Of the form's laws those of `fields` are in force (None: of every page, and of what `moments` change), but for
+        those that `without` picks out. `moments` are the first and the later ones in their order (none: the first).
+        With `example` the answers are made whole and replayed on the real forms, where only the fields that are
+        `faulty` may have something against them. `why`: what is impossible names the conditions that exclude it.
+        """
+        if self.seconds_left <= 0:
+            return Undecided("time", sought.about)
+        if z3.is_false(sought.formula) and not why:
+            return Impossible()
+        self.asked += 1
+        at = list(moments) or [self.first]
+        laws = self._laws(at, fields, without)
+        near = _bound_by(laws, sought.mentions)
+        found = self._solve(sought, at, near)
+        if why and isinstance(found, Impossible):
+            return self._solve(sought, at, near, why=True)
+        if not example or not isinstance(found, Possible):
+            return found
+
+        def read(solver: Any) -> Answer:
+            example = Reader(self.shared, solver.model(), self._said).example(at)
+            errors = [one for one in example.errors(self.package) if one.field not in faulty]
+            if errors or not sought.seen(example):
+                return Undecided("replay", sought.about)
+            return Possible(example)
+
+        return self._solve(sought, at, laws, read)
+
+    @property
+    def seconds_left(self) -> float:
+        """What is left of the time for all questions."""
+        return self.until - time.monotonic()
+
+    def _laws(
+        self, at: list[Moment], fields: Collection[str] | None, without: Callable[[Reason], bool]
+    ) -> list[Law]:  # fmt: skip
+        laws: list[Law] = []
+        for moment in at:
+            if moment.before is None:
+                names = [one.field.name for one in self.layout.on_pages()]
+            else:
+                names = [name for name in self.layout.questions if name in moment.changing]
+            for name in names:
+                if fields is None or name in fields:
+                    laws += [law for law in moment.laws(name) if not without(law.reason)]
+        for setting in self.shared.settings:
+            laws += self.shared.setting_laws.get(setting, [])
+        return laws
+
+    def _solve(
+        self,
+        sought: Sought,
+        at: list[Moment],
+        laws: list[Law],
+        read: Callable[[Any], Answer] | None = None,
+        *,
+        why: bool = False,
+    ) -> Answer:
+        solver = z3.Solver(ctx=self.logic.context)
+        solver.set("random_seed", 0)
+        solver.set("rlimit", self.each)
+        solver.set("timeout", max(1, int(self.seconds_left * 1000)))
+        marks: dict[str, Reason] = {}
+        if why:
+            solver.set("core.minimize", True)
+            for number, law in enumerate(laws):
+                if not z3.is_true(law.formula):
+                    solver.assert_and_track(law.formula, f"law{number}")
+                    marks[f"law{number}"] = law.reason
+        else:
+            solver.add(*(law.formula for law in laws))
+        solver.add(sought.formula, self.shared.door >= 0, self.shared.door < max(1, len(self.package.doors)))
+        for moment in at:
+            solver.add(*moment.frame)
+        formulas = [sought.formula, *(law.formula for law in laws)]
+        solver.add(*self._background(formulas, self.texts.laws))
+        calendar = self._background(formulas, self.calendar.laws)
+        found = solver.check() if calendar and not why else z3.sat
+        if found != z3.unsat:  # mostly the calendar has no part in it
+            solver.add(*calendar)
+            found = solver.check()
+        if found == z3.unsat:
+            return Impossible(tuple(dict.fromkeys(marks[str(one)] for one in solver.unsat_core())) if why else ())
+        if found == z3.unknown:
+            return Undecided("time", sought.about)
+        return Possible() if read is None else read(solver)
+
+    def _background(self, formulas: list[Formula], laws: list[tuple[frozenset[str], Formula]]) -> list[Formula]:
+        """What is known of texts or of the calendar, as far as it is spoken of."""
+        spoken = frozenset[str]().union(*(self.logic.symbols(one) for one in formulas))
+        waiting, taken = list(laws), []
+        while near := [law for about, law in waiting if about & spoken]:
+            taken += near
+            waiting = [one for one in waiting if not one[0] & spoken]
+            spoken = spoken.union(*(self.logic.symbols(one) for one in near))
+        return taken
+
+
+def _bound_by(laws: list[Law], names: frozenset[str]) -> list[Law]:
+    """The laws that bind the names, and what those hang on."""
+    by_name: dict[str, list[int]] = {}
+    for number, law in enumerate(laws):
+        for name in law.mentions:
+            by_name.setdefault(name, []).append(number)
+    met, waiting, taken = set(names), list(names), set[int]()
+    while waiting:
+        for number in by_name.get(waiting.pop(), ()):
+            if number not in taken:
+                taken.add(number)
+                fresh = laws[number].mentions - met
+                met |= fresh
+                waiting += fresh
+    return [laws[number] for number in sorted(taken)]
+
+
+def meets_fault(expression: Expression, scope: Scope, *, or_null: bool = True) -> bool:
+    """Whether the real evaluator meets what it has no answer for, or null where a value is wanted."""
+    try:
+        value = scope.value(expression)
+    except EvaluationError:
+        return True
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return True
+    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
+        return True
+    return or_null and value is None
+
+
+__all__ = [
+    "Answer",
+    "Example",
+    "Impossible",
+    "Law",
+    "Moment",
+    "Names",
+    "NotEncodedError",
+    "Possible",
+    "Reason",
+    "Sought",
+    "Undecided",
+    "World",
+    "meets_fault",
+]
