@@ -121,6 +121,9 @@ class _Player:
 
     def play(self, start: datetime, *, acts: int) -> Walk:
         at = self._in_hours(start)
+        while at > self.now - QUIET:  # begun in the evening, it would wait for a morning that is still to come
+            start -= timedelta(days=1)
+            at = self._in_hours(start)
         with clock.frozen(at):
             guest = identity.new_guest().actor
             case_id = self._submit(guest)
