@@ -126,7 +126,7 @@ def correctables(case: Case) -> Iterator[Correctable]:
 
 def _copy(case: Case) -> Copy:
     notes = Note.objects.filter(institution_id=case.institution_id, case=case).order_by("created_at")
-    files = list(Attachment.objects.filter(case_id=case.id).order_by("created_at"))
+    files = list(Attachment.objects.filter(institution_id=case.institution_id, case_id=case.id).order_by("created_at"))
     data = data_of(case, *_CASE) | {
         "answers": case.state["answers"],
         "corrections": [data_of(one, *_CORRECTION) for one in case.corrections.order_by("created_at")],

@@ -1,14 +1,16 @@
 """Reads: inboxes, cases, tracking. Each names its tenant, so that an index serves it under the row policies."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from jumuishi.cases import bounded
+from jumuishi.cases import bounded, search
 from jumuishi.cases.models import Attachment, Case, Draft, Find, Hold, Note, Task
 from jumuishi.cases.types import MOST
 from jumuishi.identity.types import Actor
@@ -16,8 +18,6 @@ from jumuishi.institutions.types import Team
 from jumuishi.kernel.text import fold, number_in
 
 PAGE = 25
-# After every letter that a word is folded to.
-LAST = "\U0010ffff"
 LOOKED_AT = 50
 WAITING = (Case.Waits.APPLICANT, Case.Waits.PAYMENT)
 
@@ -54,33 +54,33 @@ COUNTED = VIEWS[:6]
 DUES = ("late", "today", "later", "waiting")
 
 
-def _mine(actor: Actor, around: Around) -> Q:
+def _mine(actor: Actor, around: Around) -> list[Q]:
     roles = sorted(actor.roles)
     told = Q(escalated_at__isnull=False) & (Q() if "head" in actor.roles else Q(escalate_role__in=roles))
-    mine = Q(assignee_id=actor.person_id) | Q(assignee_id__isnull=True, role__in=roles) | told
     # What lies with a colleague who is away is the deputy's, for the roles that were lent.
-    for lender, lent in around.lenders.items():
-        mine |= Q(assignee_id=lender, role__in=sorted(lent))
-    return mine
+    lent = [Q(assignee_id=lender, role__in=sorted(roles)) for lender, roles in around.lenders.items()]
+    return [Q(assignee_id=actor.person_id), Q(assignee_id__isnull=True, role__in=roles), told, *lent]
 
 
-def _unit(actor: Actor, around: Around) -> Q:
+def _unit(actor: Actor, around: Around) -> list[Q]:
     mine, team = _mine(actor, around), around.team
     if team is None:
         return mine
-    theirs = Q(assignee_id__in=team.people) | Q(assignee_id__isnull=True, role__in=sorted(team.roles))
-    return mine | theirs
+    return [*mine, Q(assignee_id__in=team.people), Q(assignee_id__isnull=True, role__in=sorted(team.roles))]
 
 
-def _in_view(actor: Actor, view: str, around: Around) -> Q:
+def _parts(actor: Actor, view: str, around: Around) -> list[Q]:
+    """The view as conditions of which a task meets one or more; each has an index of its own."""
     here = Q(institution_id=actor.workplace)
-    return {
-        "mine": here & _mine(actor, around),
-        "unit": here & _unit(actor, around),
-        "free": here & Q(assignee_id__isnull=True),
-        "absent": here & Q(assignee_id__in=around.absent),
-        "away": Q(home_id=actor.workplace) & ~Q(institution_id=F("home_id")),
-    }.get(view, here)
+    if view in ("mine", "unit"):
+        return [here & one for one in (_mine if view == "mine" else _unit)(actor, around)]
+    return [
+        {
+            "free": here & Q(assignee_id__isnull=True),
+            "absent": here & Q(assignee_id__in=around.absent),
+            "away": Q(home_id=actor.workplace) & ~Q(institution_id=F("home_id")),
+        }.get(view, here)
+    ]
 
 
 def _by_due(due: str, now: datetime, tomorrow: datetime) -> Q:
@@ -91,32 +91,67 @@ def _by_due(due: str, now: datetime, tomorrow: datetime) -> Q:
     }.get(due, Q())
 
 
-def _words(text: str) -> list[str]:
+def words_in(text: str) -> list[str]:
     """What to look for: each word typed, or one number however it is grouped."""
     whole = number_in(text)
-    return [whole] if whole else fold(text).split()[:4]
+    return [whole] if whole else [word[: search.LONGEST] for word in fold(text).split()[:4]]
 
 
 def _with(actor: Actor, word: str) -> QuerySet[Find, Any]:
-    # A range and no LIKE: comparing is leakproof, so that the row policies leave it the index.
-    rows = Find.objects.filter(institution_id=actor.workplace, token__gte=word, token__lt=word + LAST)
-    return rows.values("case_id")
+    return Find.objects.filter(search.beginning(word), institution_id=actor.workplace).values("case_id")
+
+
+def found_newest(actor: Actor, wanted: Wanted) -> QuerySet[Find, UUID]:
+    """Ids of the cases that hold every word typed, the newest first, at most MOST + 1, in the search's own order.
+
+    Ids carry their time, so that a name which stands in thousands of cases is not read to its end for a page.
+    """
+    here = actor.workplace
+    rows: QuerySet[Find] = Find.objects.filter(institution_id=here)
+    first, *others = search.rarest_first(here, words_in(wanted.text))
+    rows = rows.filter(first)
+    for word in others:
+        rows = rows.filter(Exists(Find.objects.filter(word, institution_id=here, case_id=OuterRef("case_id"))))
+    if wanted.service:
+        rows = rows.filter(case__service=wanted.service)
+    return rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[: MOST + 1]
+
+
+def cases_by_id(ids: Sequence[UUID]) -> list[Case]:
+    """The cases of these ids, in their order."""
+    rows = Case.objects.in_bulk(ids)
+    return [rows[one] for one in ids if one in rows]
 
 
 def inbox(actor: Actor, wanted: Wanted, *, around: Around, now: datetime, tomorrow: datetime) -> QuerySet[Task]:
     """Open tasks by what falls due first."""
-    rows = Task.objects.filter(_in_view(actor, wanted.view, around), state=Task.State.OPEN)
-    rows = rows.filter(_by_due(wanted.due, now, tomorrow))
+    any_part = reduce(or_, _parts(actor, wanted.view, around))
+    rows = _narrowed(actor, Task.objects.filter(any_part), wanted, now=now, tomorrow=tomorrow)
+    # The cases of a page are asked for afterwards: joined, the planner sorts all open tasks for it.
+    return rows.prefetch_related("case").order_by("due_at", "id")
+
+
+def inbox_parts(
+    actor: Actor, wanted: Wanted, *, around: Around, now: datetime, tomorrow: datetime
+) -> list[QuerySet[Task]]:
+    """The sets that make up the inbox, which may overlap; to be counted, since one with OR is counted to its end."""
+    parts = [Task.objects.filter(one) for one in _parts(actor, wanted.view, around)]
+    return [_narrowed(actor, rows, wanted, now=now, tomorrow=tomorrow) for rows in parts]
+
+
+def _narrowed(
+    actor: Actor, rows: QuerySet[Task], wanted: Wanted, *, now: datetime, tomorrow: datetime
+) -> QuerySet[Task]:
+    rows = rows.filter(_by_due(wanted.due, now, tomorrow), state=Task.State.OPEN)
     if wanted.stage:
         rows = rows.filter(stage=wanted.stage)
     if wanted.service:
         rows = rows.filter(case__service=wanted.service)
-    for word in _words(wanted.text):
+    for word in words_in(wanted.text):
         # The words of a case are its own institution's; a review that lies here is found by what its row shows.
         elsewhere = Q(case__reference__startswith=word) | Q(case__title__icontains=word)
         rows = rows.filter(Q(case_id__in=_with(actor, word)) | (~Q(home_id=actor.workplace) & elsewhere))
-    # The cases of a page are asked for afterwards: joined, the planner sorts all open tasks for it.
-    return rows.prefetch_related("case").order_by("due_at", "id")
+    return rows
 
 
 def cases_of(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
@@ -124,7 +159,7 @@ def cases_of(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
     rows = Case.objects.filter(institution_id=actor.workplace, archived_at=None)
     if wanted.service:
         rows = rows.filter(service=wanted.service)
-    for word in _words(wanted.text):
+    for word in words_in(wanted.text):
         rows = rows.filter(id__in=_with(actor, word))
     if wanted.due == "waiting":
         return rows.filter(waits__in=WAITING).order_by("next_clock_at", "id")
@@ -152,11 +187,11 @@ def load(
     One question; each count goes up to types.COUNTED and no further.
     """
     open_ones = Task.objects.filter(state=Task.State.OPEN)
-    chosen = open_ones.filter(_in_view(actor, "all" if view == "cases" else view, around))
+    chosen = [open_ones.filter(one) for one in _parts(actor, "all" if view == "cases" else view, around)]
     found = bounded.counts(
-        *(chosen.filter(_by_due(due, now, tomorrow)) for due in DUES[:3]),
+        *([rows.filter(_by_due(due, now, tomorrow)) for rows in chosen] for due in DUES[:3]),
         Case.objects.filter(institution_id=actor.workplace, waits__in=WAITING),
-        *(open_ones.filter(_in_view(actor, one, around)) for one in COUNTED),
+        *([open_ones.filter(part) for part in _parts(actor, one, around)] for one in COUNTED),
         open_ones.filter(institution_id=actor.workplace, due_at__lt=now, late_reason=""),
     )
     return dict(zip(DUES, found[:4], strict=True)), dict(zip(COUNTED, found[4:-1], strict=True)), found[-1]
@@ -206,7 +241,7 @@ def notes_of(case: Case) -> list[Note]:
 
 def attachments_of(case: Case) -> list[Attachment]:
     """Files of a case."""
-    return list(Attachment.objects.filter(case_id=case.id).order_by("created_at"))
+    return list(Attachment.objects.filter(institution_id=case.institution_id, case_id=case.id).order_by("created_at"))
 
 
 def draft_files(draft: Draft) -> list[Attachment]:
@@ -216,7 +251,8 @@ def draft_files(draft: Draft) -> list[Attachment]:
 
 def files_like(case: Case, field: str, sha256: str) -> QuerySet[Attachment]:
     """Files of a case with this content that were handed in for a field, newest first."""
-    return Attachment.objects.filter(case_id=case.id, field=field, sha256=sha256).order_by("-created_at")
+    rows = Attachment.objects.filter(institution_id=case.institution_id, case_id=case.id)
+    return rows.filter(field=field, sha256=sha256).order_by("-created_at")
 
 
 def as_answer(kept: Attachment) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from jumuishi.channels.api import FieldProblem, Schema, Words
+from jumuishi.channels.api import FieldProblem, Row, Schema, Words
 from jumuishi.services.types import Question
 
 
@@ -144,7 +144,7 @@ class TrackedOut(Schema):
     promised_at: datetime | None = None
 
 
-class CaseLine(Schema):
+class CaseLine(Row):
     """A case in the person's list."""
 
     id: UUID
@@ -156,7 +156,7 @@ class CaseLine(Schema):
     submitted_at: datetime
 
 
-class CaseList(Schema):
+class CaseList(Row):
     """A page of cases."""
 
     items: list[CaseLine]

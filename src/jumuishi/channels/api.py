@@ -19,11 +19,12 @@ from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import PathView
 from ninja.parser import Parser
+from pydantic import BaseModel
 
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
-__all__ = ["FieldProblem", "Frame", "Problem", "ProblemError", "Router", "Schema", "page_of", "problem"]
+__all__ = ["FieldProblem", "Frame", "Problem", "ProblemError", "Router", "Row", "Schema", "page_of", "problem"]
 
 ROOT = "/api/"
 PROBLEM_TYPE = "application/problem+json"
@@ -31,6 +32,10 @@ PROBLEM_TYPE = "application/problem+json"
 LARGEST_BODY = 32 * 1024 * 1024
 PAGE = 20
 Words = dict[str, str]
+
+
+class Row(BaseModel):
+    """A row of a long list, given as a dict: a Schema would look for each of its fields as an attribute first."""
 
 
 class FieldProblem(Schema):

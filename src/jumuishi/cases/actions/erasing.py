@@ -81,7 +81,7 @@ def _things_of(case: Case) -> list[UUID]:
 
 
 def _drop_rows(case: Case) -> None:
-    for one in Attachment.objects.filter(case_id=case.id):
+    for one in Attachment.objects.filter(institution_id=case.institution_id, case_id=case.id):
         # The bytes go once the rows are surely gone: a transaction undone must find its file.
         transaction.on_commit(partial(files.drop, one.file_id))
         one.delete()

@@ -92,6 +92,6 @@ def test_what_is_somebodys_is_found_among_what_is_not(db: None, view: str) -> No
 
 
 def test_a_number_in_groups_is_one_word() -> None:
-    assert queries._words(" 19000101-00000-00000-01 ") == ["19000101000000000001"]
-    assert queries._words("100-100-100") == ["100100100"]
-    assert queries._words("Asha 12") == ["asha", "12"]
+    assert queries.words_in(" 19000101-00000-00000-01 ") == ["19000101000000000001"]
+    assert queries.words_in("100-100-100") == ["100100100"]
+    assert queries.words_in("Asha 12") == ["asha", "12"]

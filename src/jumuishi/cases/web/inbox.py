@@ -99,13 +99,17 @@ class _Desk:
 
 def _cases(desk: _Desk, wanted: queries.Wanted, around: queries.Around, number: str) -> _Listed:
     del around
+    if queries.words_in(wanted.text) and wanted.due != "waiting":
+        found: Page[Any] = bounded.Pages(list(queries.found_newest(desk.actor, wanted)), queries.PAGE).get_page(number)
+        return found, [desk.case(one) for one in queries.cases_by_id(list(found.object_list))]
     page = bounded.Pages(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
     return page, [desk.case(one) for one in page.object_list]
 
 
 def _tasks(desk: _Desk, wanted: queries.Wanted, around: queries.Around, number: str) -> _Listed:
-    found = queries.inbox(desk.actor, wanted, around=around, now=desk.now, tomorrow=desk.tomorrow)
-    page = bounded.Pages(found, queries.PAGE).get_page(number)
+    asked: dict[str, Any] = {"around": around, "now": desk.now, "tomorrow": desk.tomorrow}
+    parts = queries.inbox_parts(desk.actor, wanted, **asked)
+    page = bounded.Pages(queries.inbox(desk.actor, wanted, **asked), queries.PAGE, parts=parts).get_page(number)
     tasks = list(page.object_list)
     others = {home for one in tasks for home in (one.institution_id, one.home_id)}
     homes = {one.id: one.name[desk.lang] for one in institutions.institutions(others).values()}

@@ -183,7 +183,7 @@ def _sent(field: Field, request: HttpRequest) -> Any:
 def _kept_file(case: Case, field: Field, request: HttpRequest) -> Any:
     """A file that came with the same form before it was shown again, by its digest; else what the case has."""
     digest = request.POST.get(f"{field.name}{widgets.SEPARATOR}kept", "")
-    kept = Attachment.objects.filter(case_id=case.id, field=field.name, sha256=digest).first() if digest else None
+    kept = queries.files_like(case, field.name, digest).first() if digest else None
     if kept is None:
         return case.state["answers"].get(field.name)
     return {"name": kept.name, "size": kept.size, "sha256": kept.sha256, "type": kept.media_type}
