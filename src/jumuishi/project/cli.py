@@ -8,6 +8,7 @@ from collections.abc import Callable
 # words -> (module, function taking the remaining arguments and giving the exit code, needs Django)
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
+    ("service", "map"): ("jumuishi.definitions.author.map_cli", "service_map", False),
     ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
     ("service", "diff"): ("jumuishi.definitions.compare.cli", "service_diff", False),
     ("verify",): ("jumuishi.documents.cli", "verify", False),
