@@ -9,6 +9,7 @@ from collections.abc import Callable
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
     ("service", "map"): ("jumuishi.definitions.author.map_cli", "service_map", False),
+    ("service", "schema"): ("jumuishi.definitions.author.schema_cli", "service_schema", False),
     ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
     ("service", "diff"): ("jumuishi.definitions.compare.cli", "service_diff", False),
     ("verify",): ("jumuishi.documents.cli", "verify", False),

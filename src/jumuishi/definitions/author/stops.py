@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from jumuishi.definitions.author.words import condition_words, span_words
+from jumuishi.definitions.compare.speak import expression_words, within_words
 from jumuishi.definitions.model import (
     ApplicantStage,
     ChoiceStage,
@@ -103,7 +103,7 @@ class _Reader:
     def due(self, due: Due | None) -> Iterator[str]:
         if due is None:
             return
-        span = span_words(self.package, due.within, self.lang)
+        span = within_words(due.within, self.package, self.lang)
         if due.escalate is None:
             yield self.say("due", span=span)
         else:
@@ -118,11 +118,11 @@ class _Reader:
         who = self.role(one.role)
         if one.institution is not None and one.institution in self.package.settings:
             who += f" ({self.package.settings[one.institution].label.in_language(self.lang)})"
-        span = span_words(self.package, one.due.within, self.lang) if one.due is not None else ""
+        span = within_words(one.due.within, self.package, self.lang) if one.due is not None else ""
         said = "• " + " · ".join(filter(None, [who, span]))
         if one.when is None:
             return said
-        return f"{said}, {self.say('only_if', condition=condition_words(self.package, one.when, self.lang))}"
+        return f"{said}, {self.say('only_if', condition=expression_words(one.when, self.package, self.lang))}"
 
     def ways(self, stage: Stage) -> Iterator[Way]:
         match stage:
@@ -145,14 +145,14 @@ class _Reader:
                     if branch.when is None:
                         yield Way(self.say("otherwise" if len(stage.branches) > 1 else "always"), branch.to)
                     else:
-                        words = condition_words(self.package, branch.when, self.lang)
+                        words = expression_words(branch.when, self.package, self.lang)
                         yield Way(self.say("if", condition=words), branch.to)
             case EndStage():
                 if stage.appeal is not None:
-                    span = span_words(self.package, stage.appeal.within, self.lang)
+                    span = within_words(stage.appeal.within, self.package, self.lang)
                     yield Way(self.say("appeal", span=span), stage.appeal.to, "appeal")
 
     def expires(self, expires: Expires | None) -> Iterator[Way]:
         if expires is not None:
-            span = span_words(self.package, expires.after, self.lang)
+            span = within_words(expires.after, self.package, self.lang)
             yield Way(self.say("expires", span=span), expires.to, "time")

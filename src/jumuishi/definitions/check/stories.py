@@ -9,7 +9,7 @@ from jumuishi.definitions.read import yamlfile
 from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
 
 _TOP = ("story", "today", "settings", "earlier", "steps")
-_STEPS: dict[str, tuple[str, ...]] = {
+STEPS: dict[str, tuple[str, ...]] = {
     "apply": ("apply", "refused"),
     "do": ("as", "do", "set", "message", "reason", "refused"),
     "review": ("as", "review", "pass", "reason", "refused"),
@@ -20,7 +20,7 @@ _STEPS: dict[str, tuple[str, ...]] = {
     "appeal": ("appeal", "refused"),
     "expect": ("expect",),
 }
-_EXPECT = ("stage", "due", "bill", "document", "valid_until", "replaces", "claims", "sms")
+EXPECT = ("stage", "due", "bill", "document", "valid_until", "replaces", "claims", "sms")
 
 
 def check_stories(files: Files[str, bytes], package: Package, findings: Findings, *, lenient: bool) -> None:
@@ -75,18 +75,18 @@ class _Story:
             self.findings.add("J003", steps.at, "steps is a list")
 
     def step(self, node: Node) -> None:
-        verb = next((one for one in _STEPS if isinstance(node, Mapping) and node.get(one) is not None), None)
+        verb = next((one for one in STEPS if isinstance(node, Mapping) and node.get(one) is not None), None)
         if verb is None:
-            known = {key for keys in _STEPS.values() for key in keys}
+            known = {key for keys in STEPS.values() for key in keys}
             strange = [one.key for one in node if one.key.text not in known] if isinstance(node, Mapping) else []
             for one in strange:
-                self.findings.add("J002", one.at, f"unknown key {one.text!r}; a step says one of: {' '.join(_STEPS)}")
+                self.findings.add("J002", one.at, f"unknown key {one.text!r}; a step says one of: {' '.join(STEPS)}")
             if not strange:
-                self.findings.add("J003", node.at, "a step says one of: " + " ".join(_STEPS))
+                self.findings.add("J003", node.at, "a step says one of: " + " ".join(STEPS))
             return
-        found = self.keys(node, _STEPS[verb])
+        found = self.keys(node, STEPS[verb])
         if verb == "expect":
-            expected = self.keys(found["expect"], _EXPECT)
+            expected = self.keys(found["expect"], EXPECT)
             claims = {claim for document in self.package.documents.values() for claim in document.claims}
             if "claims" in expected and not self.lenient:
                 self.keys(expected["claims"], tuple(sorted(claims)))

@@ -14,7 +14,7 @@ SCALARS = ("text", "long_text", "phone", "email", "national_id", "tax_id", "time
 TYPES = (*SCALARS, "yes_no", "date", "select_one", "select_multiple", "file", "place", "note", "calculate", "group")
 SETTING_TYPES = (*SCALARS, "yes_no", "date", "place", "institution")
 _ALWAYS = ("name", "type", "label", "hint", "required", "relevant", "constraint", "constraint_message", "default")
-_OF_TYPE = {
+OF_TYPE = {
     "text": ("max_length",),
     "long_text": ("max_length",),
     "select_one": ("choices",),
@@ -24,15 +24,20 @@ _OF_TYPE = {
     "calculate": ("calculation",),
     "group": ("repeat", "fields"),
 }
-_REQUIRED = {
+REQUIRED = {
     "select_one": ("choices",),
     "select_multiple": ("choices",),
     "place": ("level",),
     "calculate": ("calculation",),
     "group": ("fields",),
 }
-_ALL = (*_ALWAYS, "lookup", "doors", *sorted({key for keys in _OF_TYPE.values() for key in keys}))
-_OWN_WORDS = RESERVED | {"today", "now", "setting"}
+ALL_KEYS = (*_ALWAYS, "lookup", "doors", *sorted({key for keys in OF_TYPE.values() for key in keys}))
+OWN_WORDS = RESERVED | {"today", "now", "setting"}
+
+
+def keys_of(kind: str) -> tuple[str, ...]:
+    """The keys that a field of this type may have."""
+    return (*_ALWAYS, *OF_TYPE.get(kind, ()), "lookup", "doors")
 
 
 def read_pages(reading: Reading, node: Node | None) -> tuple[Page, ...]:
@@ -54,8 +59,8 @@ def read_field(reading: Reading, node: Node, path: Path) -> Field:
     """One field with the keys that its type allows."""
     kind_node = None if isinstance(node, Scalar | Sequence) else node.get("type")
     kind = kind_node.text if isinstance(kind_node, Scalar) and kind_node.text in TYPES else ""
-    allowed = (*_ALWAYS, *_OF_TYPE.get(kind, ()), "lookup", "doors") if kind else _ALL
-    part = reading.keys(node, path, allowed, ("name", "type", *_REQUIRED.get(kind, ())))
+    allowed = keys_of(kind) if kind else ALL_KEYS
+    part = reading.keys(node, path, allowed, ("name", "type", *REQUIRED.get(kind, ())))
     if not part.entries:
         return Field("", "note")
     if "label" not in part and kind != "calculate":
@@ -96,7 +101,7 @@ def read_field(reading: Reading, node: Node, path: Path) -> Field:
 def read_name(part: Part, key: str) -> str:
     """The name of a field, none of CEL's own words."""
     name = part.string(key, "", NAME)
-    if name in _OWN_WORDS:
+    if name in OWN_WORDS:
         part.wrong(key, f"{name!r} is a word of the expressions' own")
         return ""
     return name
@@ -161,7 +166,7 @@ def read_setting(reading: Reading, node: Node, path: Path) -> Setting:
     """What an institution fills in."""
     part = reading.keys(node, path, ("type", "kind", "label", "constraint", "basis"), ("type", "label"))
     kind = part.word("type", SETTING_TYPES, "text")
-    if str(path[-1]) in _OWN_WORDS:
+    if str(path[-1]) in OWN_WORDS:
         reading.wrong(path, f"{path[-1]!r} is a word of the expressions' own")
     if kind == "institution" and "kind" not in part:
         reading.wrong(path, "the key 'kind' is missing: which kind of institution")

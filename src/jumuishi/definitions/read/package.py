@@ -26,8 +26,9 @@ from jumuishi.definitions.read.stages import OUTCOMES, read_stage
 from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, UnreadableError
 
 DEFINITION = "service.yaml"
-_OPTIONAL = ("settings", "retention", "fees", "documents", "withdraw")
-_NEEDED = (
+APPLICANTS = ("person", "organisation")
+OPTIONAL = ("settings", "retention", "fees", "documents", "withdraw")
+NEEDED = (
     *("format", "service", "name", "about", "offered_by", "for", "doors", "languages", "basis", "promise"),
     *("roles", "pages", "stages"),
 )
@@ -92,7 +93,7 @@ def _templates(files: Files[str, bytes]) -> Table[str]:
 
 
 def _package(reading: Reading, tree: Mapping, templates: Table[str]) -> Package:
-    part = reading.keys(tree, (), (*_NEEDED, *_OPTIONAL), _NEEDED)
+    part = reading.keys(tree, (), (*NEEDED, *OPTIONAL), NEEDED)
     languages = _languages(part.value("languages"))
     reading.languages = languages or ("sw", "en")
     if not languages and "languages" in part:
@@ -104,7 +105,7 @@ def _package(reading: Reading, tree: Mapping, templates: Table[str]) -> Package:
         name=part.text("name"),
         about=part.text("about"),
         offered_by=part.words("offered_by", KINDS, empty=False),
-        applicants=part.words("for", ("person", "organisation"), empty=False),
+        applicants=part.words("for", APPLICANTS, empty=False),
         doors=part.words("doors", DOORS, empty=False),
         languages=reading.languages,
         basis=_table(part, "basis", ID, _basis),

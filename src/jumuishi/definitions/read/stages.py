@@ -26,6 +26,7 @@ from jumuishi.definitions.read.reading import ID, Part, Reading, closest
 from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar
 
 OUTCOMES = ("granted", "refused", "lapsed", "withdrawn")
+REQUIRES = ("message", "reason")
 KEYS: dict[str, tuple[str, ...]] = {
     "task": ("role", "not_by", "due", "fields", "actions"),
     "applicant": ("fields", "answered", "expires"),
@@ -35,7 +36,7 @@ KEYS: dict[str, tuple[str, ...]] = {
     "choice": ("branches",),
     "end": ("outcome", "appeal"),
 }
-_REQUIRED = {
+REQUIRED = {
     "task": ("role", "actions"),
     "applicant": ("answered",),
     "review": ("reviews", "pass", "passed", "failed"),
@@ -62,8 +63,8 @@ def read_stage(reading: Reading, node: Node, path: Path) -> Stage:
             reading.wrong(path, "the key 'kind' is missing" if isinstance(node, Mapping) else "a stage has keys")
         reading.doubtful.add(path)
         return EndStage(Text(), "granted")
-    part = reading.keys(node, path, ("kind", "name", "sms", *KEYS[kind]), ("name", *_REQUIRED[kind]))
-    if any((*path, key) in reading.doubtful for key in _REQUIRED[kind]):
+    part = reading.keys(node, path, ("kind", "name", "sms", *KEYS[kind]), ("name", *REQUIRED[kind]))
+    if any((*path, key) in reading.doubtful for key in REQUIRED[kind]):
         reading.doubtful.add(path)
     name, sms = part.text("name"), part.optional_text("sms")
     match kind:
@@ -97,7 +98,7 @@ def _action(reading: Reading, node: Node, path: Path) -> Action:
     part = reading.keys(node, path, ("label", "to", "requires"), ("to",))
     if "label" not in part and part.entries:
         reading.findings.add("J702", reading.at(path), "the action has no label")
-    return Action(part.text("label"), part.string("to"), part.words("requires", ("message", "reason")))
+    return Action(part.text("label"), part.string("to"), part.words("requires", REQUIRES))
 
 
 def _changeable(part: Part) -> tuple[str | Field, ...]:
@@ -128,12 +129,11 @@ def _review_stage(part: Part, name: Text, sms: Text | None) -> ReviewStage:
 
 def _review(reading: Reading, node: Node, path: Path) -> Review:
     part = reading.keys(node, path, ("role", "institution", "when", "due", "not_by", "name"), ("role",))
-    institution = part.string("institution") or None
-    if institution is not None and not institution.startswith("setting."):
+    institution: str | None = part.string("institution").removeprefix("setting.") or None
+    is_text = "institution" in part and part.here("institution") not in reading.doubtful
+    if is_text and not part.string("institution").startswith("setting."):
         part.wrong("institution", "institution must name a setting: setting.NAME")
         institution = None
-    elif institution is not None:
-        institution = institution.removeprefix("setting.")
     return Review(
         part.string("role"),
         institution,

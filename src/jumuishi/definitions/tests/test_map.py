@@ -15,9 +15,8 @@ from jumuishi.definitions.author.layout import Bus, Layout, laid_out
 from jumuishi.definitions.author.map_cli import service_map
 from jumuishi.definitions.author.picture import map_svg, map_words
 from jumuishi.definitions.author.stops import Stop, Way, stops
-from jumuishi.definitions.author.words import condition_words
 from jumuishi.definitions.check.flow import targets
-from jumuishi.definitions.model import Expression, Package
+from jumuishi.definitions.model import Package
 from jumuishi.definitions.read.package import files_of, read_files
 from jumuishi.definitions.tests.test_check import SERVICES, SOUND
 
@@ -128,27 +127,6 @@ def test_in_a_real_browser_no_text_leaves_its_stage_or_lies_upon_another(browser
                 apart = at["bottom"] <= other["top"] + 6 or other["bottom"] <= at["top"] + 6
                 assert beside or apart, f"{service} {box['id']}: {words} / {others}"
     page.close()
-
-
-@pytest.mark.parametrize(
-    ("source", "words"),
-    [
-        ("sector == 'food'", "“Kind of business” is Food"),
-        ("sector != 'food' && years > 1", "“Kind of business” is not Food and “Years of licence” is more than 1"),
-        (
-            "(sector == 'food' || sector == 'bar') && years >= 2",
-            "(“Kind of business” is Food or “Kind of business” is Bar) and “Years of licence” is 2 or more",
-        ),
-        ("sector in ['food', 'bar']", "“Kind of business” is Food or Bar"),
-        ("food_handlers == null", "“Food handlers” is unanswered"),
-        ("size(branches) > 2", "size(branches) > 2"),
-        ("sector ==", "sector =="),
-    ],
-)
-def test_a_condition_is_said_in_the_words_of_its_questions(source: str, words: str) -> None:
-    package = read_files({"service.yaml": SOUND.encode()}).package
-    assert package is not None
-    assert condition_words(package, Expression(source), "en") == words
 
 
 def test_the_command_writes_a_file_in_either_language(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
