@@ -8,6 +8,7 @@ from collections.abc import Callable
 # words -> (module, function taking the remaining arguments and giving the exit code, needs Django)
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
+    ("service", "export-bpmn"): ("jumuishi.definitions.author.bpmn.cli", "export_bpmn", False),
     ("service", "map"): ("jumuishi.definitions.author.map_cli", "service_map", False),
     ("service", "schema"): ("jumuishi.definitions.author.schema_cli", "service_schema", False),
     ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
