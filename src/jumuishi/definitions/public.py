@@ -7,6 +7,11 @@ from typing import Any
 
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.answers import answers_data, canonical_answers, parse_answer
+from jumuishi.definitions.author.bpmn.written import bpmn
+from jumuishi.definitions.author.excerpt import as_text, excerpt
+from jumuishi.definitions.author.picture import map_svg
+from jumuishi.definitions.author.stops import stops
+from jumuishi.definitions.author.terminal import summary
 from jumuishi.definitions.check.package import check, check_files
 from jumuishi.definitions.edition import edition_of
 from jumuishi.definitions.expressions.evaluator import EvaluationError, evaluate
@@ -15,13 +20,17 @@ from jumuishi.definitions.model import Edition, Expression, Package
 from jumuishi.definitions.read.package import files_of, read_files
 from jumuishi.definitions.read.templates import parse_template
 from jumuishi.definitions.read.yamlfile import UnreadableError
+from jumuishi.definitions.read.zipped import MOST_SENT, files_of_upload
 
 __all__ = [
+    "MOST_SENT",
     "EvaluationError",
     "Unread",
     "UnreadableError",
     "UnsoundError",
     "answers_data",
+    "as_text",
+    "bpmn",
     "canonical_answers",
     "check",
     "check_files",
@@ -29,11 +38,17 @@ __all__ = [
     "edition_of",
     "edition_of_files",
     "evaluate",
+    "excerpt",
     "files_of",
+    "files_of_upload",
     "holds",
+    "map_svg",
+    "package_of",
     "parse_answer",
     "parse_template",
     "read",
+    "stops",
+    "summary",
 ]
 
 
@@ -49,6 +64,11 @@ class UnsoundError(ValueError):
 def read(folder: Path) -> Package | list[Finding]:
     """The package in a folder, or all findings of its check; raises UnreadableError where there is nothing to read."""
     return _sound(files_of(Path(folder)))
+
+
+def package_of(files: Mapping[str, bytes]) -> Package | None:
+    """The package as far as it can be read, faults and all; None where not even its outline can."""
+    return read_files(files).package
 
 
 def edition(folder: Path) -> Edition:

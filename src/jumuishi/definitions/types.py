@@ -29,6 +29,7 @@ from jumuishi.definitions.model import (
     Within,
 )
 from jumuishi.definitions.read.templates import Element, Placeholder, Section, TemplateNode, Words
+from jumuishi.definitions.read.zipped import NotAPackageError
 from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "Finding",
     "Form",
     "IssueStage",
+    "NotAPackageError",
     "Package",
     "Page",
     "PaymentStage",

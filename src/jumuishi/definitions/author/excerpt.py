@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from jumuishi.definitions.findings import Finding
@@ -45,6 +45,17 @@ def excerpt(files: Mapping[str, bytes], finding: Finding, *, width: int = WIDEST
             caret = sum(_columns(one) for one in before)
         shown.append(Line(number, text.rstrip(), caret))
     return tuple(shown)
+
+
+def as_text(lines: Sequence[Line]) -> str:
+    """The lines with their numbers, and a mark under the place of the fault."""
+    margin = len(str(lines[-1].number)) if lines else 0
+    said = []
+    for line in lines:
+        said.append(f"{line.number:>{margin}} | {line.text}")
+        if line.caret is not None:
+            said.append(f"{'':>{margin}} | {' ' * line.caret}^")
+    return "\n".join(said)
 
 
 def _shown(one: str) -> str:

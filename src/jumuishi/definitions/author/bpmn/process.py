@@ -13,6 +13,7 @@ from jumuishi.definitions.model import (
     IssueStage,
     Package,
     PaymentStage,
+    Review,
     ReviewStage,
     Stage,
     TaskStage,
@@ -105,12 +106,15 @@ class _Builder:
         self.process.flows = [one for one in self.process.flows if one.target in known]
         return self.process
 
-    def node(self, key: str, tag: str, name: str, lane: str, **more: object) -> str:
-        """Adds a node in a column of its own; a boundary event has that of its activity."""
+    def node(self, key: str, tag: str, name: str, lane: str, *, shared: bool = False, **more: object) -> str:
+        """Adds a node in the next column, which it leaves to another lane's too where it is shared.
+
+        A boundary event stands where its activity does.
+        """
         if tag == "boundaryEvent":
             column = next(one.column for one in self.process.nodes if one.id == more["on"])
         else:
-            column, self.column = self.column, self.column + 1
+            column, self.column = self.column, self.column + (not shared)
         self.process.nodes.append(Node(key, tag, name, lane, column, **more))  # type: ignore[arg-type]
         return key
 
@@ -128,7 +132,9 @@ class _Builder:
             case TaskStage():
                 lane = self.lane(stage.role)
                 self.node(key, "userTask", stop.name, lane)
-                self.late(key, stage.due)
+                # the officer's own lane goes on beside whoever is told
+                told = self.lane(stage.due.escalate) if stage.due and stage.due.escalate else lane
+                self.late(key, stage.due, shared=told != lane and len(stop.ways) > 1)
                 self.choose(key, stop, lane)
             case ApplicantStage():
                 self.node(key, "userTask", stop.name, APPLICANT)
@@ -163,15 +169,18 @@ class _Builder:
 
     def reviews(self, key: str, stop: Stop, stage: ReviewStage) -> None:
         self.node(key, "inclusiveGateway", stop.name, SYSTEM)
-        asked = []
-        for name, review in stage.reviews.items():
+        asked: dict[str, Review] = {}
+        lanes = [self.lane(review.role) for review in stage.reviews.values()]
+        for n, (name, review) in enumerate(stage.reviews.items(), 1):
             role = self.package.roles.get(review.role)
             words = review.name or (role.name if role is not None else None)
             said = words.in_language(self.lang) if words is not None else name
-            one = self.node(f"{key}.{name}", "userTask", said, self.lane(review.role))
-            self.late(one, review.due)
+            side_by_side = len(set(lanes)) == len(lanes) and n < len(lanes)
+            one = self.node(f"{key}.{name}", "userTask", said, self.lane(review.role), shared=side_by_side)
             self.flow(key, one, when=Said(review.when.source, CEL) if review.when is not None else None)
-            asked.append(one)
+            asked[one] = review
+        for one, review in asked.items():
+            self.late(one, review.due)
         join, how_many = f"{key}.joined", stop.says[0] if stop.says else ""
         if stage.needed == "all":
             self.node(join, "inclusiveGateway", how_many, SYSTEM)
@@ -209,7 +218,7 @@ class _Builder:
         event = self.node(f"{key}.expires", "boundaryEvent", words, lane, event="timer", timer=timer, on=key)
         self.flow(event, expires.to)
 
-    def late(self, key: str, due: Due | None) -> None:
+    def late(self, key: str, due: Due | None, *, shared: bool = False) -> None:
         """A task that is late goes on; somebody else is told."""
         if due is None or due.escalate is None:
             return
@@ -218,8 +227,8 @@ class _Builder:
         event = self.node(
             f"{key}.late", "boundaryEvent", words, lane, event="timer", timer=_duration(due.within), on=key, ends=False
         )
-        told = t("definitions.bpmn_told", self.lang)
-        self.flow(event, self.node(f"{key}.told", "endEvent", told, self.lane(due.escalate), event="escalation"))
+        told, whose = t("definitions.bpmn_told", self.lang), self.lane(due.escalate)
+        self.flow(event, self.node(f"{key}.told", "endEvent", told, whose, shared=shared, event="escalation"))
 
 
 def _duration(within: Within) -> Said:

@@ -1,0 +1,111 @@
+"""The author's place in the office: a definition checked and drawn, one that is sent in or one that is offered here."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.safestring import mark_safe
+
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import Finding, NotAPackageError, Package
+from jumuishi.identity.doors import Officer, access, actor_of
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t
+from jumuishi.services import queries
+from jumuishi.services.editions import definition
+from jumuishi.services.models import Offering
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A finding beside the lines of its file."""
+
+    finding: Finding
+    lines: str
+
+
+@access(Officer)
+def check(request: HttpRequest) -> HttpResponse:
+    """Send a package in and read what the check finds, its story and its map; nothing is kept."""
+    lang, wrong = language(), ""
+    context: dict[str, Any] = {}
+    if request.method == "POST":
+        try:
+            context = _checked(_files(request.FILES.get("package")), lang)
+        except definitions.UnreadableError as error:
+            code = error.code if isinstance(error, NotAPackageError) else "not_zip"
+            wrong = t(f"services.package_{code}", lang)
+    return render(request, "services/author_check.html", {**context, "wrong": wrong}, status=422 if wrong else 200)
+
+
+def _files(sent: Any) -> dict[str, bytes]:
+    if not isinstance(sent, UploadedFile) or not sent.size:
+        raise NotAPackageError("missing")
+    if sent.size > definitions.MOST_SENT:
+        raise NotAPackageError("too_large")
+    return definitions.files_of_upload(sent.read())
+
+
+def _checked(files: dict[str, bytes], lang: str) -> dict[str, Any]:
+    found = definitions.check_files(files)
+    package = definitions.package_of(files)
+    return {
+        "checked": True,
+        "findings": [Shown(one, definitions.as_text(definitions.excerpt(files, one))) for one in found],
+        "summary": definitions.summary(found, lang),
+        "is_sound": not any(not one.is_warning for one in found),
+        **(_map(package, lang) if package is not None and package.stages else {}),
+    }
+
+
+def _map(package: Package, lang: str) -> dict[str, Any]:
+    return {
+        "name": package.name.in_language(lang) or package.service,
+        # every text in it is escaped where it is drawn
+        "picture": mark_safe(definitions.map_svg(package, lang, in_page=True)),  # noqa: S308
+        "stops": [
+            {"stop": stop, "ways": [(way, package.stages[way.to].name.in_language(lang)) for way in stop.ways]}
+            for stop in definitions.stops(package, lang)
+        ],
+    }
+
+
+def _package(request: HttpRequest, offering_id: UUID) -> tuple[Offering, Package]:
+    """An offering of the officer's own institution with its definition."""
+    row = queries.rows_with_edition().filter(institution_id=actor_of(request).workplace, id=offering_id).first()
+    if row is None:
+        raise Http404
+    return row, definition(row.edition.hash).package
+
+
+@access(Officer)
+def offered(request: HttpRequest, offering_id: UUID) -> HttpResponse:
+    """The map of a service that is offered here, in the edition that it is offered in."""
+    row, package = _package(request, offering_id)
+    context = {"offering": queries.as_ref(row), **_map(package, language())}
+    return render(request, "services/author_map.html", context)
+
+
+@access(Officer)
+def map_file(request: HttpRequest, offering_id: UUID) -> HttpResponse:
+    """The map as a file."""
+    row, package = _package(request, offering_id)
+    return _file(definitions.map_svg(package, language()), "image/svg+xml", f"{row.service}.svg")
+
+
+@access(Officer)
+def bpmn_file(request: HttpRequest, offering_id: UUID) -> HttpResponse:
+    """The stages in BPMN 2.0 as a file."""
+    row, package = _package(request, offering_id)
+    return _file(definitions.bpmn(package, language()), "application/xml", f"{row.service}.bpmn")
+
+
+def _file(content: str, kind: str, name: str) -> HttpResponse:
+    return HttpResponse(
+        content,
+        content_type=f"{kind}; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
+    )
