@@ -55,12 +55,13 @@ def record_many(
         raise TransactionManagementError("a journal row belongs into the transaction of its act")
     at, look = clock.now(), rules.is_look(verb)
     columns: dict[str, list[Any]] = {name: [] for name in ("ids", "things", "people", "bodies", "salts", "commitments")}
+    body = rules.bodies(
+        at=at, actor=actor_ref, verb=verb, thing_kind=thing_kind, institution_id=institution_id,
+        on_behalf_of=on_behalf_of, before=None, after=after,
+    )  # fmt: skip
     for thing_id, person_id in things:
         journal_id, salt = new_id(), os.urandom(rules.SALT_BYTES)
-        row = rules.body(
-            journal_id=journal_id, at=at, actor=actor_ref, verb=verb, thing_kind=thing_kind, thing_id=thing_id,
-            institution_id=institution_id, person_id=person_id, on_behalf_of=on_behalf_of, before=None, after=after,
-        )  # fmt: skip
+        row = body(journal_id, thing_id, person_id)
         given = (journal_id, thing_id, person_id, row, salt, commitment_of(salt, row))
         for column, value in zip(columns.values(), given, strict=True):
             column.append(value)

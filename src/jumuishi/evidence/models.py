@@ -53,6 +53,8 @@ class Commitment(models.Model):
 
     class Meta:
         db_table = "evidence_queue"
+        # Acts stand behind as many looks as somebody takes out, and go first.
+        indexes = [models.Index(fields=["id"], name="queue_of_acts", condition=models.Q(look=False))]
 
     def __str__(self) -> str:
         return f"queued {self.journal_id}"

@@ -1,8 +1,10 @@
 """The form of a journal row and of its commitment. Pure."""
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from jumuishi.kernel.canonical import canonical
 
@@ -46,6 +48,29 @@ def body(
             "after": after,
         }
     )
+
+
+def bodies(**alike: Any) -> Callable[[UUID, UUID, UUID | None], bytes]:
+    """The bodies of rows that are alike but for (journal_id, thing_id, person_id); `alike` is the rest of body's.
+
+    Each is byte for byte what `body` gives. JSON is written once for all: where a million people stand in a list, that
+    is half of what it costs to take it out.
+    """
+    marks = [uuid4() for _ in range(3)]
+    pieces = {}
+    for is_known in (True, False):
+        person = marks[2] if is_known else None
+        whole = body(journal_id=marks[0], thing_id=marks[1], person_id=person, **alike)
+        found = re.split("|".join(map(str, marks)).encode(), whole)
+        order = [marks.index(UUID(one.decode())) for one in re.findall("|".join(map(str, marks)).encode(), whole)]
+        pieces[is_known] = found, order
+
+    def fill(journal_id: UUID, thing_id: UUID, person_id: UUID | None) -> bytes:
+        (first, *rest), order = pieces[person_id is not None]
+        given = (str(journal_id).encode(), str(thing_id).encode(), str(person_id).encode())
+        return b"".join([first, *(part for n, after in zip(order, rest, strict=True) for part in (given[n], after))])
+
+    return fill
 
 
 def is_look(verb: str) -> bool:

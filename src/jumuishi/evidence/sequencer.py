@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -87,28 +87,30 @@ def _integrate(outside: Mirror, limit: int) -> int | None:
 
 
 def _take(limit: int) -> tuple[list[_Queued], dict[str, list[_Queued]]]:
-    """Acts in order, and looks of minutes that have ended, by minute; they leave the queue.
+    """Acts in order, and after them, as far as the limit goes, looks of minutes that have ended, by minute.
 
-    A look of a minute that is far ahead was queued by a clock that has been set back since: it waits no longer.
+    They leave the queue. Acts go first, since each was promised its place within the merge delay: a list of a million
+    people that somebody takes out is a million looks. A look of a minute that is far ahead was queued by a clock that
+    has been set back since: it waits no longer.
     """
     minute = clock.now().replace(second=0, microsecond=0)
+    acts = [queued for _, queued in _leave("NOT look", [], limit)]
+    looks: dict[str, list[_Queued]] = {}
+    ended = "look AND (queued_at < %s OR queued_at >= %s)"
+    for queued_at, queued in _leave(ended, [minute, minute + timedelta(minutes=3)], limit - len(acts)):
+        looks.setdefault(stamp(queued_at)[:16], []).append(queued)
+    return acts, looks
+
+
+def _leave(which: str, values: list[datetime], limit: int) -> list[tuple[datetime, _Queued]]:
+    """Take so many of the queue's oldest rows of a kind out of it: when each was queued, and what."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "DELETE FROM evidence_queue WHERE id IN (SELECT id FROM evidence_queue "
-            "WHERE NOT look OR queued_at < %s OR queued_at >= %s "
-            "ORDER BY id LIMIT %s) RETURNING id, journal_id, commitment, look, queued_at",
-            [minute, minute + timedelta(minutes=3), limit],
+            f"DELETE FROM evidence_queue WHERE id IN (SELECT id FROM evidence_queue WHERE {which} "  # noqa: S608  # ours
+            "ORDER BY id LIMIT %s) RETURNING id, queued_at, journal_id, commitment",
+            [*values, limit],
         )
-        rows = sorted(cursor.fetchall())
-    acts: list[_Queued] = []
-    looks: dict[str, list[_Queued]] = {}
-    for _, journal_id, commitment, look, queued_at in rows:
-        queued = _Queued(journal_id, bytes(commitment))
-        if look:
-            looks.setdefault(stamp(queued_at)[:16], []).append(queued)
-        else:
-            acts.append(queued)
-    return acts, looks
+        return [(at, _Queued(journal_id, bytes(one))) for _, at, journal_id, one in sorted(cursor.fetchall())]
 
 
 def _open_epoch(outside: Mirror) -> store.State:

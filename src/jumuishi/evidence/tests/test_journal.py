@@ -7,10 +7,10 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 from django.db.transaction import TransactionManagementError
 
-from jumuishi.evidence import public
+from jumuishi.evidence import public, rules
 from jumuishi.evidence.models import Commitment, JournalRow
 from jumuishi.evidence.verifier import commitment_of
-from jumuishi.kernel import tenancy
+from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.canonical import canonical
 from jumuishi.kernel.ids import new_id
 
@@ -46,6 +46,20 @@ def test_the_body_is_canonical(db: None) -> None:
     assert found is not None
     assert canonical(found) == bytes(row.body)
     assert found["after"] == {"stage": "approved", "fee": 50000}
+
+
+@pytest.mark.parametrize("person", [ASHA, None])
+def test_bodies_of_many_are_what_each_would_be(person: UUID | None) -> None:
+    """JSON is written once for all of them, and no one can tell."""
+    alike: dict[str, Any] = {
+        "at": clock.now(), "actor": {"kind": "institution", "person": str(BARAKA)}, "verb": "identity.look",
+        "thing_kind": "case", "institution_id": TRADE, "on_behalf_of": ASHA, "before": None,
+        "after": {"what": 'a "name", é'},
+    }  # fmt: skip
+    fill = rules.bodies(**alike)
+    for _ in range(3):
+        row, thing = new_id(), new_id()
+        assert fill(row, thing, person) == rules.body(journal_id=row, thing_id=thing, person_id=person, **alike)
 
 
 def test_it_takes_one_statement(db: None) -> None:

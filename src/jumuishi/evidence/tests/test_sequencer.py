@@ -134,6 +134,20 @@ def test_looks_share_a_leaf_a_minute(act: Act) -> None:
         verify_bundle(bundle | {"position": 2}, trusted())
 
 
+def test_an_act_is_not_kept_waiting_by_many_looks(act: Act) -> None:
+    """A list that is taken out is a look at everybody in it; an act's place was promised."""
+    minute = clock.now().replace(second=0, microsecond=0)
+    with clock.frozen(minute - timedelta(minutes=2)):
+        looks = [act("cases.case.look", number) for number in range(6)]
+    made = act()
+    assert sequencer.sequence_once(limit=4) == 4
+    verify_bundle(receipt(made.journal_id), trusted())
+    known = read(lambda: set(Leaf.objects.values_list("journal_id", flat=True)))
+    assert known == {made.journal_id, *(one.journal_id for one in looks[:3])}
+    assert sequencer.sequence_once(limit=4) == 3
+    assert read(Commitment.objects.count) == 0
+
+
 def test_two_sequencers_at_once_double_nothing(act: Act) -> None:
     made = {act(number=number).journal_id for number in range(200)}
     done: list[int] = []
