@@ -69,11 +69,20 @@ def _typed(hint: Any, value: Any) -> Any:
     return value
 
 
+class UnknownSubscriberError(Exception):
+    """A fact for somebody whom this release doesn't know."""
+
+
 @jobs.job("kernel.event.deliver")
 def deliver(*, event: str, subscriber: str, payload: dict[str, Any]) -> None:
-    """Hand one event to one subscriber; a subscriber that is gone is a fact told to nobody."""
+    """Hand one event to one subscriber.
+
+    Raises UnknownSubscriberError, so that it is tried again: the release that told of it runs beside this one, or comes
+    back. One whose subscriber was renamed or taken away is failed after three days, where somebody sees it.
+    """
     handler = _subscribers.get(event, {}).get(subscriber)
-    if handler is not None:
-        # The row policies read their principal at BEGIN: outside a transaction a handler would see no rows.
-        with transaction.atomic():
-            handler(rebuild(event, payload))
+    if handler is None:
+        raise UnknownSubscriberError(f"{event} for {subscriber}")
+    # The row policies read their principal at BEGIN: outside a transaction a handler would see no rows.
+    with transaction.atomic():
+        handler(rebuild(event, payload))

@@ -109,13 +109,20 @@ class Timer(threading.Thread):
 
 @jobs.every(30, "kernel.jobs.sweep")
 def sweep_stalled() -> None:
-    """Give back the jobs of a worker that died: they would stay `doing` for ever."""
+    """Give back the jobs that no worker will do: of one that died, of another release, of a clock that was wrong."""
     with tenancy.acting_as(tenancy.Principal.system()), connection.cursor() as cursor:
         cursor.execute(
             "UPDATE procrastinate_jobs j SET status = 'todo', worker_id = NULL, attempts = attempts + 1 "
             "WHERE j.status = 'doing' AND NOT EXISTS (SELECT 1 FROM procrastinate_workers w WHERE w.id = j.worker_id "
             "AND w.last_heartbeat BETWEEN now() - make_interval(secs => %s) AND now() + make_interval(secs => %s))",
             [STALLED_SECONDS, STALLED_SECONDS],
+        )
+        # A worker of the release before doesn't know the name and lets the job fail untried: we do know it. What was
+        # tried in vain has all its attempts.
+        cursor.execute(
+            "UPDATE procrastinate_jobs SET status = 'todo', worker_id = NULL "
+            "WHERE status = 'failed' AND attempts < %s AND task_name = ANY(%s)",
+            [MOST_ATTEMPTS, list(jobs.REGISTRY)],
         )
         # A try that a clock set far ahead, before it was set back.
         cursor.execute(

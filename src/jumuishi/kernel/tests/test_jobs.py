@@ -8,7 +8,7 @@ import pytest
 from django.db import connection, transaction
 
 from jumuishi.kernel import clock, jobs, worker
-from jumuishi.kernel.events import deliver
+from jumuishi.kernel.events import UnknownSubscriberError, deliver
 
 pytestmark = pytest.mark.database
 NOTHING = {"event": "kernel.nothing", "subscriber": "nobody", "payload": {}}
@@ -61,6 +61,28 @@ def test_a_job_of_a_worker_that_is_forgotten_is_done_again(db: None) -> None:
         cursor.execute("DELETE FROM procrastinate_workers")
     worker.sweep_stalled()
     assert state(job)[0] == "todo"
+
+
+def test_a_job_that_the_release_before_did_not_know_is_done_by_this_one(db: None) -> None:
+    """Its worker lets it fail untried; what was tried in vain stays failed, and what nobody knows waits."""
+    ended = {}
+    for name, attempts in (("kernel.event.deliver", 1), ("kernel.event.deliver", 300), ("kernel.of_tomorrow", 1)):
+        jobs.later_by_name(name)
+        (job,) = one(
+            "UPDATE procrastinate_jobs SET status = 'failed', attempts = %s"
+            " WHERE id = (SELECT max(id) FROM procrastinate_jobs) RETURNING id",
+            [attempts],
+        )
+        ended[name, attempts] = int(job)
+    worker.sweep_stalled()
+    found = {key: state(job)[0] for key, job in ended.items()}
+    assert list(found.values()) == ["todo", "failed", "failed"]
+
+
+def test_a_fact_for_somebody_unknown_is_told_again(db: None) -> None:
+    """To drop it would lose what the release beside this one tells its own new subscriber."""
+    with pytest.raises(UnknownSubscriberError):
+        deliver(**NOTHING)
 
 
 def test_how_the_queue_stands(db: None) -> None:
