@@ -38,6 +38,7 @@ class Ledger:
     unanswered: Counter[str] = field(default_factory=Counter)
     refused: list[str] = field(default_factory=list)
     again: int = 0
+    longest: float = 0.0  # seconds until an answer, the longest
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def rate(self, seconds: float = 2.0) -> float:
@@ -70,11 +71,13 @@ class Hand(threading.Thread):
     def until(self, send: Callable[[], Answer], taken: Callable[[Answer], bool]) -> None:
         """Again until it is answered; an answer that is neither taken nor a fault of the server is a refusal."""
         for attempt in range(400):
+            asked = time.monotonic()
             try:
                 answer = send()
             except UNANSWERED as error:
                 answer, self.connection = (0, type(error).__name__, ""), None
             with self.ledger.lock:
+                self.ledger.longest = max(self.ledger.longest, time.monotonic() - asked)
                 self.ledger.again += attempt > 0
                 if taken(answer):
                     return
@@ -190,6 +193,19 @@ class Decider(Hand):
         if task and version:
             form = {"task": task[1], "version": version[1], "act": "confirm", "known_by": "register", "sure": "1"}
             self.until(lambda: self.post(f"/ofisi/ombi/{case}/tenda/", self.session, **form), taken)
+        return True
+
+
+class Reader(Hand):
+    """Reads pages in turn: (address, whose session)."""
+
+    def __init__(self, *args: object, pages: list[tuple[str, str]], **more: float) -> None:
+        super().__init__(*args, **more)  # type: ignore[arg-type]
+        self.pages = pages
+
+    def once(self) -> bool:
+        address, session = random.choice(self.pages)
+        self.until(lambda: self.ask("GET", address, session), lambda answer: answer[0] == 200)
         return True
 
 

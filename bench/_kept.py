@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -52,8 +52,9 @@ def kept(count: int) -> Iterator[Installed]:
         yield one
 
 
-def _generate(one: Installed, count: int, seed: int) -> subprocess.Popen[bytes]:
-    words = ["generate", "--cases", str(count), "--institutions", str(INSTITUTIONS), "--seed", str(seed)]
+def generate(one: Installed, count: int, seed: int, *, institutions: int = INSTITUTIONS) -> subprocess.Popen[bytes]:
+    """The generator, begun."""
+    words = ["generate", "--cases", str(count), "--institutions", str(institutions), "--seed", str(seed)]
     command = [sys.executable, "-c", f"from jumuishi.project.cli import main; main({words})"]
     # Past the row policies and the foreign keys, which cost more than the rows.
     url = f"{one.database()}&options=-csession_replication_role%3Dreplica"
@@ -62,35 +63,60 @@ def _generate(one: Installed, count: int, seed: int) -> subprocess.Popen[bytes]:
 
 def _fill(one: Installed, count: int) -> None:
     """The generator in two processes, with indexes built afterwards, as a database is filled before it opens."""
-    with psycopg.connect(one.database(), autocommit=True) as conn, still(one.processes("project.worker")):
-        for name, value in (("fsync", "off"), ("full_page_writes", "off"), ("max_wal_size", "8GB")):
-            conn.execute(f"ALTER SYSTEM SET {name} = '{value}'")
-        conn.execute("SELECT pg_reload_conf()")
-        again = _drop_indexes(conn) if count > SMALL else []
+    tables = TABLES if count > SMALL else ()
+    with (
+        psycopg.connect(one.database(), autocommit=True) as conn,
+        at_rest(one),
+        filling(conn, tables),
+    ):
         # The first makes the institutions that both need.
         parts = [(count // 2, 1), (count - count // 2, 2)] if count > SMALL else [(count, 1)]
-        if len(parts) > 1 and _generate(one, 0, 0).wait():
+        if len(parts) > 1 and generate(one, 0, 0).wait():
             raise RuntimeError("no institutions")
-        running = [_generate(one, number, seed) for number, seed in parts]
+        running = [generate(one, number, seed) for number, seed in parts]
         if any([process.wait() for process in running]):  # noqa: C419  # each is waited for
             raise RuntimeError("not generated")
-        conn.execute("SET maintenance_work_mem = '512MB'")
-        for statement in again:
-            conn.execute(statement)
-        conn.execute("VACUUM (ANALYZE)")
-        conn.execute("ALTER SYSTEM RESET ALL")
-        conn.execute("SELECT pg_reload_conf()")
-        conn.execute("CHECKPOINT")
 
 
-def _drop_indexes(conn: psycopg.Connection) -> list[str]:
-    """Drop the big tables' indexes but the primary keys that others point at; what makes them anew."""
+@contextmanager
+def at_rest(one: Installed) -> Iterator[None]:
+    """The worker held still, at a moment when it holds no table."""
+    held = "SELECT count(*) FROM pg_stat_activity WHERE state <> 'idle' AND usename = 'jumuishi_app'"
+    with psycopg.connect(one.database(), autocommit=True) as conn:
+        for _ in range(600):
+            with still(one.processes("project.worker")):
+                if conn.execute(held).fetchone() == (0,):
+                    yield
+                    return
+            time.sleep(0.1)
+    raise TimeoutError("the worker never rests")
+
+
+@contextmanager
+def filling(conn: psycopg.Connection, tables: Sequence[str]) -> Iterator[None]:
+    """Many rows at once, as a superuser (autocommit): these tables' indexes are built afterwards, statistics too."""
+    for name, value in (("fsync", "off"), ("full_page_writes", "off"), ("max_wal_size", "8GB")):
+        conn.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+    conn.execute("SELECT pg_reload_conf()")
+    dropped = _drop_indexes(conn, tables)
+    yield
+    conn.execute("SET maintenance_work_mem = '512MB'")
+    for statement in dropped:
+        conn.execute(statement)
+    conn.execute("VACUUM (ANALYZE)")
+    conn.execute("ALTER SYSTEM RESET ALL")
+    conn.execute("SELECT pg_reload_conf()")
+    conn.execute("CHECKPOINT")
+
+
+def _drop_indexes(conn: psycopg.Connection, tables: Sequence[str]) -> list[str]:
+    """Drop these tables' indexes but the primary keys that others point at; what makes them anew."""
     rows = conn.execute(
         "SELECT i.indexrelid::regclass::text, t.relname, pg_get_indexdef(i.indexrelid), c.conname, "
         "pg_get_constraintdef(c.oid) FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid "
         "LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid AND c.conrelid = i.indrelid "
         "WHERE t.relname = ANY(%s) AND NOT i.indisprimary",
-        [list(TABLES)],
+        [list(tables)],
     ).fetchall()
     for index, table, _, constraint, _ in rows:
         conn.execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}" if constraint else f"DROP INDEX {index}")

@@ -14,4 +14,4 @@ echo "== before: $(git -C "$house" log -1 --format='%h %s' "$before" | cut -c1-9
 echo "== now:    $(git -C "$house" log -1 --format='%h %s' | cut -c1-90)"
 cd "$work"
 PYTHONDONTWRITEBYTECODE=1 PYTHONPATH=$work/old/src:$work/new JUMUISHI_OLD=$work/old/src JUMUISHI_NEW=$work/new/src \
-    "$house/.venv/bin/python" -m bench._upgrade
+    "$house/.venv/bin/python" -u -m bench._upgrade
