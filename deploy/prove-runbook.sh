@@ -1,12 +1,14 @@
 #!/bin/bash
 # Tries the runbook: its own commands, taken from RUNBOOK.md by their marks, in order, as root and as the account
 # jumuishi, on loopback, in namespaces whose changes to /etc, /var, /opt and /root nobody else sees and nothing keeps.
-# Not tried: apt-get, the download, nginx. systemctl is played by as-systemd.py, which reads our own units.
-# Run as root from a checkout that has its .venv: deploy/prove-runbook.sh [CASES]
+# The upgrade goes from COMMIT-BEFORE to HEAD, back, and forward again, by git from a repository beside it.
+# Not tried: apt-get, the download of packages, nginx. systemctl is played by as-systemd.py, which reads our own units.
+# Run as root from a checkout that has its .venv: deploy/prove-runbook.sh [CASES] [COMMIT-BEFORE] (300, 30 commits back)
 set -euo pipefail
 
 house=$(cd "$(dirname "$0")/.." && pwd)
 cases=${1:-300}
+now=$(git -C "$house" rev-parse HEAD) before=$(git -C "$house" rev-parse "${2:-HEAD~30}")
 [ "$(id -u)" = 0 ] || { echo "prove-runbook: run as root" >&2; exit 2; }
 if [ "${JUMUISHI_PROVES:-}" = "" ]; then
     exec env -u DATABASE_URL JUMUISHI_PROVES=1 PYTHONDONTWRITEBYTECODE=1 \
@@ -23,25 +25,35 @@ for folder in etc opt root run var/lib var/log; do
     mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$work/$folder/up,workdir=$work/$folder/work" "/$folder"
 done
 mkdir -p "$work/backups" "$work/bin" && mount --bind "$work/backups" /var/backups
-chmod 755 /root "$house" && mkdir -p /opt/jumuishi /etc/systemd/system && mount --bind "$house" /opt/jumuishi
-chmod 755 "$work"
+chmod 755 /root "$work" && mkdir -p /opt/jumuishi /etc/systemd/system
+git init -q --bare -b main "$work/origin" && git -C "$house" push -q "$work/origin" "$now:refs/heads/main"
+git clone -q "$work/origin" /opt/jumuishi
+# The packages are the checkout's; the code that they find is the clone's.
+mkdir -p "$work/venv/up" "$work/venv/work" /opt/jumuishi/.venv
+mount -t overlay overlay -o "lowerdir=$house/.venv,upperdir=$work/venv/up,workdir=$work/venv/work" "$house/.venv"
+echo /opt/jumuishi/src >"$(ls "$house"/.venv/lib/python3*/site-packages/_editable_impl_jumuishi.pth)"
+mount --bind "$house/.venv" /opt/jumuishi/.venv
+ready() { # bootstrap.py finds that everything is there already, for the release at a commit
+    git -C "$house" show "$1:uv.lock" >"$work/lock" && git -C "$house" show "$1:pyproject.toml" >"$work/project"
+    { printf /opt/jumuishi; cat "$work/lock" "$work/project"; } | sha256sum | cut -d' ' -f1 >/opt/jumuishi/.venv/.jumuishi-installed
+}
 install -m 755 "$house/deploy/as-systemd.py" "$work/bin/systemctl"
 for absent in nano apt-get nginx; do printf '#!/bin/sh\nexit 0\n' >"$work/bin/$absent" && chmod +x "$work/bin/$absent"; done
 printf '#!/bin/sh\ncat /run/units/*.log | tail -n 5\n' >"$work/bin/journalctl" && chmod +x "$work/bin/journalctl"
 export PATH=$work/bin:$PATH
 
 proved=()
-now() { date +%s.%N; }
-since() { awk -v a="$1" -v b="$(now)" 'BEGIN { printf "%.1f", b - a }'; }
+moment() { date +%s.%N; }
+since() { awk -v a="$1" -v b="$(moment)" 'BEGIN { printf "%.1f", b - a }'; }
 block() { # the commands under a mark of the runbook, without what this script leaves out
     awk -v mark="<!-- step: $1 -->" '$0 == mark { on = 1; next } on && /^```/ { n++; if (n == 2) exit; next } on' \
-        "$house/deploy/RUNBOOK.md" | grep -vE '^(git clone|python3 .*bootstrap|cp .*nginx|ln -s .*nginx)' || true
+        "$house/deploy/RUNBOOK.md" | grep -vE '^(git clone|cp .*nginx\.conf|ln -s .*nginx)' || true
 }
 step() { # step MARK [EXIT CODE]: runs it and shows what is typed and said
     local began code=0
     echo "== $1"; block "$1" | sed 's/^/$ /'
     [ -n "$(block "$1")" ] || { echo "FAILED: no step $1 in the runbook"; exit 1; }
-    began=$(now)
+    began=$(moment)
     block "$1" >"$work/step" && (bash -euo pipefail "$work/step") >"$work/said" 2>&1 || code=$?
     tail -n "${LINES_SHOWN:-6}" "$work/said"
     [ "$code" = "${2:-0}" ] || { cat "$work/said" | tail -n 40; echo "FAILED: $1 ended with $code"; exit 1; }
@@ -66,6 +78,7 @@ says() { grep -q "$1" "$work/said" || { echo "FAILED: nothing says: $1"; exit 1;
 
 echo "== before: a demonstration, so that there is something to lose"
 mkdir -p /var/lib/jumuishi && echo country >/var/lib/jumuishi/kind && echo proof >/var/lib/jumuishi/demonstration-loaded
+ready "$now"
 step install
 sed -i 's#https://jumuishi.example#http://127.0.0.1:8000#' /etc/jumuishi/environment
 systemctl restart jumuishi-web
@@ -118,6 +131,36 @@ print("cases on the server:", psycopg.connect(os.environ["BACKUP_URL"]).execute(
 says "cases on the server: $cases"
 systemctl stop jumuishi-web jumuishi-worker
 as "$programs/pg_ctl" -D /opt/server -m fast stop >/dev/null
+
+echo "== an upgrade: from $(git -C "$house" log -1 --format='%h %s' "$before" | cut -c1-90)"
+sed -i '/^DATABASE_URL=/d; /^DATABASE_OWNER_URL=/d; /^BACKUP_URL=/d' /etc/jumuishi/environment
+rm -rf /var/lib/jumuishi /var/log/jumuishi/* /var/backups/jumuishi/*
+install -d -o jumuishi -g jumuishi -m 700 /var/lib/jumuishi
+echo country >/var/lib/jumuishi/kind && echo proof >/var/lib/jumuishi/demonstration-loaded
+git -C /opt/jumuishi reset -q --hard "$before"
+systemctl start jumuishi-db jumuishi-prepare jumuishi-web jumuishi-worker
+as jumuishi manage shell -v 0 -c 'from jumuishi.project import demo_data
+demo_data.load(("Arusha",), only=("introduction-letter",))'
+submit "$cases"
+step fetch; says '^Backup written'
+everything() { # everything is there: [CASES], the log is whole, and no work is left undone
+    settle
+    as python -c 'import psycopg; from jumuishi.project.installation import locate
+with psycopg.connect(locate().cluster.dsn("superuser")) as c:
+    print("cases:", c.execute("SELECT count(*) FROM cases_case").fetchone()[0])
+    print("failed jobs:", c.execute("SELECT count(*) FROM procrastinate_jobs WHERE status = $$failed$$").fetchone()[0])' >"$work/said"
+    says "^cases: $1\$"; says '^failed jobs: 0'
+    as jumuishi evidence audit | tail -n 1 >"$work/said"; says '^clean'
+    echo "$1 cases are there, no work failed, the log is $(cut -d: -f1 "$work/said")"
+}
+release() { [ "$(git -C /opt/jumuishi rev-parse HEAD)" = "$1" ] || { echo "FAILED: not the release $1"; exit 1; }; }
+ready "$now"; step upgrade; release "$now"
+submit 20; everything $((cases + 20))
+ready "$before"; step back; release "$before"
+submit 20; everything $((cases + 40))
+ready "$now"; step upgrade; release "$now"
+submit 20; everything $((cases + 60))
+systemctl stop jumuishi-web jumuishi-worker jumuishi-prepare jumuishi-db
 
 echo "== tried, with $cases cases"
 printf '%s\n' "${proved[@]}"
