@@ -18,7 +18,10 @@ def reachable(starts: Iterable[str], after: Graph) -> set[str]:
 
 
 def circles(after: Graph) -> dict[str, tuple[str, ...]]:
-    """For each name those that it leads to and that lead back to it, itself among them (after Tarjan)."""
+    """For each name those that it leads to and that lead back to it, itself among them (after Tarjan).
+
+    The names are in the order in which circles are left: what a circle leads to comes before it.
+    """
     number: dict[str, int] = {}
     lowest: dict[str, int] = {}
     open_ones: list[str] = []

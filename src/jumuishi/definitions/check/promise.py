@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from jumuishi.definitions.check.flow import targets
-from jumuishi.definitions.check.graph import circles, reachable
+from jumuishi.definitions.check.graph import circles
 from jumuishi.definitions.check.largest import NO_END, largest
 from jumuishi.definitions.model import (
     ApplicantStage,
@@ -100,7 +100,7 @@ class _Times:
         circle = circles(after)
         # the most that may still follow: each circle of stages counts whole, which no way exceeds
         most: dict[str, int] = {}
-        for name in self.last_first(after):
+        for name in circle:  # what a circle leads to comes before it
             beyond = (most[one] for member in circle[name] for one in after[member] if circle[one] is not circle[name])
             most[name] = sum(self.of[one] for one in circle[name]) + max(beyond, default=0)
             most |= dict.fromkeys(circle[name], most[name])
@@ -128,8 +128,3 @@ class _Times:
                     return way
                 ahead.append(iter(after[following]))
         return []
-
-    def last_first(self, after: dict[str, list[str]]) -> list[str]:
-        """The stages so that what follows a circle of them comes before it."""
-        # what reaches less lies further on; within a circle all reach the same
-        return sorted(after, key=lambda one: len(reachable([one], after)))
