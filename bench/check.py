@@ -10,7 +10,7 @@ from typing import Any
 
 from jumuishi.definitions.check.package import check_files
 from jumuishi.definitions.read.package import read_files
-from jumuishi.definitions.tests.corpus.mutants import OPERATORS, mutants, shipped
+from jumuishi.definitions.tests.corpus.mutants import all_operators, mutants, shipped
 from jumuishi.definitions.tests.corpus.outcome import is_awaited, outcome, table
 from jumuishi.definitions.tests.corpus.sound.counted import checked, large
 from jumuishi.definitions.tests.corpus.watched import MEGABYTES, SECONDS, watch
@@ -29,7 +29,7 @@ def _corpus() -> dict[str, Any]:
     print(f"{'code':6}{'operator':44}{'made':>6}{'caught':>8}")
     for code, operators in rows.items():
         for name, (made, caught) in operators.items():
-            note = "" if made == caught else "  awaited" if is_awaited(OPERATORS[name]) else "  MISSED"
+            note = "" if made == caught else "  awaited" if is_awaited(all_operators()[name]) else "  MISSED"
             print(f"{code:6}{name:44}{made:6}{caught:8}{note}")
     for one in outcomes:
         if not one.caught and not is_awaited(one.mutant.operator):

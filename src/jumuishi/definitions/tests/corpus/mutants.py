@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path as FilePath
 
 from jumuishi.definitions.read.package import files_of
@@ -73,6 +74,7 @@ def at(draft: Draft, path: Path, *, value: bool = False) -> Broken:
     return Broken(draft, draft.line(path, value=value))
 
 
+@lru_cache(maxsize=1)
 def shipped() -> list[Draft]:
     """The services that ship, as drafts."""
     return [
@@ -82,17 +84,26 @@ def shipped() -> list[Draft]:
     ]
 
 
-def mutants() -> list[Mutant]:
-    """All broken packages, in the order of the operators; the same every time."""
+def all_operators() -> dict[str, Operator]:
+    """Every operator by its name, in the order of their files."""
     for module in sorted(pkgutil.iter_modules(operators.__path__), key=lambda one: one.name):
         importlib.import_module(f"{operators.__name__}.{module.name}")
+    return OPERATORS
+
+
+def mutants_of(one: Operator) -> list[Mutant]:
+    """The packages that an operator breaks; the same every time."""
     drafts, found = shipped(), []
-    for number, one in enumerate(OPERATORS.values()):
-        turn = number % len(drafts)
-        made = 0
-        for draft in (*drafts[turn:], *drafts[:turn]):
-            broken = next(one.apply(draft), None)
-            if broken is not None and made < EACH:
-                made += 1
-                found.append(Mutant(one, draft.service, broken.draft.as_bytes(), broken.file, broken.line))
+    turn = list(all_operators()).index(one.name) % len(drafts)
+    for draft in (*drafts[turn:], *drafts[:turn]):
+        if len(found) == EACH:
+            break
+        broken = next(one.apply(draft), None)
+        if broken is not None:
+            found.append(Mutant(one, draft.service, broken.draft.as_bytes(), broken.file, broken.line))
     return found
+
+
+def mutants() -> list[Mutant]:
+    """All broken packages, in the order of the operators."""
+    return [mutant for one in all_operators().values() for mutant in mutants_of(one)]

@@ -21,6 +21,7 @@ def package(random: Random, *, pages: int = 0, fields: int = 0, steps: int = 0) 
     for number in range(pages or random.randrange(1, 6)):
         relevant = grow.condition() if number and grow.chance(0.25) else None
         before = list(grow.known)
+        grow.around = relevant[1] if relevant else frozenset()
         asked = [question(grow) for _ in range(fields or random.randrange(1, 8))]
         page: dict[str, Any] = {"page": f"page-{number + 1}", "title": grow.text(), "fields": asked}
         if relevant is not None:
@@ -28,7 +29,7 @@ def package(random: Random, *, pages: int = 0, fields: int = 0, steps: int = 0) 
             grow.known = before  # what is asked on it is there for some only: nothing later asks about it
             grow.groups = [one for one in grow.groups if one not in asked]
         shown.append(page)
-    grow.on_pages = False
+    grow.on_pages, grow.around = False, frozenset()
     fees = _fees(grow)
     documents = _documents(grow, shown)
     ways = Ways(grow, list(fees), list(documents), steps or random.randrange(1, 6))

@@ -221,11 +221,14 @@ def _calculate(grow: Growing, made: dict[str, Any], relevant: Condition | None, 
 def _group(grow: Growing, made: dict[str, Any], relevant: Condition | None, required: bool) -> None:
     made.pop("hint", None)
     made["fields"] = []
+    outer = grow.around
+    grow.around |= relevant[1] if relevant else frozenset()
     for _ in range(grow.random.randrange(1, 4)):
         part = question(grow, inside=True)
         if relevant is not None:  # it is asked only with its group, and what rests on it rests on that too
             grow.known = [one for one in grow.known if one.name != part["name"]]
         made["fields"].append(part)
+    grow.around = outer
 
 
 def _repeat(grow: Growing, made: dict[str, Any], relevant: Condition | None, required: bool) -> None:

@@ -45,6 +45,8 @@ class Growing:
     roles: dict[str, Any] = field(default_factory=dict)
     groups: list[dict[str, Any]] = field(default_factory=list)
     on_pages: bool = True
+    around: frozenset[str] = frozenset()
+    """On what the page's or group's own condition rests: no condition within may ask it again."""
     number: int = 0
 
     def name(self, stem: str) -> str:
@@ -93,7 +95,9 @@ class Growing:
 
         `fixed`: nothing in it changes with the day.
         """
-        usable = [one for one in self.known if not (one.rests_on & without) and not (fixed and one.moves)]
+        usable = [
+            one for one in self.known if not (one.rests_on & (without | self.around)) and not (fixed and one.moves)
+        ]
         if not usable:
             return None
         chosen = self.random.choice(usable)
