@@ -12,6 +12,7 @@ from jumuishi.definitions.check.package import check_files
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.read.package import files_of
 from jumuishi.definitions.read.yamlfile import UnreadableError
+from jumuishi.definitions.stories.write import write_stories
 
 
 def service_check(argv: list[str]) -> int:
@@ -24,11 +25,14 @@ def service_check(argv: list[str]) -> int:
         help="text: a line a finding (as when piped); full: with the lines of the file (as in a terminal); json",
     )
     parser.add_argument("--lang", choices=("sw", "en"), default="sw")
+    parser.add_argument("--write-stories", type=Path, metavar="DIR", help="each finding's story as a file there")
     given = parser.parse_args(argv)
     try:
         files = files_of(given.folder)
-        findings = check_files(files)
-    except UnreadableError as error:
+        findings = [one.in_language(given.lang) for one in check_files(files)]
+        if given.write_stories is not None:
+            write_stories(findings, given.write_stories)
+    except (UnreadableError, OSError) as error:
         print(str(error).encode("utf-8", "replace").decode(), file=sys.stderr)
         return 2
     form = given.format or ("full" if sys.stdout.isatty() else "text")

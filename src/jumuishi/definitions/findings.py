@@ -1,9 +1,27 @@
 """Findings: faults of a package, each with its code and exact place."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jumuishi.definitions.model import Position
+
+
+@dataclass(frozen=True)
+class Tale:
+    """Answers and acts that lead into a fault, as a story of the author's has them (tests/*.yaml).
+
+    `settings`: what was typed for each; `today` an ISO date; `steps` as in a story's file; `words`: the same in plain
+    sentences, one a line, by language; `title` likewise.
+    """
+
+    settings: Mapping[str, Any]
+    today: str
+    steps: tuple[Mapping[str, Any], ...]
+    words: Mapping[str, str]
+    title: Mapping[str, str]
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    """The applicant's documents that the answers name: their number and last day."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -16,6 +34,14 @@ class Finding:
     code: str
     message: str
     story: str | None = None
+    words: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
+    """The message by language, where it has more than one."""
+    tale: Tale | None = field(default=None, compare=False, repr=False)
+
+    def in_language(self, language: str) -> "Finding":
+        """The finding with message and story in that language, where it has them."""
+        story = self.tale.words.get(language) if self.tale is not None else None
+        return replace(self, message=self.words.get(language, self.message), story=story or self.story)
 
     def as_data(self) -> dict[str, Any]:
         """The finding as `--format json` prints it."""
@@ -42,7 +68,17 @@ class Findings:
     most: int = 500
     missing: dict[Finding, str] = field(default_factory=dict)
 
-    def add(self, code: str, at: Position, message: str, story: str | None = None, missing: str = "") -> None:
+    def add(
+        self,
+        code: str,
+        at: Position,
+        message: str,
+        story: str | None = None,
+        missing: str = "",
+        *,
+        words: Mapping[str, str] | None = None,
+        tale: Tale | None = None,
+    ) -> None:
         """Notes a finding, unless the very same is there already.
 
         `missing`: kind and name of what is not there, where that is the fault: it is told once, however often named.
@@ -51,7 +87,7 @@ class Findings:
             return
         # one line, whatever of the author's file it quotes
         message = "".join(one if one.isprintable() else " " for one in message)
-        finding = Finding(at.file, at.line, at.column, code, message, story)
+        finding = Finding(at.file, at.line, at.column, code, message, story, words or {}, tale)
         if finding not in self.found:
             self.found.append(finding)
             if missing:

@@ -63,7 +63,7 @@ class UnsoundError(ValueError):
 
 def read(folder: Path) -> Package | list[Finding]:
     """The package in a folder, or all findings of its check; raises UnreadableError where there is nothing to read."""
-    return _sound(files_of(Path(folder)))
+    return _sound(files_of(Path(folder)), solving=True)
 
 
 def package_of(files: Mapping[str, bytes]) -> Package | None:
@@ -73,25 +73,29 @@ def package_of(files: Mapping[str, bytes]) -> Package | None:
 
 def edition(folder: Path) -> Edition:
     """The sound package in a folder, fixed by its hash; raises UnsoundError, UnreadableError."""
-    return edition_of_files(files_of(Path(folder)))
+    return _edition(files_of(Path(folder)), solving=True)
 
 
 def edition_of_files(files: Mapping[str, bytes]) -> Edition:
     """The same from stored files, by their paths in the folder: an old edition is read again as it was."""
-    found = _sound(files)
+    return _edition(files, solving=False)
+
+
+def _edition(files: Mapping[str, bytes], *, solving: bool) -> Edition:
+    found = _sound(files, solving=solving)
     if isinstance(found, list):
         raise UnsoundError(found)
     return edition_of(found)
 
 
-def _sound(files: Mapping[str, bytes]) -> Package | list[Finding]:
-    return _sound_once(tuple(sorted(files.items())))
+def _sound(files: Mapping[str, bytes], *, solving: bool) -> Package | list[Finding]:
+    return _sound_once(tuple(sorted(files.items())), solving)
 
 
 @lru_cache(maxsize=64)
-def _sound_once(files: tuple[tuple[str, bytes], ...]) -> Package | list[Finding]:
+def _sound_once(files: tuple[tuple[str, bytes], ...], solving: bool) -> Package | list[Finding]:
     # Most of a second a package, and the same bytes always mean the same.
-    faults = [one for one in check_files(dict(files)) if not one.is_warning]
+    faults = [one for one in check_files(dict(files), solving=solving) if not one.is_warning]
     package = read_files(dict(files)).package
     return package if package is not None and not faults else faults
 

@@ -1,6 +1,7 @@
 """The check of a whole package, as `jumuishi service check` runs it."""
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 
 from jumuishi.definitions.check.doors import check_doors
@@ -21,13 +22,19 @@ def check(folder: Path) -> list[Finding]:
     return check_files(files_of(Path(folder)))
 
 
-def check_files(files: Mapping[str, bytes]) -> list[Finding]:
-    """The same for the package's files by their paths in the folder."""
+def check_files(files: Mapping[str, bytes], *, solving: bool = True) -> list[Finding]:
+    """The same for the package's files by their paths in the folder.
+
+    Without `solving`, what only the solver can tell is left out: of an edition that was checked when it was published.
+    """
     found = read_files(files)
     if found.package is not None:
         ExpressionChecks(found.package, found.reading).run()
         FlowChecks(found.package, found.reading).run()
         for checks in (check_promise, check_two_persons, check_doors, check_payload, check_templates, check_lives):
             checks(found.package, found.reading)
+        if solving:
+            # loaded only here: it is large, and no page needs it
+            import_module("jumuishi.definitions.solve.behaviour").check_behaviour(found.package, found.reading)
         check_stories(files, found.package, found.reading.findings, lenient=bool(found.reading.doubtful))
     return found.reading.findings.in_order()

@@ -10,7 +10,7 @@ from jumuishi.definitions.read.yamlfile import Mapping, Node, Scalar, Sequence, 
 
 _TOP = ("story", "today", "settings", "earlier", "steps")
 STEPS: dict[str, tuple[str, ...]] = {
-    "apply": ("apply", "refused"),
+    "apply": ("apply", "door", "refused"),
     "do": ("as", "do", "set", "message", "reason", "refused"),
     "review": ("as", "review", "pass", "reason", "refused"),
     "answer": ("answer", "refused"),

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from jumuishi.definitions.expressions.evaluator import EvaluationError as EvaluationError
 from jumuishi.definitions.expressions.evaluator import evaluate
+from jumuishi.definitions.expressions.printer import to_source
+from jumuishi.definitions.expressions.syntax import Node
 from jumuishi.definitions.model import Expression, Field, Package
 from jumuishi.definitions.values import Answer, Answers, Place
 
@@ -57,6 +59,10 @@ class Scope:
         Raises EvaluationError.
         """
         return evaluate(expression, _Names(self), ZoneInfo(self.zone))
+
+    def evaluated(self, node: Node) -> Any:
+        """What a part of an expression gives; raises EvaluationError."""
+        return self.value(Expression(to_source(node)))
 
 
 class _Names(Mapping[str, Any]):

@@ -56,11 +56,16 @@ def _conditions(page: Page | None, one: Field, around: tuple[Expression, ...]) -
         yield one.relevant
 
 
-def all_asked(package: Package) -> Iterator[tuple[Field, tuple[Expression, ...]]]:
-    """Every field outside repeat groups in order of asking, with all conditions that must hold for it."""
+def page_questions(package: Package) -> Iterator[tuple[Field, tuple[Expression, ...]]]:
+    """The fields of the pages alone, likewise (see all_asked)."""
     for page in package.pages:
         for one, around in asked_fields(page.fields):
             yield one, tuple(_conditions(page, one, around))
+
+
+def all_asked(package: Package) -> Iterator[tuple[Field, tuple[Expression, ...]]]:
+    """Every field outside repeat groups in order of asking, with all conditions that must hold for it."""
+    yield from page_questions(package)
     for stage in package.stages.values():
         if isinstance(stage, TaskStage | ApplicantStage):
             own = [entry for entry in stage.fields if isinstance(entry, Field)]

@@ -228,6 +228,14 @@ class Terms:
         """What is read from a text that is not known: anything, or nothing."""
         value = self.texts.unknown(f"read_{kind}", "real" if kind == "double" else "int", of.value)
         unread = self.texts.unknown(f"unread_{kind}", "bool", of.value)
+        for known, number in self.texts.known.items():
+            found = _evaluated(f"{kind}({_quoted(known)})")
+            here = self.logic.int(number)
+            not_read = self.texts.unknown(f"unread_{kind}", "bool", here)
+            self.texts.know(not_read, not_read if found is None else z3.Not(not_read))
+            if isinstance(found, int | float):
+                said = self.texts.unknown(f"read_{kind}", "real" if kind == "double" else "int", here)
+                self.texts.know(said, said == (self.logic.real(found) if kind == "double" else found))
         if kind != "double":
             self.texts.know(value, z3.And(value >= LEAST, value <= MOST))
         return self.make(kind, value, self.logic.either(fails, unread))

@@ -64,7 +64,11 @@ class Layout:
         if found is None:
             # a circle of calculates is a fault of its own (J105); here it must only end
             self._mentions[expression.source] = frozenset()
-            found = self._mentions[expression.source] = frozenset(self._mentioned(tree_of(expression)))
+            try:
+                found = frozenset(self._mentioned(tree_of(expression)))
+            except NotEncodedError:
+                found = frozenset()
+            self._mentions[expression.source] = found
         return found
 
     def _mentioned(self, tree: Node) -> Iterator[str]:

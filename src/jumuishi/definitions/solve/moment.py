@@ -1,6 +1,6 @@
 """One moment of a case: what has been answered by then, what day it is, and the laws of the form in force."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import z3
@@ -32,7 +32,10 @@ class Law:
 class Shared:
     """What all moments of a World have in common: the encoder, the layout, settings, the door applied through."""
 
-    def __init__(self, encoder: Encoder, layout: Layout) -> None:
+    def __init__(
+        self, encoder: Encoder, layout: Layout, doubtful: Collection[tuple[int, int]] = frozenset()
+    ) -> None:  # fmt: skip
+        self.doubtful = doubtful
         self.encoder = encoder
         self.layout = layout
         self.variables = Variables(encoder)
@@ -61,6 +64,8 @@ class Shared:
 
     def term(self, expression: Expression, names: Names) -> Term:
         """An expression's term; raises NotEncodedError, whatever is the matter."""
+        if (expression.line, expression.column) in self.doubtful:
+            raise NotEncodedError("it is at fault otherwise")
         try:
             return self.encoder.term(tree_of(expression), names)
         except (KeyError, TypeError, AttributeError, IndexError, ValueError, z3.Z3Exception, RecursionError) as error:
@@ -79,16 +84,23 @@ class Moment:
     """The answers as they are at one moment.
 
     A later moment (`before`) keeps the answers of the earlier but for those in `changing`, which may be anything that
-    the form allows; a calculate that hangs on one of them is made anew, on a day that may be a later one.
+    the form allows (officers' fields only where the case `visited` their stage; nothing said of a stage, it was there);
+    a calculate that hangs on one of them is made anew, on a day that may be a later one.
     """
 
     def __init__(
-        self, shared: Shared, name: str, before: "Moment | None" = None, changing: Collection[str] = ()
-    ) -> None:  # fmt: skip
+        self,
+        shared: Shared,
+        name: str,
+        before: "Moment | None" = None,
+        changing: Collection[str] = (),
+        visited: Mapping[str, Formula] | None = None,
+    ) -> None:
         self.shared = shared
         self.name = name
         self.before = before
         self.changing = frozenset(changing)
+        self.visited = visited or {}
         logic = shared.encoder.logic
         self.day = logic.int_variable(f"{name}.today")
         self.second = logic.int_variable(f"{name}.second")
@@ -166,7 +178,7 @@ class Moment:
             inner = self.inside(parts)
             for member in members_of(group):
                 if member.type == "calculate":
-                    around = self._around(group)[member.name]
+                    around = self.around(group)[member.name]
                     parts[member.name] = self._calculated(member, self._shown(around, inner), inner)
             slots.append(Slot(slot.present, replace(slot.item, parts=parts)))
         return replace(found, value=Items(tuple(slots), found.items.size, found.items.more))
@@ -181,7 +193,8 @@ class Moment:
             shared.holds(one.expression, names) for one in conditions if one.expression is not None
         )  # fmt: skip
 
-    def _around(self, group: Field) -> dict[str, tuple[Reason, ...]]:
+    def around(self, group: Field) -> dict[str, tuple[Reason, ...]]:
+        """The conditions of each member of a repeat group, inside its item."""
         found = {}
         for member, conditions in asked_fields(group.fields):
             own = () if member.relevant is None else (member.relevant,)
@@ -206,8 +219,20 @@ class Moment:
         if name.startswith("setting."):
             return self.shared.setting_laws.get(name, [])
         if name not in self._laws:
-            self._laws[name] = [] if name not in self.shared.layout.questions else list(self._laws_of(name))
+            one = self.shared.layout.questions.get(name)
+            found = [] if one is None else list(self._laws_of(name))
+            if one is not None and one.stage in self.visited:
+                found = list(self._where_visited(name, self.visited[one.stage], found))
+            self._laws[name] = found
         return self._laws[name]
+
+    def _where_visited(self, name: str, visited: Formula, laws: list[Law]) -> Iterator[Law]:
+        """An officer's field: its laws where the case was there, else no answer."""
+        logic = self.shared.encoder.logic
+        for law in laws:
+            yield replace(law, formula=logic.implies(visited, law.formula))
+        if laws:
+            yield Law(Reason("type", name), logic.either(visited, self.unanswered(name)), frozenset({name}))
 
     def _laws_of(self, name: str) -> Iterator[Law]:
         one = self.shared.layout.questions[name]
@@ -270,7 +295,7 @@ class Moment:
 
     def _item_laws(self, group: Field) -> Iterator[Law]:
         logic, layout = self.shared.encoder.logic, self.shared.layout
-        around = self._around(group)
+        around = self.around(group)
         for slot in self.term(group.name).items.slots:
             inner = self.inside(dict(slot.item.parts))
             for member in members_of(group):

@@ -1,13 +1,13 @@
 """The question put to the solver: is there an application, and a later moment of it, where this is so?"""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import z3
 
-from jumuishi.definitions.forms.scope import EvaluationError, Scope
+from jumuishi.definitions.forms.strict import meets_fault
 from jumuishi.definitions.model import Expression, Package
 from jumuishi.definitions.solve.calendar import Calendar
 from jumuishi.definitions.solve.calls import NotEncodedError
@@ -65,9 +65,18 @@ Answer: TypeAlias = Possible | Impossible | Undecided
 
 
 class World:
-    """A package as the solver sees it. One check makes one World and asks it everything."""
+    """A package as the solver sees it. One check makes one World and asks it everything.
 
-    def __init__(self, package: Package, seconds: float = SECONDS, each: int = EACH) -> None:
+    `doubtful`: where expressions stand (line, column) that are at fault otherwise: they may give anything.
+    """
+
+    def __init__(
+        self,
+        package: Package,
+        seconds: float = SECONDS,
+        each: int = EACH,
+        doubtful: Collection[tuple[int, int]] = frozenset(),
+    ) -> None:
         self.package = package
         self.each = each
         self.until = time.monotonic() + seconds
@@ -81,16 +90,21 @@ class World:
         self.texts = Texts(self.logic, literals)
         self.calendar = Calendar(self.logic)
         self.encoder = Encoder(self.logic, self.texts, self.calendar)
-        self.shared = Shared(self.encoder, self.layout)
+        self.shared = Shared(self.encoder, self.layout, doubtful)
         self.first = Moment(self.shared, "first")
         self.asked = 0
         self._said: dict[tuple[int, str], str] = {}
         self._moments = 0
 
-    def later(self, before: Moment, changing: Collection[str] = ()) -> Moment:
-        """A later moment, in which these answers (officers' fields too) may have become others."""
+    def later(
+        self, before: Moment, changing: Collection[str] = (), visited: Mapping[str, Formula] | None = None
+    ) -> Moment:
+        """A later moment, in which these answers (officers' fields too) may have become others.
+
+        `visited` says of a stage with fields whether the case was there; of one left out, that it was.
+        """
         self._moments += 1
-        return Moment(self.shared, f"later{self._moments}", before, changing)
+        return Moment(self.shared, f"later{self._moments}", before, changing, visited)
 
     # What may be sought.
 
@@ -150,6 +164,7 @@ class World:
         example: bool = False,
         why: bool = False,
         faulty: Collection[str] = (),
+        extra: Iterable[Law] = (),
     ) -> Answer:
         """Whether what is sought can be.
 
@@ -157,6 +172,7 @@ class World:
         those that `without` picks out. `moments` are the first and the later ones in their order (none: the first).
         With `example` the answers are made whole and replayed on the real forms, where only the fields that are
         `faulty` may have something against them. `why`: what is impossible names the conditions that exclude it.
+        `extra` are more laws, of how the case came where it is.
         """
         if self.seconds_left <= 0:
             return Undecided("time", sought.about)
@@ -164,7 +180,7 @@ class World:
             return Impossible()
         self.asked += 1
         at = list(moments) or [self.first]
-        laws = self._laws(at, fields, without)
+        laws = [*self._laws(at, fields, without), *extra]
         near = _bound_by(laws, sought.mentions)
         found = self._solve(sought, at, near)
         if why and isinstance(found, Impossible):
@@ -268,19 +284,6 @@ def _bound_by(laws: list[Law], names: frozenset[str]) -> list[Law]:
     return [laws[number] for number in sorted(taken)]
 
 
-def meets_fault(expression: Expression, scope: Scope, *, or_null: bool = True) -> bool:
-    """Whether the real evaluator meets what it has no answer for, or null where a value is wanted."""
-    try:
-        value = scope.value(expression)
-    except EvaluationError:
-        return True
-    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
-        return True
-    if isinstance(value, int) and not isinstance(value, bool) and not -(2**63) <= value < 2**63:
-        return True
-    return or_null and value is None
-
-
 __all__ = [
     "Answer",
     "Example",
@@ -294,5 +297,4 @@ __all__ = [
     "Sought",
     "Undecided",
     "World",
-    "meets_fault",
 ]

@@ -18,6 +18,7 @@ from jumuishi.definitions.answers import parse_answer
 from jumuishi.definitions.check.stories import check_stories
 from jumuishi.definitions.findings import Findings
 from jumuishi.definitions.forms.data import lift
+from jumuishi.definitions.forms.strict import faults_met
 from jumuishi.definitions.machine.acts import (
     Act,
     Acting,
@@ -34,6 +35,7 @@ from jumuishi.definitions.machine.acts import (
 from jumuishi.definitions.machine.clock import next_elapses, start_clock
 from jumuishi.definitions.machine.effects import Effect, IssueDocument, Message
 from jumuishi.definitions.machine.life import Earlier
+from jumuishi.definitions.machine.run import Run
 from jumuishi.definitions.machine.state import CaseState, Clock, Parties
 from jumuishi.definitions.machine.step import step
 from jumuishi.definitions.model import Field, Package, ReviewStage, Within
@@ -73,8 +75,8 @@ class StoryResult:
 
 
 @dataclass
-class _Stage:
-    """A story being played."""
+class Playing:
+    """A story being played; a copy of it goes its own way."""
 
     package: Package
     settings: Mapping[str, Any]
@@ -126,7 +128,6 @@ def _check_keys(package: Package, path: Path) -> None:
 
 def run_story(package: Package, story: Story, file: str = "story") -> StoryResult:
     """One story to its end, or to the first step that does not go as it says."""
-    working_time = WorkingTime()
     try:
         day = date.fromisoformat(story.today) if story.today else MONDAY
         settings = _settings(package, story.settings)
@@ -135,19 +136,26 @@ def run_story(package: Package, story: Story, file: str = "story") -> StoryResul
         return StoryResult(file, story.title, (f"{file}: today is not a date",))
     except StoryFault as fault:
         return StoryResult(file, story.title, (f"{file}: {fault}",))
-    start = datetime.combine(day, time(9), ZoneInfo(working_time.zone)).astimezone(UTC)
-    stage = _Stage(package, settings, start, working_time, earlier=earlier)
+    stage = begin(package, settings, day)
+    stage.earlier = earlier
     trace: list[Played] = []
     for number, one in enumerate(story.steps, 1):
         before = stage.state
         try:
-            _play(stage, one.says)
+            play(stage, one.says)
         except StoryFault as fault:
             where = f"{file}:{one.line}: step {number} {_words(one.says)}"
             return StoryResult(file, story.title, (f"{where}: {fault}",), tuple(trace))
         if stage.state is not before:
             trace.append(Played(one.line, stage.case.stage, stage.last))
     return StoryResult(file, story.title, (), tuple(trace))
+
+
+def begin(package: Package, settings: Mapping[str, Any], day: date) -> Playing:
+    """A story at its beginning, with these settings, on the morning of that day."""
+    working_time = WorkingTime()
+    start = datetime.combine(day, time(9), ZoneInfo(working_time.zone)).astimezone(UTC)
+    return Playing(package, settings, start, working_time)
 
 
 def _settings(package: Package, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -182,7 +190,8 @@ def _words(one: Mapping[str, Any]) -> str:
     return f"({who}{key}{'' if isinstance(what, Mapping | bool) else f' {what}'})"
 
 
-def _play(stage: _Stage, one: Mapping[str, Any]) -> None:
+def play(stage: Playing, one: Mapping[str, Any]) -> None:
+    """One step; raises StoryFault where it does not go as it says."""
     if "expect" in one:
         _expect(stage, one["expect"])
         return
@@ -198,6 +207,14 @@ def _play(stage: _Stage, one: Mapping[str, Any]) -> None:
     else:
         if refused:
             raise StoryFault("the system should have said no, and did not")
+        _strictly(stage, one)
+
+
+def _strictly(stage: Playing, one: Mapping[str, Any]) -> None:
+    """What a form passes over in silence is a fault of the definition in a story."""
+    if "apply" in one or "answer" in one:
+        for fault in faults_met(stage.package, Run(stage.package, stage.case, stage.context()).scope):
+            raise StoryFault(f"line {fault.line} of service.yaml has no value for these answers: {fault.source}")
 
 
 def _why(no: Refused) -> str:
@@ -207,10 +224,10 @@ def _why(no: Refused) -> str:
     return f"refused: {no.code}{f' ({why})' if why else ''}"
 
 
-def _act(stage: _Stage, one: Mapping[str, Any]) -> None:
+def _act(stage: Playing, one: Mapping[str, Any]) -> None:
     me = Acting(APPLICANT)
     if "apply" in one:
-        door = stage.package.doors[0]
+        door = str(one.get("door", stage.package.doors[0]))
         stage.act(Submit(_typed(stage.package, one["apply"]), door, Parties(APPLICANT)), me)
     elif "do" in one:
         fields = _typed(stage.package, one.get("set") or {})
@@ -232,7 +249,7 @@ def _act(stage: _Stage, one: Mapping[str, Any]) -> None:
         raise StoryFault("this step says nothing that a story can say")
 
 
-def _as_officer(stage: _Stage, one: Mapping[str, Any], act: Act, institution: str) -> None:
+def _as_officer(stage: Playing, one: Mapping[str, Any], act: Act, institution: str) -> None:
     """The act of the first holder of the role whom two-person rules let act."""
     role = str(one.get("as", ""))
     known = stage.package.roles.get(role)
@@ -251,7 +268,7 @@ def _as_officer(stage: _Stage, one: Mapping[str, Any], act: Act, institution: st
         return
 
 
-def _reviewer_home(stage: _Stage, review: str) -> str:
+def _reviewer_home(stage: Playing, review: str) -> str:
     current = stage.package.stages.get(stage.case.stage)
     asked = current.reviews.get(review) if isinstance(current, ReviewStage) else None
     return str(stage.settings.get(asked.institution, HOME)) if asked is not None and asked.institution else HOME
@@ -280,7 +297,7 @@ def _file(one: Field, raw: Any) -> Any:
     return lift(one, raw)
 
 
-def _pay(stage: _Stage, what: Any) -> None:
+def _pay(stage: Playing, what: Any) -> None:
     bill = stage.case.bill or stage.case.late_bill
     owed = {line.fee: line.amount - bill.paid.get(line.fee, 0) for line in bill.lines} if bill else {}
     if what != "all" and not isinstance(what, list):
@@ -290,7 +307,7 @@ def _pay(stage: _Stage, what: Any) -> None:
     stage.act(Pay(wanted, f"receipt-{stage.paid}"))
 
 
-def _wait(stage: _Stage, span: str) -> None:
+def _wait(stage: Playing, span: str) -> None:
     try:
         until = stage.working_time.add(stage.now, Span.parse(span))
     except ValueError as error:
@@ -306,7 +323,7 @@ def _wait(stage: _Stage, span: str) -> None:
     stage.now, stage.last = until, tuple(said)
 
 
-def _expect(stage: _Stage, expected: Any) -> None:
+def _expect(stage: Playing, expected: Any) -> None:
     if not isinstance(expected, Mapping):
         raise StoryFault("expect is a mapping")
     for key, wanted in expected.items():
@@ -321,11 +338,11 @@ def _same(what: str, wanted: Any, found: Any) -> None:
         raise StoryFault(f"expected {what} {wanted}, found {found}")
 
 
-def _expect_stage(stage: _Stage, wanted: Any) -> None:
+def _expect_stage(stage: Playing, wanted: Any) -> None:
     _same("stage", wanted, stage.case.stage)
 
 
-def _expect_due(stage: _Stage, wanted: Any) -> None:
+def _expect_due(stage: Playing, wanted: Any) -> None:
     clocks = [stage.case.task.due] if stage.case.task else [seat.due for seat in stage.case.seats if seat.is_open]
     if stage.case.wait is not None:
         clocks = [stage.case.wait.expires]
@@ -336,7 +353,7 @@ def _expect_due(stage: _Stage, wanted: Any) -> None:
         raise StoryFault(f"expected due {wanted}, found {' and '.join(found) or 'nothing due'}")
 
 
-def _is_moment(stage: _Stage, wanted: str, clocks: list[Clock]) -> bool:
+def _is_moment(stage: Playing, wanted: str, clocks: list[Clock]) -> bool:
     """The same moment said in another unit, as 8 working_hours for 1 working_days."""
     try:
         span = Span.parse(wanted)
@@ -346,27 +363,27 @@ def _is_moment(stage: _Stage, wanted: str, clocks: list[Clock]) -> bool:
     return any(start_clock(within, one.since, stage.settings, stage.working_time).at == one.at for one in clocks)
 
 
-def _expect_bill(stage: _Stage, wanted: Any) -> None:
+def _expect_bill(stage: Playing, wanted: Any) -> None:
     _same("bill", str(wanted), str(stage.case.bill.total if stage.case.bill else 0))
 
 
-def _expect_document(stage: _Stage, wanted: Any) -> None:
+def _expect_document(stage: Playing, wanted: Any) -> None:
     found = [one.document for one in stage.case.issued]
     if wanted not in found and not (wanted in (None, False) and not found):
         raise StoryFault(f"expected document {wanted}, found {', '.join(found) or 'none issued'}")
 
 
-def _expect_valid_until(stage: _Stage, wanted: Any) -> None:
+def _expect_valid_until(stage: Playing, wanted: Any) -> None:
     found = stage.case.issued[-1].valid_until if stage.case.issued else None
     _same("valid_until", str(wanted), found)
 
 
-def _expect_replaces(stage: _Stage, wanted: Any) -> None:
+def _expect_replaces(stage: Playing, wanted: Any) -> None:
     """The number of the document that the one just issued took the place of; false for none."""
     _same("replaces", "" if wanted in (None, False) else normalise(str(wanted)), stage.replaces)
 
 
-def _expect_claims(stage: _Stage, wanted: Any) -> None:
+def _expect_claims(stage: Playing, wanted: Any) -> None:
     found = stage.case.issued[-1].claims if stage.case.issued else {}
     if not isinstance(wanted, Mapping):
         raise StoryFault("claims are a mapping")
@@ -376,7 +393,7 @@ def _expect_claims(stage: _Stage, wanted: Any) -> None:
         _same(f"claim {name}", value, shown if shown is None else str(shown))
 
 
-def _expect_sms(stage: _Stage, wanted: Any) -> None:
+def _expect_sms(stage: Playing, wanted: Any) -> None:
     """True or false: whether a message went out at the step before; a text: the stage's id, or words of the message."""
     sent = [one for one in stage.last if isinstance(one, Message)]
     said = [text for one in sent for text in _words_of(stage.package, one)]

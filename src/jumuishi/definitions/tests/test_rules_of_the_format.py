@@ -399,7 +399,7 @@ EXPRESSIONS: list[Row] = [
             "size(branches.filter(b, b.branch_place.ward == 'Kisutu'))",
             "years_between(timestamp('2000-01-01T00:00:00Z'), today)",
             "years / 2 + years % 2 - -1",
-            "int(full_name)",
+            "full_name == '5' ? int(full_name) : int('7')",
             "today > now ? 1 : 2",
             "now - today > duration('1h') ? 1 : 0",
             "years in [1, 2] ? 1 : 0",
@@ -557,7 +557,7 @@ EXPRESSIONS: list[Row] = [
         [
             (
                 "    title: {sw: Biashara, en: Business}",
-                "    title: {sw: Biashara, en: Business}\n    relevant: \"full_name != 'x'\"",
+                '    title: {sw: Biashara, en: Business}\n    relevant: "size(full_name) > 0"',
             )
         ],
         [],
@@ -640,7 +640,7 @@ EXPRESSIONS: list[Row] = [
         "several choices",
         [
             field(
-                "{name: days, type: select_multiple, label: {sw: A, en: B}, choices: {mon: {sw: A, en: B}, tue: {sw: A, en: B}}}"
+                "{name: days, type: select_multiple, label: {sw: A, en: B}, required: true, choices: {mon: {sw: A, en: B}, tue: {sw: A, en: B}}}"
             ),
             sound_when("'mon' in days && size(days) > 1 && days.exists(d, d == 'tue')"),
         ],

@@ -50,7 +50,7 @@ def _files(sent: Any) -> dict[str, bytes]:
 
 
 def _checked(files: dict[str, bytes], lang: str) -> dict[str, Any]:
-    found = definitions.check_files(files)
+    found = [one.in_language(lang) for one in definitions.check_files(files)]
     package = definitions.package_of(files)
     return {
         "checked": True,

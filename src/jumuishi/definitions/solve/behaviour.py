@@ -1,0 +1,38 @@
+"""The check of behaviour: what a package does for some answers, and what it does for none."""
+
+import z3
+
+from jumuishi.definitions.model import Expression, Package
+from jumuishi.definitions.read.reading import Reading
+from jumuishi.definitions.solve.calls import NotEncodedError
+from jumuishi.definitions.solve.layout import expressions_of
+from jumuishi.definitions.solve.questions import FormQuestions, Teller, spot
+from jumuishi.definitions.solve.stage_questions import StageQuestions
+from jumuishi.definitions.solve.world import World
+
+_UNREAD = ("J001", "J003", "J105", "J106", "J107")
+_UNFORESEEN = (NotEncodedError, z3.Z3Exception, RecursionError, LookupError, TypeError, ValueError, AttributeError)
+
+
+def check_behaviour(package: Package, reading: Reading) -> None:
+    """Notes J103 for some answers, J201 to J204, J501, and a W for what could not be decided.
+
+    Nothing is asked of a package whose parts could not be read: they are only stood in for.
+    """
+    if reading.doubtful or any(one.code in _UNREAD for one in reading.findings.found):
+        return
+    expressions = list(expressions_of(package))
+    if not expressions:
+        return
+    places = {(one.line, one.column) for one in reading.findings.found if one.code.startswith(("J1", "J5", "J8"))}
+    doubtful = frozenset(spot(one) for one in expressions if spot(one) in places)
+    teller = Teller(package, reading, is_partial=bool(doubtful))
+    try:
+        world = World(package, doubtful=doubtful)
+        form = FormQuestions(world, teller, doubtful)
+        form.settings()
+        form.run()
+        StageQuestions(world, teller, form, doubtful).run()
+    except _UNFORESEEN as error:
+        # whatever an author writes, the check ends with findings; what it then cannot say, it says it cannot
+        teller.doubt("J103", Expression(f"{type(error).__name__}: {error}"[:200]))
