@@ -1,7 +1,7 @@
 """Many cases out of few, by the database itself: each of them again with keys, a number and instants of its own.
 
 What a list shows and a file holds is there: cases and their tasks; with `found`, search words too. No journal row and
-no leaf of the log stands behind such a copy, and no clock runs for it.
+no leaf of the log stands behind such a copy, no clock runs for it, and none is old enough to leave the lists.
 """
 
 import psycopg
@@ -29,6 +29,7 @@ OWN = {
 def multiply(conn: psycopg.Connection, count: int, *, found: bool = False) -> int:
     """Bring the cases to `count` or a few more, as a superuser (autocommit); the number there is then."""
     conn.execute("UPDATE cases_case SET next_clock_at = NULL")
+    conn.execute("UPDATE cases_case SET ended_at = now() WHERE ended_at IS NOT NULL")
     (here,) = conn.execute("SELECT count(*) FROM cases_case").fetchone() or (0,)
     times = -(-count // here) - 1
     if times > 0:
