@@ -246,7 +246,7 @@ def cut(clerk: Clerk) -> dict[str, float]:
     return {
         "read_ahead_of_a_standing_one": now - at_first, "read_after_the_cut": count(clerk.one, looks) - after,
         "page_meanwhile_seconds": round(page, 2), "page_after_seconds": round(clerk.inbox(), 2),
-        "web_grew_mb": watch.grew()["web"],
+        "web_most_mb": watch.most["web"],
     }  # fmt: skip
 
 
@@ -327,7 +327,9 @@ def main(*, short: bool, rows: int | None = None) -> None:
         said["the log afterwards"] = until_settled(one)
         print(f"the log afterwards: {said['the log afterwards']}", flush=True)
     files = [one for one in said.values() if "rows" in one]
-    worst = max([one["grew_mb"]["web"] for one in files] + [said["cut"]["web_grew_mb"]])
+    at_first = files[0]["rss_before_mb"]["web"]
+    most = max([one["rss_most_mb"]["web"] for one in files] + [said["cut"]["web_most_mb"]])
+    worst = round(most - at_first, 1)
     waited = max(one["oldest_act_seconds"] for one in [*files, said["the log afterwards"]])
     is_served = len(people.waits) > 1 and not people.refused
     is_whole = is_served and all(one["whole"] and not one["would_run"] for one in files)
