@@ -4,6 +4,8 @@ import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,8 @@ from django.test import Client
 from django.test.utils import setup_test_environment
 
 from jumuishi.kernel import jobs, tenancy
-from jumuishi.kernel.postgres import temporary_cluster
+from jumuishi.kernel.postgres import Copies, Urls, temporary_cluster
+from jumuishi.project import demo_data
 from jumuishi.project.settings import database as database_settings
 
 setup_test_environment(debug=False)
@@ -41,9 +44,83 @@ settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 
 
+@dataclass(frozen=True)
+class World:
+    """A furnished database: the mould that is copied, the floor for tests that undo, and what its loader returned."""
+
+    mould: str
+    floor: str
+    found: Any
+
+
+class Ground:
+    """The session's databases: one with tables only, furnished ones, and those of tests that commit."""
+
+    def __init__(self, copies: Copies) -> None:
+        self._copies = copies
+        self._worlds: dict[str, World] = {}
+        self._bare = self._here = copies.make()
+
+    @property
+    def owner(self) -> str:
+        """The owner's address: of the database with tables only, or of the one that this test commits to."""
+        return self.at(self._here).owner
+
+    @property
+    def app(self) -> str:
+        """The address of the application's role, likewise."""
+        return self.at(self._here).app
+
+    @property
+    def superuser(self) -> str:
+        """The superuser's address, likewise."""
+        return self.at(self._here).superuser
+
+    def at(self, name: str) -> Urls:
+        """The addresses of another database of the same server."""
+        return self._copies.urls(name)
+
+    def furnish(self, name: str, load: Callable[[], Any]) -> World:
+        """What `load` makes and commits, made once; later calls with this name get what the first one got."""
+        if name not in self._worlds:
+            mould = self._copies.make()
+            _connect(mould)
+            with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+                found = load()
+            connections.close_all()
+            self._worlds[name] = World(mould, self._copies.make(mould), found)
+        return self._worlds[name]
+
+    def stand(self, world: World | None) -> None:
+        """Connect Django to the database of a world for tests that undo all they do."""
+        _connect(world.floor if world else self._bare)
+
+    @contextmanager
+    def committing(self, world: World | None) -> Iterator[None]:
+        """Within the block all are connected to a new copy of a world, which is dropped at its end."""
+        self._here = self._copies.make(world.mould if world else "")
+        _connect(self._here)
+        try:
+            yield
+        finally:
+            connections.close_all()
+            self._copies.drop(self._here)
+            self._here = self._bare
+
+
+def _connect(name: str) -> None:
+    if connections.databases["default"]["NAME"] != name:
+        for alias in ("default", "owner"):
+            connections[alias].close()
+            connections.databases[alias]["NAME"] = name
+
+
 @pytest.fixture(scope="session")
-def database() -> Iterator[Any]:
-    """Addresses (owner, app) of the session's database, migrated; Django is connected to it as the app role."""
+def database() -> Iterator[Ground]:
+    """The session's databases (owner, app, superuser: addresses of the present one); Django signs in as the app role.
+
+    A room's `world`, where its tests ask for one, is the furnished database that `db` and `committed_db` stand in.
+    """
     with temporary_cluster(_SERVER) as urls:
         for alias, url in (("default", urls.app), ("owner", urls.owner)):
             found = database_settings(url)
@@ -51,33 +128,40 @@ def database() -> Iterator[Any]:
             connections.databases[alias].update(found)
         with tenancy.acting_as(tenancy.Principal.system()):
             call_command("migrate", database="owner", verbosity=0, interactive=False)
-        connections["owner"].close()
-        yield urls
         connections.close_all()
+        copies = Copies(urls)
+        ground = Ground(copies)
+        ground.stand(None)
+        yield ground
+        connections.close_all()
+        if _SERVER:
+            copies.drop_all()
+
+
+@pytest.fixture(scope="session")
+def world(database: Ground) -> World:
+    """The demonstration country with every service; a room may have another world."""
+    return database.furnish("all services", lambda: demo_data.load(("Arusha",)))
+
+
+def _world_of(request: pytest.FixtureRequest) -> World | None:
+    return request.getfixturevalue("world") if "world" in request.fixturenames else None
 
 
 @pytest.fixture
-def db(database: Any) -> Iterator[None]:
+def db(database: Ground, request: pytest.FixtureRequest) -> Iterator[None]:
     """One transaction as the application's role under the system principal, undone at the end."""
+    database.stand(_world_of(request))
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
         yield
         transaction.set_rollback(True)
 
 
 @pytest.fixture
-def committed_db(database: Any) -> Iterator[None]:
-    """For tests of what happens between transactions: commits are real, and every table is emptied afterwards."""
-    with tenancy.acting_as(tenancy.Principal.system()):
+def committed_db(database: Ground, request: pytest.FixtureRequest) -> Iterator[None]:
+    """For tests of what happens between transactions: commits are real, in a database that is dropped afterwards."""
+    with database.committing(_world_of(request)), tenancy.acting_as(tenancy.Principal.system()):
         yield
-    connection.close()
-    with connections["owner"].cursor() as cursor:
-        cursor.execute(
-            "SELECT format('%I', tablename) FROM pg_tables WHERE schemaname = 'public' "
-            "AND tablename NOT IN ('django_migrations', 'django_content_type', 'auth_permission')"
-        )
-        tables = ", ".join(name for (name,) in cursor.fetchall())
-        cursor.execute(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
-    connections["owner"].close()
 
 
 @pytest.fixture

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from bench._installation import Installed, installation
 from journeys.asha import CHROMIUM, FLAGS
-from jumuishi.project import demo_data
 
 
 @pytest.fixture(scope="session")
@@ -62,9 +61,8 @@ def serving(name: str, **changed: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def country(committed_db: None) -> Iterator[str]:
+def country(world: Any, committed_db: None) -> Iterator[str]:
     """The address of the demonstration country."""
-    demo_data.load(("Arusha",))
     with serving("127.0.0.1", SESSION_COOKIE_SECURE=False) as address:
         yield address
 

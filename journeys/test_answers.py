@@ -45,7 +45,7 @@ def guarded(answer: Any, path: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def scene(db: None, run_jobs: Callable[[], int]) -> Scene:
+def scene(world: Any, db: None, run_jobs: Callable[[], int]) -> Scene:
     return Scene(run_jobs)
 
 

@@ -205,11 +205,9 @@ class _Quiet(WSGIRequestHandler):
 
 
 @pytest.fixture
-def accounts(committed_db: None) -> dict[str, Any]:
+def accounts(world: Any, committed_db: None) -> dict[str, Any]:
     """The demonstration country; who can sign in, by name."""
-    from jumuishi.project import demo_data  # noqa: PLC0415
-
-    return {one.name: one for one in demo_data.load(("Arusha",))}
+    return {one.name: one for one in world.found}
 
 
 @pytest.fixture

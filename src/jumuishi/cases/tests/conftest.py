@@ -22,10 +22,16 @@ ANSWERS: dict[str, dict[str, Any]] = {
 FILES = {"applicant": ["tax_clearance"], "business": ["registration"], "premises": ["lease"]}
 
 
+@pytest.fixture(scope="session")
+def world(database: Any) -> Any:
+    """The demonstration country with three of its services, made once."""
+    services = ("business-licence", "introduction-letter", "study-confirmation")
+    return database.furnish("three services", lambda: demo_data.load(("Arusha",), only=services))
+
+
 @pytest.fixture
-def country(db: None) -> dict[str, UUID]:
+def country(world: Any, db: None) -> dict[str, UUID]:
     """The demonstration country; ids of its institutions by short name."""
-    demo_data.load(("Arusha",), only=("business-licence", "introduction-letter", "study-confirmation"))
     return {slug: institutions.institution_by_slug(slug).id for slug in demo_data.OFFERED}  # type: ignore[union-attr]
 
 

@@ -18,7 +18,6 @@ from django.test import Client
 
 from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.evidence import public as evidence
-from jumuishi.project import demo_data
 
 pytestmark = pytest.mark.slow
 
@@ -38,10 +37,8 @@ def db(committed_db: None, tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.fixture
-def country(db: None) -> dict[str, UUID]:
+def country(world: Any, db: None) -> dict[str, UUID]:
     """The demonstration country, committed."""
-    with transaction.atomic():
-        demo_data.load(("Arusha",))
     return {}
 
 

@@ -25,9 +25,16 @@ pytestmark = pytest.mark.slow
 JPG = b"\xff\xd8\xff\xe0" + bytes(64)
 
 
+@pytest.fixture(scope="session")
+def world(database: Any) -> Any:
+    return database.furnish(
+        "two services", lambda: demo_data.load(("Arusha",), only=("water-connection", "liquor-licence"))
+    )
+
+
 @pytest.fixture
-def towns(db: None) -> None:
-    demo_data.load(("Arusha",), only=("water-connection", "liquor-licence"))
+def towns(world: Any, db: None) -> None:
+    """The demonstration country with every service that ships."""
 
 
 def officer(slug: str, name: str) -> Actor:

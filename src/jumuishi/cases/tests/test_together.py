@@ -17,7 +17,6 @@ from jumuishi.evidence import public as evidence
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
-from jumuishi.project import demo_data
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -45,8 +44,7 @@ def at_once(*verbs: Any) -> list[Any]:
     return found
 
 
-def test_one_act_is_done_and_the_other_is_told(committed_db: None) -> None:
-    demo_data.load(("Arusha",))
+def test_one_act_is_done_and_the_other_is_told(world: Any, committed_db: None) -> None:
     asha = Client()
     draft = begin(asha)
     fill(asha, draft)

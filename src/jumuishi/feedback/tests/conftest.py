@@ -19,15 +19,25 @@ from jumuishi.institutions.demo import demo_institutions
 WORDS = "Nilisubiri siku tatu bila kuhudumiwa"
 
 
+@pytest.fixture(scope="session")
+def world(database: Any) -> Any:
+    """The institutions alone, the authority's ten working days to answer and five after that; made once."""
+
+    def load() -> dict[str, UUID]:
+        found = demo_institutions()[0]
+        feedback.set_terms(
+            actor=Actor.system(), institution_id=found["mamlaka"], days=10, further_days=5, source="Jaribio",
+            checked_on=date(2026, 11, 24),
+        )  # fmt: skip
+        return found
+
+    return database.furnish("institutions that answer", load)
+
+
 @pytest.fixture
-def homes(db: None) -> dict[str, UUID]:
-    """The institutions by short name; ten working days to answer, five after that."""
-    found = demo_institutions()[0]
-    feedback.set_terms(
-        actor=Actor.system(), institution_id=found["mamlaka"], days=10, further_days=5, source="Jaribio",
-        checked_on=date(2026, 11, 24),
-    )  # fmt: skip
-    return found
+def homes(world: Any, db: None) -> dict[str, UUID]:
+    """The institutions by short name."""
+    return dict(world.found)
 
 
 @pytest.fixture

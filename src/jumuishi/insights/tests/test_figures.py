@@ -24,7 +24,6 @@ from jumuishi.insights.models import Day, Figure, Stale
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
-from jumuishi.project import demo_data
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 ZONE = ZoneInfo(settings.TIME_ZONE)
@@ -73,8 +72,7 @@ def put_cases(home: UUID, service: str, staff: list[UUID], count: int = 60) -> N
 
 
 @pytest.fixture
-def mfano(db: None) -> Any:
-    demo_data.load(("Arusha",))
+def mfano(world: Any, db: None) -> Any:
     homes = [institutions.institution_by_slug(slug) for slug in ("mfano", "jirani")]
     for home in homes:
         assert home is not None

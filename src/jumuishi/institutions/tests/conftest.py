@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -22,9 +23,14 @@ ASK = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="session")
+def world(database: Any) -> Any:
+    return database.furnish("institutions", lambda: demo_institutions()[0])
+
+
 @pytest.fixture
-def homes(db: None) -> dict[str, UUID]:
-    return demo_institutions()[0]
+def homes(world: Any, db: None) -> dict[str, UUID]:
+    return dict(world.found)
 
 
 @pytest.fixture

@@ -7,9 +7,20 @@ No Django here: the supervisor, the tests and the command line use it before set
 
 from .binaries import programs
 from .cluster import Cluster
+from .copies import Copies
 from .errors import AlreadyRunning, PostgresError
 from .lock import Lock
 from .roles import Urls, prepare
 from .temporary import temporary_cluster
 
-__all__ = ["AlreadyRunning", "Cluster", "Lock", "PostgresError", "Urls", "prepare", "programs", "temporary_cluster"]
+__all__ = [
+    "AlreadyRunning",
+    "Cluster",
+    "Copies",
+    "Lock",
+    "PostgresError",
+    "Urls",
+    "prepare",
+    "programs",
+    "temporary_cluster",
+]

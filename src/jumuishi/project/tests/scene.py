@@ -18,7 +18,6 @@ from jumuishi.institutions import public as institutions
 from jumuishi.institutions.queries import today
 from jumuishi.institutions.tests.conftest import letters
 from jumuishi.kernel import files
-from jumuishi.project import demo_data
 
 ASHA = "0700 000 061"
 # What belongs to Asha, in words that stand nowhere else.
@@ -35,7 +34,6 @@ class Scene:
     """The demonstration country with a case in each state that leaves rows behind, by real requests."""
 
     def __init__(self, run_jobs: Callable[[], int]) -> None:
-        demo_data.load(("Arusha",))
         self.homes = {
             slug: home.id
             for slug in ("mamlaka", "mfano", "jirani", "polisi-mfano", "chuo-mfano")

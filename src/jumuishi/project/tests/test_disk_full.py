@@ -16,6 +16,7 @@ from jumuishi.cases.models import Attachment
 from jumuishi.cases.tests.conftest import PDF, begin, upload
 from jumuishi.cases.tests.conftest import asha as asha
 from jumuishi.cases.tests.conftest import country as country
+from jumuishi.cases.tests.conftest import world as world
 from jumuishi.channels import faults
 from jumuishi.kernel import files, space
 

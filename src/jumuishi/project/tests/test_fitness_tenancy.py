@@ -19,7 +19,7 @@ from jumuishi.identity import testing
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.tenancy import Principal
-from jumuishi.project import demo_data, plan
+from jumuishi.project import plan
 from jumuishi.project.installation import Installation
 from jumuishi.project.tests.scene import ASHA, Scene
 from jumuishi.project.third_party import UNWALLED
@@ -101,7 +101,7 @@ def test_web_and_worker_are_told_of_no_other_role(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def scene(db: None, run_jobs: Callable[[], int]) -> Scene:
+def scene(world: Any, db: None, run_jobs: Callable[[], int]) -> Scene:
     return Scene(run_jobs)
 
 
@@ -176,9 +176,8 @@ def test_every_walled_table_is_empty_without_a_principal_and_for_the_wrong_one(s
 
 
 @pytest.mark.slow
-def test_psql_as_the_applications_role_sees_nothing(committed_db: None, database: Any) -> None:
+def test_psql_as_the_applications_role_sees_nothing(world: Any, committed_db: None, database: Any) -> None:
     """A connection of its own, as the application's role, nothing set: over rows that are really there."""
-    demo_data.load(("Arusha",))
     full = 0
     with psycopg.connect(database.app) as conn:
         tables = [t for (t,) in conn.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()]

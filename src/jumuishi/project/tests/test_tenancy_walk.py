@@ -77,7 +77,7 @@ def body(answer: Any) -> str:
 
 
 @pytest.fixture
-def scene(db: None, run_jobs: Callable[[], int]) -> Scene:
+def scene(world: Any, db: None, run_jobs: Callable[[], int]) -> Scene:
     return Scene(run_jobs)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -23,9 +24,14 @@ Enter = Callable[[str, str], Client]
 SOURCE = {"source": "Sheria ndogo ya mfano", "checked_on": "2026-11-24"}
 
 
+@pytest.fixture(scope="session")
+def world(database: Any) -> Any:
+    return database.furnish("institutions", lambda: demo_institutions()[0])
+
+
 @pytest.fixture
-def homes(db: None) -> dict[str, UUID]:
-    return demo_institutions()[0]
+def homes(world: Any, db: None) -> dict[str, UUID]:
+    return dict(world.found)
 
 
 @pytest.fixture

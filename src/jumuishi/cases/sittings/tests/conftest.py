@@ -24,6 +24,7 @@ from jumuishi.cases.tests.conftest import (
     country,
     fill,
     officer,
+    world,
 )
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -32,7 +33,7 @@ from jumuishi.kernel import clock
 from jumuishi.project import demo_data
 from jumuishi.services import public as services
 
-__all__ = ["asha", "at_work", "country", "officer"]
+__all__ = ["asha", "at_work", "country", "officer", "world"]
 ROLE = "licence-committee"
 STAFF = {
     "Mbarouk": [ROLE, f"{ROLE}-chair"],

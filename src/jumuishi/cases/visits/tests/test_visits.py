@@ -209,12 +209,9 @@ def test_a_seat_is_given_once(submitted: str, officer: Find) -> None:
         )  # fmt: skip
 
 
-def test_of_many_who_want_one_hour_as_many_get_it_as_there_are_seats(committed_db: None) -> None:
+def test_of_many_who_want_one_hour_as_many_get_it_as_there_are_seats(world: Any, committed_db: None) -> None:
     """Eight people press at once for a desk of three."""
-    from jumuishi.project import demo_data  # noqa: PLC0415
-
     with transaction.atomic():
-        demo_data.load(("Arusha",))
         home = institutions.institution_by_slug("mfano")
         assert home is not None
         people = {one.name: one for one in institutions.people_in(home.id)}

@@ -18,7 +18,6 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.canonical import digest
 from jumuishi.kernel.numbers import is_number
-from jumuishi.project import demo_data
 from jumuishi.project.generate.cli import generate
 from jumuishi.project.generate.people import FIRST, LAST
 
@@ -33,8 +32,7 @@ def officer(home: Any, role: str) -> Client:
 
 
 @pytest.fixture
-def country(db: None) -> Any:
-    demo_data.load(("Arusha",))
+def country(world: Any, db: None) -> Any:
     assert generate(["--cases", "300", "--institutions", "9", "--seed", "7", "--open", "0.6"]) == 0
     return institutions.institution_by_slug("mfano")
 
