@@ -33,7 +33,7 @@ from jumuishi.cases.shapes import (
 from jumuishi.cases.sheet import Sheet, keep_page, sheet_of, take_files
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import errors, words
-from jumuishi.channels.api import FieldProblem, ProblemError, Router, page_of
+from jumuishi.channels.api import FieldProblem, ProblemError, Router, Status, page_of
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import ApplicantStage, EndStage, Error, Field
 from jumuishi.documents import public as documents
@@ -113,7 +113,7 @@ def begin_draft(request: HttpRequest, given: BeginIn, idempotency_key: str | Non
         )
     with tenancy.acting_as(identity.principal_of(actor)):
         after = _sheet(actor, made).next_open()
-    return 201, {"id": made, "next_page": after.page if after else None, "guest": guest}
+    return Status(201, {"id": made, "next_page": after.page if after else None, "guest": guest})
 
 
 def _draft_lines(rows: list[Draft]) -> list[dict[str, Any]]:
@@ -195,7 +195,7 @@ def attach_file(request: HttpRequest, draft_id: UUID, field: str, file: Uploaded
     with _told():
         wrong = take_files(actor=actor, draft_id=draft_id, fields=[wanted], files={field: file})
     _refuse([_detail(one, {field: wanted}) for one in wrong])
-    return 201, {"field": field, **_sheet(actor, draft_id).draft.answers[field]}
+    return Status(201, {"field": field, **_sheet(actor, draft_id).draft.answers[field]})
 
 
 @router.delete("/drafts/{uuid:draft_id}", response={204: None}, summary="Throw an application away")
@@ -206,7 +206,7 @@ def discard_draft(request: HttpRequest, draft_id: UUID) -> Any:
     _open(actor, draft_id)
     with _told():
         drafts.discard_draft(actor=actor, draft_id=draft_id)
-    return 204, None
+    return Status(204, None)
 
 
 @router.post("/drafts/{uuid:draft_id}/submit", response=SubmittedOut, exclude_none=True, summary="Submit")
@@ -379,7 +379,7 @@ def attach_to_case(request: HttpRequest, case_id: UUID, field: str, file: Upload
                     actor=actor, case_id=case_id, field=field, name=taken.name,
                     media_type=taken.media_type, chunks=taken.chunks(), limit=taken.limit,
                 )  # fmt: skip
-            return 201, {"field": field, **kept}
+            return Status(201, {"field": field, **kept})
         except TooLargeError:
             code = "file_size"
     _refuse([_detail(Error((field,), code), {field: wanted})])

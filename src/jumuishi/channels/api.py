@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation.trans_real import parse_accept_lang_header
-from ninja import NinjaAPI, Router, Schema
+from ninja import NinjaAPI, Router, Schema, Status
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
 from ninja.operation import PathView
@@ -24,7 +24,9 @@ from pydantic import BaseModel
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
-__all__ = ["FieldProblem", "Frame", "Problem", "ProblemError", "Router", "Row", "Schema", "page_of", "problem"]
+__all__ = [
+    "FieldProblem", "Frame", "Problem", "ProblemError", "Router", "Row", "Schema", "Status", "page_of", "problem",
+]  # fmt: skip
 
 ROOT = "/api/"
 PROBLEM_TYPE = "application/problem+json"

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja.params.functions import Header, Query
 from pydantic import Field
 
-from jumuishi.channels.api import ProblemError, Router, Schema, Words, page_of
+from jumuishi.channels.api import ProblemError, Router, Schema, Status, Words, page_of
 from jumuishi.evidence import public as evidence
 from jumuishi.feedback import codes, queries
 from jumuishi.feedback.actions import saying, sender
@@ -149,7 +149,9 @@ def say(request: HttpRequest, given: SayIn, idempotency_key: str | None = KEY) -
     with tenancy.acting_as(SYSTEM):
         item = Item.objects.get(id=made.item_id)
         promise = evidence.promise(item.receipt_entry).as_json()
-    return 201, {"id": item.id, "number": item.reference, "code": made.code, "due_at": item.due_at, "promise": promise}
+    return Status(
+        201, {"id": item.id, "number": item.reference, "code": made.code, "due_at": item.due_at, "promise": promise}
+    )
 
 
 def _shown(item: Item) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.conf import settings
 from django.http import HttpRequest
 
-from jumuishi.channels.api import FieldProblem, ProblemError, Router, Schema
+from jumuishi.channels.api import FieldProblem, ProblemError, Router, Schema, Status
 from jumuishi.identity import codes, people, session
 from jumuishi.identity.doors import Everyone, KnownPerson, access
 from jumuishi.identity.limits import address_of
@@ -58,7 +58,7 @@ def refusal(status: int, field: str, key: str) -> ProblemError:
 
 @router.post("/sign-in/code", response={202: None}, summary="Send a one-time code to a phone")
 @access(Everyone)
-def send_code(request: HttpRequest, asked: PhoneIn) -> tuple[int, None]:
+def send_code(request: HttpRequest, asked: PhoneIn) -> Status[None]:
     """Known and unknown phones get the same answer."""
     try:
         sent = codes.start_code(asked.phone, PURPOSE, address_of(request), language=language())
@@ -66,7 +66,7 @@ def send_code(request: HttpRequest, asked: PhoneIn) -> tuple[int, None]:
         raise refusal(422, "phone", "identity.bad_phone") from None
     if not sent:
         raise refusal(429, "phone", codes.why_not(asked.phone))
-    return 202, None
+    return Status(202, None)
 
 
 @router.post("/sign-in", response=TokenOut, summary="Exchange phone and code for a bearer token")
@@ -97,7 +97,7 @@ def resume(request: HttpRequest, given: ResumeIn) -> TokenOut:
 
 @router.post("/sign-out", response={204: None}, summary="End a bearer token")
 @access(KnownPerson)
-def sign_out(request: HttpRequest) -> tuple[int, None]:
+def sign_out(request: HttpRequest) -> Status[None]:
     """The token counts no more."""
     session.end_token(request)
-    return 204, None
+    return Status(204, None)

@@ -3,7 +3,8 @@
 import ast
 from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parents[2]
+from jumuishi.project.tests.sources import HOUSE, nodes
+
 ROOMS = {path.name for path in HOUSE.iterdir() if (path / "__init__.py").exists()}
 # Ground floors whose modules are each a face of their own; the roof composes and may look inside for wiring.
 OPEN = {"kernel", "channels"}
@@ -27,9 +28,9 @@ def sources() -> list[Path]:
     ]
 
 
-def imported(tree: ast.AST) -> list[tuple[str, int]]:
+def imported(tree: list[ast.AST]) -> list[tuple[str, int]]:
     found: list[tuple[str, int]] = []
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.ImportFrom) and node.module and node.level == 0:
             found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
         elif isinstance(node, ast.Import):
@@ -41,7 +42,7 @@ def test_rooms_are_entered_by_their_faces() -> None:
     wrong = []
     for path in sources():
         room = path.relative_to(HOUSE).parts[0]
-        for name, line in imported(ast.parse(path.read_text())):
+        for name, line in imported(nodes(path)):
             parts = name.split(".")
             if parts[0] != "jumuishi" or len(parts) < 3 or parts[1] not in ROOMS:
                 continue
@@ -75,7 +76,7 @@ def test_what_is_loaded_lazily_has_one_landlord() -> None:
     wrong = [
         f"{path.relative_to(HOUSE)}:{node.lineno} loads {node.args[0].value}"
         for path in sources()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in nodes(path)
         if isinstance(node, ast.Call)
         and getattr(node.func, "id", "") == "lazily"
         and isinstance(node.args[0], ast.Constant)

@@ -5,9 +5,8 @@ import re
 import sys
 import tomllib
 from importlib.metadata import PackageNotFoundError, packages_distributions, requires
-from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parents[2]
+from jumuishi.project.tests.sources import HOUSE, nodes, own_files
 
 
 def plain(name: str) -> str:
@@ -16,11 +15,8 @@ def plain(name: str) -> str:
 
 def imported() -> set[str]:
     found = set()
-    for path in HOUSE.rglob("*.py"):
-        # For tests and measurements only, though it lies beside the rooms' own files.
-        if "tests" in path.parts or path.name == "testing.py":
-            continue
-        for node in ast.walk(ast.parse(path.read_text())):
+    for path in own_files():
+        for node in nodes(path):
             if isinstance(node, ast.Import):
                 found |= {one.name.split(".")[0] for one in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

@@ -7,7 +7,6 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any, get_type_hints
 from uuid import UUID
 
@@ -17,8 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from jumuishi.identity.doors import Access
 from jumuishi.kernel import events, jobs, worker
 from jumuishi.kernel.canonical import plain
-
-HOUSE = Path(__file__).resolve().parents[2]
+from jumuishi.project.tests.sources import HOUSE, nodes, own_files
 
 
 def views(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, Callable[..., Any]]]:
@@ -101,12 +99,10 @@ def test_every_job_that_is_deferred_has_a_worker() -> None:
     known = set(worker.build().tasks)
     assert set(jobs.REGISTRY) <= known
     deferred = set()
-    for path in HOUSE.rglob("*.py"):
-        if "tests" in path.parts:
-            continue
+    for path in own_files():
         deferred |= {
             node.args[0].value
-            for node in ast.walk(ast.parse(path.read_text()))
+            for node in nodes(path)
             if isinstance(node, ast.Call)
             and getattr(node.func, "attr", "") == "later_by_name"
             and node.args

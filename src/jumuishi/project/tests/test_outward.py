@@ -2,9 +2,9 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
-HOUSE = Path(__file__).resolve().parents[2]
+from jumuishi.project.tests.sources import HOUSE, nodes, own_files
+
 # Who speaks to the network, each to addresses that the operator's settings name, never to one that a person typed.
 SPEAKERS = {
     "messaging/gateways/mgov.py", "messaging/gateways/mgov_simulator.py", "messaging/mail.py",
@@ -17,15 +17,14 @@ NETWORK = ("httpx", "requests", "aiohttp", "urllib.request", "http.client", "soc
 AS_IT_STANDS = {"identity/web/security.py", "channels/templatetags/frame.py", "kernel/templatetags/text.py"}
 
 
-def sources() -> Iterator[tuple[str, ast.Module]]:
-    for path in HOUSE.rglob("*.py"):
-        if "tests" not in path.parts and path.name != "testing.py":
-            yield path.relative_to(HOUSE).as_posix(), ast.parse(path.read_text())
+def sources() -> Iterator[tuple[str, list[ast.AST]]]:
+    for path in own_files():
+        yield path.relative_to(HOUSE).as_posix(), nodes(path)
 
 
-def names(tree: ast.Module) -> Iterator[str]:
+def names(tree: list[ast.AST]) -> Iterator[str]:
     """What is imported, at once or at first need."""
-    for node in ast.walk(tree):
+    for node in tree:
         if isinstance(node, ast.Import):
             yield from (one.name for one in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -51,7 +50,7 @@ def test_nothing_runs_what_it_is_told() -> None:
         found += [
             f"{name}: {one}" for one in names(tree) if one.split(".")[0] in {"pickle", "marshal", "shelve", "dill"}
         ]
-        for node in ast.walk(tree):
+        for node in tree:
             if not isinstance(node, ast.Call):
                 continue
             said = ast.unparse(node.func)
