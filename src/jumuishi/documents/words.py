@@ -15,7 +15,9 @@ _OTHER = {"sw": "en", "en": "sw"}
 
 
 def day(on: date, lang: str) -> str:
-    """A date in words: "25 Novemba 2026"."""
+    """A date in words: "25 Novemba 2026"; of an instant, the day it is then on the country's calendar."""
+    if isinstance(on, datetime):
+        on = timezone.localtime(on)
     return f"{on.day} {t('documents.months', lang).split()[on.month - 1]} {on.year}"
 
 

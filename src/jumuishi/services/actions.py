@@ -84,7 +84,7 @@ def fill_setting(
     package = definition(row.edition.hash).package
     if not source.strip():
         raise SettingRefusedError("services.source_missing")
-    if checked_on > clock.now().date():
+    if checked_on > institutions.today():
         raise SettingRefusedError("services.checked_in_future")
     value = SettingValue(rules.read_setting(package, name, raw), source.strip()[:200], checked_on)
     if package.settings[name].type == "institution":

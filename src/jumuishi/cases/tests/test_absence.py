@@ -31,7 +31,7 @@ def words(client: Client, address: str) -> str:
 
 def lend(officer: Find, *, days: int) -> Actor:
     """Juma lends Imani his role; Imani as she is from then on."""
-    juma, imani, day = officer("mfano", "Juma"), officer("mfano", "Imani"), clock.now().date()
+    juma, imani, day = officer("mfano", "Juma"), officer("mfano", "Imani"), institutions.today()
     institutions.delegate(
         actor=juma, to_person=imani.who, roles=["trade-officer"], from_on=day, until_on=day + timedelta(days=days)
     )
@@ -54,7 +54,7 @@ def test_the_deputy_sees_and_does_what_lies_with_whoever_is_away(case: Case, at_
 
 
 def test_what_is_not_lent_is_not_seen_as_mine(case: Case, at_work: Enter, officer: Find) -> None:
-    juma, imani, day = officer("mfano", "Juma"), officer("mfano", "Imani"), clock.now().date()
+    juma, imani, day = officer("mfano", "Juma"), officer("mfano", "Imani"), institutions.today()
     task = Task.objects.get(case=case, state="open")
     Task.objects.filter(id=task.id).update(assignee_id=juma.who, role="revenue-officer")
     institutions.delegate(actor=juma, to_person=imani.who, roles=["trade-officer"], from_on=day, until_on=day)

@@ -17,6 +17,7 @@ from jumuishi.cases.tests.test_correct_erase import end, keep_for, of
 from jumuishi.cases.types import CaseError
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.types import Actor, NotAllowedError
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import group
@@ -72,7 +73,7 @@ def test_it_is_erased_when_its_rule_ends_and_not_before(submitted: str, tmp_path
     case.refresh_from_db()
     assert case.erased_at is not None
     assert case.title == ""
-    Case.objects.filter(id=case.id).update(erased_at=None, keep_until=clock.now().date() + timedelta(days=1))
+    Case.objects.filter(id=case.id).update(erased_at=None, keep_until=institutions.today() + timedelta(days=1))
     jobs.sweep_archive()
     case.refresh_from_db()
     assert case.erased_at is None
@@ -101,14 +102,14 @@ def test_a_hold_keeps_it_until_it_is_lifted(
 
 def test_a_case_that_goes_on_again_is_back_in_the_lists(submitted: str, tmp_path: Path) -> None:
     case = Case.objects.get(id=of(submitted))
-    case.archived_at, case.keep_until = clock.now(), clock.now().date()
+    case.archived_at, case.keep_until = clock.now(), institutions.today()
     engine.take_state(case, engine.frame_of(case), engine.state_of(case))
     assert (case.archived_at, case.keep_until) == (None, None)
 
 
 def test_the_page_asks_as_much_for_one_as_for_many(submitted: str, at_work: AtWork, tmp_path: Path) -> None:
     case = long_ago(submitted, 1, tmp_path)
-    case.archived_at, case.keep_until = clock.now(), clock.now().date() + timedelta(days=90)
+    case.archived_at, case.keep_until = clock.now(), institutions.today() + timedelta(days=90)
     neema, counts = at_work("mfano", "Neema"), []
     for n in (1, 10):
         for each in range(n):

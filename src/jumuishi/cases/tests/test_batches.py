@@ -17,7 +17,6 @@ from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
 
 pytestmark = pytest.mark.database
 Enter = Callable[[str, str], Client]
@@ -67,7 +66,7 @@ def test_what_is_foreseen_is_what_comes(three: list[Case], at_work: Enter, offic
     imani = officer("mfano", "Imani")
     institutions.delegate(
         actor=officer("mfano", "Juma"), to_person=imani.who, roles=["trade-officer"],
-        from_on=clock.now().date(), until_on=clock.now().date(),
+        from_on=institutions.today(), until_on=institutions.today(),
     )  # fmt: skip
     task = Task.objects.get(case=three[1], state="open")
     deciding.assign(actor=replace(imani, roles=imani.roles | {"trade-officer"}), task_id=task.id, to_person=imani.who)

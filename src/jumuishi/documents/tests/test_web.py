@@ -1,7 +1,9 @@
 """The pages and the public lists, over HTTP; and the command, on files fetched from them."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from jumuishi.documents import cli, lists, public
 from jumuishi.documents.offline import build
 from jumuishi.documents.types import Issued
 from jumuishi.identity.types import Actor
+from jumuishi.kernel import clock
 
 Issue = Callable[..., Issued]
 pytestmark = pytest.mark.database
@@ -36,6 +39,17 @@ def test_by_number(db: None, client: Client, issue: Issue) -> None:
     gone = client.post("/en/hakiki/", {"how": "number", "number": issued.number, "detail": "Asha"}).content.decode()
     assert "REVOKED" in gone
     assert "&lt;b&gt;kata" in gone
+
+
+def test_after_midnight_it_is_the_countrys_own_day(db: None, client: Client, issue: Issue) -> None:
+    """Half past midnight in Dar es Salaam is still the day before in UTC."""
+    with clock.frozen(datetime(2026, 11, 26, 21, 30, tzinfo=UTC)):
+        issued = issue()
+        public.revoke(actor=Actor.system(), number=issued.number, reason="Imehama")
+        gone = client.post("/en/hakiki/", {"how": "number", "number": issued.number, "detail": "Asha"}).content.decode()
+    said = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", gone))
+    assert said.count("27 November 2026") == 3, "issued, taken back, looked up"
+    assert "26 November" not in said
 
 
 def test_by_file_and_text(db: None, client: Client, issue: Issue) -> None:

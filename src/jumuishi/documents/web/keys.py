@@ -36,8 +36,8 @@ def keys(request: HttpRequest) -> HttpResponse:
             "name": row.name[lang],
             "signs": row.retired_at is None,
             "struck": row.compromised_at is not None,
-            "since": public.day(row.not_before.date(), lang),
-            "until": public.day((row.retired_at or row.not_after).date(), lang),
+            "since": public.day(row.not_before, lang),
+            "until": public.day(row.retired_at or row.not_after, lang),
             "error": error if row.kid == wrong else "",
         }
         for row in rows

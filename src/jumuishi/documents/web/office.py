@@ -28,7 +28,7 @@ def issued(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     shown = [
         {"number": row.number, "groups": group(row.number), "title": row.title[lang], "holder": row.holder,
-         "day": public.day(row.issued_at.date(), lang), **_state(queries.as_issued(row), lang)}
+         "day": public.day(row.issued_at, lang), **_state(queries.as_issued(row), lang)}
         for row in page.object_list
     ]  # fmt: skip
     return render(request, "documents/issued.html", {"rows": shown, "page": page, "q": q, "query": f"q={q}"})
@@ -51,7 +51,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
         (t("documents.title", lang), found.title[lang]),
         (t("documents.number", lang), group(found.number)),
         (t("documents.holder", lang), found.holder),
-        (t("documents.issued", lang), public.day(found.issued_at.date(), lang)),
+        (t("documents.issued", lang), public.day(found.issued_at, lang)),
         (
             t("documents.until", lang),
             public.day(found.valid_until, lang) if found.valid_until else t("documents.no_end", lang),
@@ -60,7 +60,7 @@ def document(request: HttpRequest, number: str) -> HttpResponse:
     if found.ended_at is not None:
         stopped = found.state is DocumentState.SUSPENDED
         since = "documents.suspended_on" if stopped else "documents.revoked_on"
-        facts.append((t(since, lang), public.day(found.ended_at.date(), lang)))
+        facts.append((t(since, lang), public.day(found.ended_at, lang)))
         if stopped:
             until = found.suspended_until
             end = public.day(until, lang) if until else t("documents.until_lifted", lang)

@@ -66,7 +66,7 @@ def _again(request: HttpRequest, errors: dict[str, str], **typed: str) -> HttpRe
 
 def _stamp(lang: str) -> str:
     now = clock.now()
-    return t("documents.checked_at", lang, day=public.day(now.date(), lang), time=public.hour(now, lang))
+    return t("documents.checked_at", lang, day=public.day(now, lang), time=public.hour(now, lang))
 
 
 def _checked(checked: Checked, lang: str) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _of_code(found: Code, verdict: Verdict, lang: str) -> list[tuple[str, Any]]:
 
 def _stopped(for_now: bool, since: datetime, until: date | None, lang: str) -> list[tuple[str, Any]]:
     """Since when it may not be accepted; of a suspension, to which day."""
-    day = public.day(since.date(), lang)
+    day = public.day(since, lang)
     if not for_now:
         return [(t("documents.revoked_on", lang), day)]
     end = public.day(until, lang) if until else t("documents.until_lifted", lang)

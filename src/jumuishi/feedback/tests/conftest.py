@@ -1,7 +1,9 @@
-"""The demonstration's institutions, the authority's time to answer, and the cast at their keys."""
+"""The demonstration's institutions, the authority's time to answer, and the cast at their keys.
+
+Zawadi is the complaints officer of Mfano, Neema its head.
+"""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +13,11 @@ from django.test import Client
 
 from jumuishi.feedback import public as feedback
 from jumuishi.feedback.models import Item
-from jumuishi.identity import testing
-from jumuishi.identity.types import Actor, ActorKind
-from jumuishi.institutions import public as institutions
+from jumuishi.identity.types import Actor
 from jumuishi.institutions.demo import demo_institutions
+from jumuishi.institutions.tests.conftest import at_work, officer
 
+__all__ = ["at_work", "officer"]
 WORDS = "Nilisubiri siku tatu bila kuhudumiwa"
 
 
@@ -38,28 +40,6 @@ def world(database: Any) -> Any:
 def homes(world: Any, db: None) -> dict[str, UUID]:
     """The institutions by short name."""
     return dict(world.found)
-
-
-@pytest.fixture
-def officer(homes: dict[str, UUID]) -> Callable[[str, str], Actor]:
-    def find(slug: str, name: str) -> Actor:
-        one = next(one for one in institutions.people_in(homes[slug]) if one.name == name)
-        kind = ActorKind.AUTHORITY if slug == "mamlaka" else ActorKind.OFFICER
-        return Actor(kind, one.person_id, homes[slug], one.roles, one.appointment_id, name=name)
-
-    return find
-
-
-@pytest.fixture
-def at_work(officer: Callable[[str, str], Actor]) -> Callable[[str, str], Client]:
-    """An officer's browser; Zawadi is the complaints officer of Mfano, Neema its head."""
-
-    def enter(slug: str, name: str) -> Client:
-        client = Client()
-        testing.sign_in(client, officer(slug, name))
-        return client
-
-    return enter
 
 
 def form_of(client: Client, slug: str = "mfano") -> str:

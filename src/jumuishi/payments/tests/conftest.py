@@ -1,6 +1,5 @@
 """The cast, an approved institution, keys of the wire, and bills."""
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -9,12 +8,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import override_settings
 
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions.models import Institution
-from jumuishi.kernel import clock, jobs
+from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.payments import public
 from jumuishi.payments.gateways import gepg_inbound, gepg_keys
@@ -133,25 +132,3 @@ class Teller:
 @pytest.fixture
 def gateway(wired: Path) -> Teller:
     return Teller(wired)
-
-
-@pytest.fixture
-def run_jobs() -> Callable[[], int]:
-    """Runs what is enqueued now (and what that enqueues); returns how many jobs ran."""
-
-    def run() -> int:
-        for done in range(500):
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = (SELECT id FROM procrastinate_jobs "
-                    "WHERE status = 'todo' AND (scheduled_at IS NULL OR scheduled_at <= now()) ORDER BY id LIMIT 1) "
-                    "RETURNING task_name, args::text"
-                )
-                row = cursor.fetchone()
-            if row is None:
-                return done
-            # The bare function: a job proper ends the connection, and with it this transaction.
-            jobs.REGISTRY[row[0]].run.__wrapped__(**json.loads(row[1]))
-        raise AssertionError("jobs beget jobs without end")
-
-    return run

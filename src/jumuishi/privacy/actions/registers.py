@@ -5,6 +5,7 @@ from uuid import UUID
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.worktime import add_months
@@ -47,7 +48,7 @@ def write_registration(*, actor: Actor, number: str, registered_on: date) -> Non
     """The registration with the commission; its last day follows from the law's figure. Raises PrivacyError."""
     thing = _desk(actor)
     years = figures.figures_of(thing.id)["registration"].value
-    if not number.strip() or registered_on > clock.now().date() or years is None:
+    if not number.strip() or registered_on > institutions.today() or years is None:
         raise PrivacyError("privacy.registration_wrong")
     expires = add_months(registered_on, 12 * years)
     with tenancy.acting_as(SYSTEM):

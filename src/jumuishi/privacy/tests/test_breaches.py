@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 
 from jumuishi.cases.tests.conftest import begin, fill
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group
 from jumuishi.messaging.models import Message
@@ -24,7 +25,7 @@ SAID = {
 
 
 def record(client: Client, **given: str) -> Breach:
-    day = clock.now().date() - timedelta(days=1)
+    day = institutions.today() - timedelta(days=1)
     answer = client.post("/ofisi/faragha/uvunjaji/mpya/", {**SAID, "known_on": day.isoformat(), **given})
     assert answer.status_code == 302, words(answer)
     return Breach.objects.get(id=answer["Location"].rstrip("/").rpartition("/")[2])

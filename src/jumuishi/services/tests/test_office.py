@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -10,47 +9,19 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from jumuishi.identity import people, testing
-from jumuishi.identity.types import Actor, ActorKind, NotAllowedError
+from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
-from jumuishi.institutions.demo import demo_institutions
+from jumuishi.institutions.tests.conftest import at_work, homes, officer, world
 from jumuishi.services import actions, queries, roles
 from jumuishi.services.models import Offering
 from jumuishi.services.types import CannotPublishError, SamePersonError, SettingRefusedError
 
+__all__ = ["at_work", "homes", "officer", "world"]
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 SERVICES = Path(__file__).resolve().parents[4] / "services"
 Find = Callable[[str, str], Actor]
 Enter = Callable[[str, str], Client]
 SOURCE = {"source": "Sheria ndogo ya mfano", "checked_on": "2026-11-24"}
-
-
-@pytest.fixture(scope="session")
-def world(database: Any) -> Any:
-    return database.furnish("institutions", lambda: demo_institutions()[0])
-
-
-@pytest.fixture
-def homes(world: Any, db: None) -> dict[str, UUID]:
-    return dict(world.found)
-
-
-@pytest.fixture
-def officer(homes: dict[str, UUID]) -> Find:
-    def find(slug: str, name: str) -> Actor:
-        one = next(one for one in institutions.people_in(homes[slug]) if one.name == name)
-        return Actor(ActorKind.OFFICER, one.person_id, homes[slug], one.roles, one.appointment_id, name=name)
-
-    return find
-
-
-@pytest.fixture
-def at_work(officer: Find) -> Enter:
-    def enter(slug: str, name: str) -> Client:
-        client = Client()
-        testing.sign_in(client, officer(slug, name))
-        return client
-
-    return enter
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from jumuishi.cases.sittings.tests.conftest import ROLE, Town, at
 from jumuishi.cases.types import CaseError
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.types import NotAllowedError
+from jumuishi.institutions import public as institutions
 from jumuishi.institutions import staff
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.tenancy import Principal
@@ -149,19 +150,17 @@ def test_an_interest_and_an_earlier_act_keep_a_member_out(town: Town) -> None:
     other = town.case()
     task = Task.objects.get(case=other, state="open")
     both = [town.who("Juma").who, town.who("Kassimu").who]
-    resolution = public.Resolution("approve", both, clock.now().date(), "kikao", other.version)
+    resolution = public.Resolution("approve", both, institutions.today(), "kikao", other.version)
     with refused("definitions.refused_two_persons"):
         public.decide_together(actor=town.who("Mbarouk"), task_id=task.id, resolution=resolution)
     stranger = public.Resolution(
-        "approve", [town.who("Salma").who, town.who("Kassimu").who], clock.now().date(), "kikao", other.version
+        "approve", [town.who("Salma").who, town.who("Kassimu").who], institutions.today(), "kikao", other.version
     )
     with refused("cases.sit_no_member"):
         public.decide_together(actor=town.who("Mbarouk"), task_id=task.id, resolution=stranger)
 
 
 def _people(town: Town) -> list[Any]:
-    from jumuishi.institutions import public as institutions  # noqa: PLC0415
-
     return institutions.people_in(town.home)
 
 
@@ -206,7 +205,7 @@ def test_whoever_presides_sits_by_office_and_a_lent_role_gives_no_seat(town: Tow
     town.rules(quorum=3, notice_days=1)
     post = next(one for one in _people(town) if one.name == "Mbarouk")
     _give(town, post.appointment_id, [f"{ROLE}-chair"])
-    today = clock.now().date()
+    today = institutions.today()
     devota, salma = town.who("Devota"), town.who("Salma")
     staff.delegate(actor=devota, to_person=salma.who, roles=[ROLE], from_on=today, until_on=today)
     sitting = town.sitting()
@@ -295,7 +294,7 @@ def test_the_council_next_door_and_other_officers_have_no_part_in_it(town: Town)
             recording.record_item(actor=who, sitting_id=sitting.id, item_id=item.id, said=recording.Said("approve", 1))
         with pytest.raises(NotAllowedError):
             planning.enter_figures(
-                actor=who, role=ROLE, figures={"quorum": 1}, source="x", checked_on=clock.now().date()
+                actor=who, role=ROLE, figures={"quorum": 1}, source="x", checked_on=institutions.today()
             )
     for who in (baraka, town.who("Juma")):
         with pytest.raises(NotAllowedError):

@@ -17,7 +17,6 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -167,7 +166,7 @@ def _enter(actor: Actor, role: str, given: dict[str, str], lang: str) -> str:
         checked = date.fromisoformat(given["checked_on"])
     except ValueError:
         return t("cases.sit_checked_missing", lang)
-    if checked > clock.now().date():
+    if checked > institutions.today():
         return t("cases.sit_checked_missing", lang)
     return attempt(
         lambda: planning.enter_figures(

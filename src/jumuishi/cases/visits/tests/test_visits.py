@@ -59,7 +59,7 @@ def said(purpose: str = "case") -> list[str]:
 
 
 def free(at: Desk) -> list[datetime]:
-    return queries.free_hours(at, clock.now().date(), 14)
+    return queries.free_hours(at, institutions.today(), 14)
 
 
 def test_hours_are_whole_visits_within_work_and_no_holiday() -> None:
@@ -221,7 +221,7 @@ def test_of_many_who_want_one_hour_as_many_get_it_as_there_are_seats(world: Any,
         client.post(f"{draft}hakiki/", {"phone": "0700 000 001"})
         case, task = Case.objects.get(), Task.objects.get()
         made = Desk.objects.create(institution_id=home.id, **{**GIVEN, "capacity": 3, "wait_days": 5})
-        hour = queries.free_hours(made, clock.now().date(), 14)[4]
+        hour = queries.free_hours(made, institutions.today(), 14)[4]
         visits, owners = [], []
         for n in range(8):
             # Cases of their own, or one lock would let them through one by one.
