@@ -5,6 +5,7 @@ nothing. A new page is walked by itself, or the walk says what to add.
 """
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -42,7 +43,9 @@ CUT = """() => [...document.querySelectorAll("main *")].filter(e => e.getClientR
 
 
 @pytest.fixture
-def walk(committed_db: None, run_jobs: Callable[[], int]) -> Iterator[tuple[str, list[Place], dict[str, str]]]:
+def walk(
+    world: Any, committed_db: None, run_jobs: Callable[[], int]
+) -> Iterator[tuple[str, list[Place], dict[str, str]]]:
     """The address of a country in which things happened, and every page of it."""
     with transaction.atomic():
         found, missing = places(Scene(run_jobs))

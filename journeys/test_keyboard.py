@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -69,7 +70,7 @@ class House:
 
 
 @pytest.fixture
-def house(committed_db: None, run_jobs: Callable[[], int]) -> Iterator[House]:
+def house(world: Any, committed_db: None, run_jobs: Callable[[], int]) -> Iterator[House]:
     with transaction.atomic():
         scene = Scene(run_jobs)
         found, _ = places(scene)

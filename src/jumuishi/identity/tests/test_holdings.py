@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ def of(actor: Actor, about: Actor) -> tuple[list[Holding], list[Copy]]:
     return held, copies
 
 
-def test_the_person_gets_everything_and_a_neighbour_nothing(db: None, run_jobs: Callable[[], int]) -> None:
+def test_the_person_gets_everything_and_a_neighbour_nothing(world: Any, db: None, run_jobs: Callable[[], int]) -> None:
     scene = Scene(run_jobs)
     asha, neighbour = testing.citizen(ASHA), testing.citizen("0700 000 002")
     held, copies = of(asha, asha)

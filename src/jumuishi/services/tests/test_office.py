@@ -1,10 +1,13 @@
 """An institution chooses a service, fills its figures with sources, sees who acts, and two people publish."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.test import Client
 
@@ -12,6 +15,7 @@ from jumuishi.identity import people, testing
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.tests.conftest import at_work, homes, officer, world
+from jumuishi.kernel import clock
 from jumuishi.services import actions, queries, roles
 from jumuishi.services.models import Offering
 from jumuishi.services.types import CannotPublishError, SamePersonError, SettingRefusedError
@@ -155,14 +159,18 @@ def test_a_setting_names_an_institution_of_its_kind(homes: dict[str, UUID], lice
     with pytest.raises(SettingRefusedError, match="choose_institution"):
         actions.fill_setting(
             actor=officer("mfano", "Neema"), offering_id=licence.id, name="regulator", raw=str(homes["jirani"]),
-            source="Mfano", checked_on=institutions_day(),
+            source="Mfano", checked_on=institutions.today(),
         )  # fmt: skip
 
 
-def institutions_day() -> object:
-    from jumuishi.institutions.queries import today  # noqa: PLC0415
-
-    return today()
+def test_after_midnight_the_countrys_day_has_begun(licence: Offering, officer: Find) -> None:
+    """Half past midnight in Dar es Salaam is still the day before in UTC."""
+    neema, day = officer("mfano", "Neema"), institutions.today() + timedelta(days=1)
+    said = {"actor": neema, "offering_id": licence.id, "name": "licence_shop", "raw": "20000", "source": "Mfano"}
+    with clock.frozen(datetime.combine(day, time(0, 30), ZoneInfo(settings.TIME_ZONE))):
+        actions.fill_setting(**said, checked_on=day)
+        with pytest.raises(SettingRefusedError):
+            actions.fill_setting(**said, checked_on=day + timedelta(days=1))
 
 
 def test_a_published_service_is_withdrawn_with_a_reason(
