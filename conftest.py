@@ -11,10 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import pytest
 
 # Cycles are looked for seldom: a fifth of the suite's time went into walking a heap that only grows.
 gc.set_threshold(100_000, 20, 50)
+# The same examples in every run, however busy the machine; --hypothesis-profile=default looks for others.
+hypothesis.settings.register_profile("steady", derandomize=True, deadline=None, database=None)
+hypothesis.settings.load_profile("steady")
 # Workers of xdist inherit what this file sets in their parent: the caller's server is kept under a name of its own.
 _SERVER = os.environ.setdefault("JUMUISHI_TEST_SERVER", os.environ.get("DATABASE_URL", ""))
 _HOME = Path(tempfile.mkdtemp(prefix="jumuishi-suite-"))

@@ -13,6 +13,7 @@ from jumuishi.definitions.read.yamlfile import MOST_BYTES, UnreadableError
 
 SOUND = (Path(__file__).parent / "sound.yaml").read_text()
 SECONDS = 10.0
+pytestmark = pytest.mark.slow
 
 
 def laughs(opened: str, closed: str, levels: int = 30) -> str:
@@ -91,7 +92,6 @@ def test_a_template_of_rubbish_is_refused_in_time(template: str) -> None:
     assert time.process_time() - began < SECONDS
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "what", ["a billion laughs in lists", "a million keys", "brackets without end", "ten megabytes"]
 )

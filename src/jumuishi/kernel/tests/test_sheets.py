@@ -73,6 +73,7 @@ def test_what_a_sheet_cannot_hold_goes_on_in_the_next(rows: int, sizes: list[int
     assert [row[0][2] for one in found for row in one[1:]] == [str(n) for n in range(rows)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", sheets.KINDS)
 def test_more_rows_need_no_more_memory(kind: str) -> None:
     def peak(rows: int) -> int:

@@ -19,7 +19,7 @@ from jumuishi.payments.types import Bill, BillStateError, MoneyState, RefundStat
 BillFor = Callable[..., Bill]
 SYSTEM = Actor.system()
 AMOUNTS = {"a": 40000, "b": 60000, "c": 100000}
-pytestmark = pytest.mark.usefixtures("db")
+pytestmark = [pytest.mark.usefixtures("db"), pytest.mark.slow]
 in_database = settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )

@@ -118,6 +118,7 @@ def test_an_officer_at_work_has_no_page_of_a_person(at_work: Callable[[str, str]
         assert at_work("mfano", "Juma").get(path).status_code == 403, path
 
 
+@pytest.mark.slow
 def test_the_copy_is_written_in_constant_memory(country: dict[str, UUID]) -> None:
     _, actor, case = asha_with_case()
     stored = files.put((os.urandom(65_536) for _ in range(400)), 30_000_000)
