@@ -57,10 +57,10 @@ BOMBS = {
 
 @pytest.mark.parametrize("body", [*WRAPPED.values(), *BOMBS.values()], ids=[*WRAPPED, *BOMBS])
 def test_what_is_not_signed_as_it_stands_is_refused(body: bytes) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(wire.WireError):
         wire.open_envelope(body, wire.RECONCILIATION_LIMIT).read(KEY.public_key())
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_signed_message_may_still_be_nonsense() -> None:
@@ -71,10 +71,10 @@ def test_a_signed_message_may_still_be_nonsense() -> None:
         b"<gepgPmtSpInfo>&x;</gepgPmtSpInfo>",
         b"<gepgPmtSpInfo>&#0;&#xD800;</gepgPmtSpInfo>",
     ):
-        began = time.monotonic()
+        began = time.process_time()
         with pytest.raises(wire.WireError):
             wire.open_envelope(wire.seal(inner, KEY), wire.RECONCILIATION_LIMIT).read(KEY.public_key())
-        assert time.monotonic() - began < 5
+        assert time.process_time() - began < 5
 
 
 @settings(max_examples=300, deadline=2000, suppress_health_check=list(HealthCheck))
