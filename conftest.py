@@ -42,7 +42,7 @@ from django.db import connection, connections, transaction
 from django.test import Client
 from django.test.utils import setup_test_environment
 
-from jumuishi.kernel import jobs, tenancy
+from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.postgres import Copies, Urls, temporary_cluster
 from jumuishi.project import demo_data
 from jumuishi.project.settings import database as database_settings
@@ -175,6 +175,13 @@ def db(database: Ground, request: pytest.FixtureRequest) -> Iterator[None]:
 def committed_db(database: Ground, request: pytest.FixtureRequest) -> Iterator[None]:
     """For tests of what happens between transactions: commits are real, in a database that is dropped afterwards."""
     with database.committing(_world_of(request)), tenancy.acting_as(tenancy.Principal.system()):
+        yield
+
+
+@pytest.fixture
+def still() -> Iterator[None]:
+    """The clock stands still: tries that are counted by the quarter of an hour all fall into one."""
+    with clock.frozen(clock.now()):
         yield
 
 

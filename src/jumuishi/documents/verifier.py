@@ -6,7 +6,7 @@ that list and carry a code of the same institution; a picture or a text is judge
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
@@ -20,6 +20,8 @@ pypdf, generic = lazily("pypdf"), lazily("pypdf.generic")
 
 # Larger pictures than any camera's are refused before they are opened out in memory.
 PIXELS_LIMIT = 60_000_000
+# A code carries a day, a key's life is told in instants: it counts wherever on earth that day was.
+_WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
 _MODULE = 4
 
 
@@ -37,7 +39,7 @@ def verify_payload(text: str, keys: KeyList, revoked: RevocationList | None, at:
     found = Verdict(Result.GENUINE, signed.code, key.name, signed.kid.hex())
     if key.compromised_at is not None:
         return replace(found, result=Result.UNKNOWN_KEY, since=key.compromised_at, reason="the key was compromised")
-    if not key.not_before.date() <= signed.code.issued_on <= key.not_after.date():
+    if not (key.not_before - _WEST).date() <= signed.code.issued_on <= (key.not_after + _EAST).date():
         return replace(found, result=Result.ALTERED, reason="the key did not sign on that day")
     return _in_time(found, keys, revoked, at)
 

@@ -197,6 +197,7 @@ def test_what_is_missing_stops_the_submission_and_is_named(country: dict[str, UU
     assert not Case.objects.exists()
 
 
+@pytest.mark.usefixtures("still")
 def test_by_number_the_stage_and_nothing_else(handed_in: tuple[Api, Any]) -> None:
     _, done = handed_in
     told = Api()("post", "/track", {"reference": done["reference_grouped"]}, status=200)

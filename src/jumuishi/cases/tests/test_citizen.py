@@ -278,6 +278,7 @@ def test_a_number_alone_shows_the_stage_and_nothing_else(submitted: str) -> None
         assert "Mgahawa" not in page
 
 
+@pytest.mark.usefixtures("still")
 def test_tries_are_bounded_by_number_by_phone_and_by_address(
     country: dict[str, UUID], settings_of_limits: dict[str, tuple[int, int]]
 ) -> None:

@@ -119,6 +119,7 @@
   function day(seconds) { return new Date(seconds * 1000).toISOString().slice(0, 10); }
   // 2026-11-25 as both languages write it: 25.11.2026.
   function said(iso) { return iso.slice(0, 10).split("-").reverse().join("."); }
+  function dayAt(iso, hours) { return new Date(Date.parse(iso) + hours * 3600000).toISOString().slice(0, 10); }
   function localDay(at) { return new Date(at.getTime() - at.getTimezoneOffset() * 60000).toISOString().slice(0, 10); }
 
   function takeApart(text) {
@@ -149,7 +150,8 @@
       if (!good || claims.get(1) !== key.issuer) return { result: "altered" };
       issued = day(claims.get(6));
       if (key.compromised_at) return { result: "unknown_key" };
-      if (issued < key.not_before.slice(0, 10) || issued > key.not_after.slice(0, 10)) return { result: "altered" };
+      // A code carries a day, a key's life is told in instants: it counts wherever on earth that day was.
+      if (issued < dayAt(key.not_before, -12) || issued > dayAt(key.not_after, 14)) return { result: "altered" };
       return { result: state(claims, at), facts: facts(claims, key) };
     }).catch(function () { return { result: "altered" }; });
   }

@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import base45
 import cwt
@@ -130,6 +130,16 @@ def test_unknown_key_compromised_key_wrong_issuer(world: World) -> None:
     assert other.result is Result.ALTERED
     late = verifier.verify_payload(world.text, world.keys(not_before=AT + timedelta(days=9)), None, AT)
     assert late.result is Result.ALTERED
+    # On a day that had begun in the east when the key ended, or had not ended in the west when it began; no further.
+    noon = datetime.combine(world.carried.issued_on, time(12), UTC)
+    for change, result in (
+        ({"not_before": noon + timedelta(hours=23)}, Result.GENUINE),
+        ({"not_before": noon + timedelta(hours=25)}, Result.ALTERED),
+        ({"not_after": noon - timedelta(hours=25)}, Result.GENUINE),
+        ({"not_after": noon - timedelta(hours=27)}, Result.ALTERED),
+    ):
+        found = verifier.verify_payload(world.text, world.keys(**change), None, AT)
+        assert found.result is result, change
 
 
 def test_revoked_and_expired(world: World) -> None:

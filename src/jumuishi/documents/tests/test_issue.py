@@ -1,7 +1,7 @@
 """A document is issued once, seen by whom it concerns, checked by number, taken back at once."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +55,17 @@ def test_the_public_lists_prove_it_without_us(db: None, issue: Issue) -> None:
     assert verifier.verify_pdf(pdf_of(issued), held, revoked, at).result is Result.GENUINE
     assert verifier.verify_pdf(pdf_of(taken_back), held, revoked, at).result is Result.REVOKED
     assert "Biashara" not in str(public.revocation_list())
+
+
+def test_a_key_that_was_renewed_in_the_night_signed_on_that_day(db: None, cast: Cast, issue: Issue) -> None:
+    """Half past midnight in Dar es Salaam is still the day before in UTC, where the key's life is told."""
+    night = datetime(2026, 11, 26, 21, 30, tzinfo=UTC)
+    with clock.frozen(night):
+        old = issue()
+    with clock.frozen(night + timedelta(minutes=1)):
+        public.rotate_key(actor=Actor.system(), institution_id=cast.council.id, name=cast.council.name)
+        assert public.verify_payload(old.payload).result is Result.GENUINE
+        assert public.verify_file(pdf_of(old)).result is Result.GENUINE
 
 
 def test_rotated_keys_still_verify_what_they_signed(db: None, cast: Cast, issue: Issue) -> None:

@@ -3,7 +3,8 @@
 import json
 import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -110,6 +111,21 @@ def test_verdicts(opened: Any, world: World, before: str) -> None:
     assert verdict(page, code.sign(old, b"87654321", world.key)) == "unknown_key"
     assert verdict(page, code.sign(old, KID, Ed25519PrivateKey.generate())) == "altered"
     assert verdict(page, "JM1:") == "altered"
+
+
+@pytest.mark.browser
+def test_a_keys_first_and_last_day_are_those_of_any_zone(opened: Any, world: World) -> None:
+    noon = datetime.combine(world.carried.issued_on, time(12), UTC)
+    for change, said in (
+        ({"not_before": noon + timedelta(hours=23)}, "genuine"),
+        ({"not_before": noon + timedelta(hours=25)}, "altered"),
+        ({"not_after": noon - timedelta(hours=25)}, "genuine"),
+        ({"not_after": noon - timedelta(hours=27)}, "altered"),
+    ):
+        held = lists.write_keys([replace(world.published, **change)], authority=b"", root=world.root, at=TODAY)
+        page = opened(build.with_lists(build.page(), json.dumps(held), revoked_of(world)))
+        page.wait_for_selector("#state[data-keys^='2']")
+        assert verdict(page, world.text) == said, change
 
 
 @pytest.mark.browser

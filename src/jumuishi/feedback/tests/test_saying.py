@@ -86,6 +86,7 @@ def test_nothing_typed_is_lost_on_an_error(homes: dict[str, UUID]) -> None:
     assert not Item.objects.exists()
 
 
+@pytest.mark.usefixtures("still")
 def test_too_many_from_one_phone_are_refused_and_the_words_stay(homes: dict[str, UUID]) -> None:
     for n in range(5):
         kept(send(Client(), answer="sms", phone="0700 000 061", text=f"{WORDS} {n}"))
@@ -102,6 +103,7 @@ def test_one_address_has_an_hour_and_a_day_of_its_own(homes: dict[str, UUID]) ->
         assert send(Client(), text="Tatu").status_code == 429
 
 
+@pytest.mark.usefixtures("still")
 def test_wrong_code_and_unknown_number_look_alike_and_tries_are_bounded(homes: dict[str, UUID]) -> None:
     item, code = kept(send(Client()))
     wrong = read(item, "000000000000")

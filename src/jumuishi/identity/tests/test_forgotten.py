@@ -64,6 +64,7 @@ def test_wrong_and_right_e_mails_look_alike_and_only_one_is_written_to(house: Cl
     assert not links("neema@mfano.example"), "who has not enrolled has the invitation"
 
 
+@pytest.mark.usefixtures("still")
 def test_asking_again_and_again_ends_and_a_link_lives_an_hour(house: Client, secret: str) -> None:
     for _ in range(6):
         house.post("/ofisi/nywila/", {"email": MAIL})

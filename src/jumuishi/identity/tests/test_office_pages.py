@@ -72,12 +72,14 @@ def test_absent_and_wrong_look_alike(house: Client, juma: tuple[UUID, str]) -> N
     assert seen("juma@mfano.go.tz", "siyo") == seen("baraka@mfano.go.tz", "siyo")
 
 
+@pytest.mark.usefixtures("still")
 def test_guessing_passwords_ends(house: Client, juma: tuple[UUID, str]) -> None:
     for _ in range(8):
         password(house, word="siyo")
     assert password(house).status_code == 200, "the right one is refused too"  # type: ignore[attr-defined]
 
 
+@pytest.mark.usefixtures("still")
 def test_guessing_codes_ends(house: Client, juma: tuple[UUID, str]) -> None:
     password(house)
     for _ in range(8):
@@ -150,6 +152,7 @@ def test_an_officer_proves_a_phone(house: Client, juma: tuple[UUID, str], sent: 
     assert "+255 7•• ••• 007" in house.get("/ofisi/usalama/").content.decode()
 
 
+@pytest.mark.usefixtures("still")
 def test_a_stranger_elsewhere_does_not_lock_an_officer_out(house: Client, juma: tuple[UUID, str]) -> None:
     for _ in range(10):
         form = {"name": "juma@mfano.go.tz", "password": "siyo"}

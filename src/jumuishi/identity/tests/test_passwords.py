@@ -97,6 +97,7 @@ def factors_left() -> str:
     return factors.recovery_codes(Account.objects.get(email=MAIL))[0]
 
 
+@pytest.mark.usefixtures("still")
 def test_guessing_the_old_one_ends(house: Client, juma: tuple[UUID, str]) -> None:
     enter(house, juma[1])
     for _ in range(8):

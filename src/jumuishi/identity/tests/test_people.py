@@ -29,6 +29,7 @@ def test_a_guest_goes_on_with_the_code(db: None) -> None:
     assert found == guest.actor
 
 
+@pytest.mark.usefixtures("still")
 def test_wrong_and_absent_codes_are_alike_and_limited(db: None) -> None:
     guest = people.new_guest()
     assert people.resume("1234", HERE) is None

@@ -127,6 +127,7 @@ def test_the_asker_follows_by_code_and_reads_why_it_was_refused(
     assert "Barua haisomeki" in letters(asked.contact_email)[-1]
 
 
+@pytest.mark.usefixtures("still")
 def test_guessing_follow_up_codes_ends(homes: dict[str, UUID]) -> None:
     from jumuishi.identity.rules import new_resume_code  # noqa: PLC0415
 

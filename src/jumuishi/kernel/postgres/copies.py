@@ -9,11 +9,11 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.rows import TupleRow
 
-from .roles import Urls
+from .roles import OWNER, Urls
 
 
 class Copies:
-    """Copies of the database at `urls`, on its server; its owner may create databases there.
+    """Copies of the throwaway database at `urls`, on its server.
 
     The server copies file by file: a twentieth of a second, where making the same tables and rows takes seconds.
     Nobody may be connected to what is copied, so the first database is for copying alone.
@@ -36,8 +36,8 @@ class Copies:
         name = f"{self._first}_{self._count}"
         with self._server() as server:
             server.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(
-                    sql.Identifier(name), sql.Identifier(of or self._first)
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy OWNER {}").format(
+                    sql.Identifier(name), sql.Identifier(of or self._first), sql.Identifier(OWNER)
                 )
             )
         self._left.add(name)
@@ -56,5 +56,5 @@ class Copies:
 
     @contextmanager
     def _server(self) -> Iterator[psycopg.Connection[TupleRow]]:
-        with psycopg.connect(self._urls.owner, dbname="postgres", autocommit=True) as server:
+        with psycopg.connect(self._urls.superuser, dbname="postgres", autocommit=True) as server:
             yield server
