@@ -1,5 +1,5 @@
 """The scene of this room's pages: made-up institutions, their officers, a licence that is being prepared."""
 
-from jumuishi.services.tests.test_office import at_work, homes, licence, officer
+from jumuishi.services.tests.test_office import at_work, homes, licence, officer, world
 
-__all__ = ["at_work", "homes", "licence", "officer"]
+__all__ = ["at_work", "homes", "licence", "officer", "world"]

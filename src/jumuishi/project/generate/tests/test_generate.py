@@ -2,8 +2,10 @@
 
 import random
 import re
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.conf import settings
@@ -18,6 +20,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.canonical import digest
 from jumuishi.kernel.numbers import is_number
+from jumuishi.project import demo_data
 from jumuishi.project.generate.cli import generate
 from jumuishi.project.generate.people import FIRST, LAST
 
@@ -32,7 +35,16 @@ def officer(home: Any, role: str) -> Client:
 
 
 @pytest.fixture
-def country(world: Any, db: None) -> Any:
+def midweek() -> Iterator[None]:
+    """Noon of the Wednesday that comes: how far cases have come depends on the hours that were worked before."""
+    today = institutions.today()
+    day = today + timedelta(days=(2 - today.weekday()) % 7 or 7)
+    with clock.frozen(datetime.combine(day, time(12), ZoneInfo(settings.TIME_ZONE))):
+        yield
+
+
+@pytest.fixture
+def country(world: Any, db: None, midweek: None) -> Any:
     assert generate(["--cases", "300", "--institutions", "9", "--seed", "7", "--open", "0.6"]) == 0
     return institutions.institution_by_slug("mfano")
 
