@@ -35,6 +35,7 @@ __all__ = [
     "check",
     "check_files",
     "edition",
+    "edition_again",
     "edition_of",
     "edition_of_files",
     "evaluate",
@@ -79,6 +80,17 @@ def edition(folder: Path) -> Edition:
 def edition_of_files(files: Mapping[str, bytes]) -> Edition:
     """The same from stored files, by their paths in the folder: an old edition is read again as it was."""
     return _edition(files, solving=False)
+
+
+def edition_again(files: Mapping[str, bytes]) -> Edition:
+    """A published edition from its stored files, unchecked: whatever a later release finds in it, it stays in force.
+
+    Its hash says whether it still means the same. Raises UnsoundError where not even its outline can be read.
+    """
+    found = read_files(files)
+    if found.package is None:
+        raise UnsoundError(found.reading.findings.in_order())
+    return edition_of(found.package)
 
 
 def _edition(files: Mapping[str, bytes], *, solving: bool) -> Edition:

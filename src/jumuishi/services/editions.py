@@ -27,7 +27,7 @@ def definition(edition_hash: str) -> Definition:
     row = Edition.objects.filter(hash=edition_hash).only("files").first()
     if row is None:
         raise UnknownEditionError(edition_hash)
-    found = definitions.edition_of_files({name: text.encode() for name, text in row.files.items()})
+    found = definitions.edition_again({name: text.encode() for name, text in row.files.items()})
     if found.hash != edition_hash:
         raise UnknownEditionError(f"{edition_hash}: its files mean something else now")
     return found
