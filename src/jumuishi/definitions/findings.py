@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from jumuishi.definitions.messages import in_kiswahili
 from jumuishi.definitions.model import Position
 
 
@@ -41,7 +42,8 @@ class Finding:
     def in_language(self, language: str) -> "Finding":
         """The finding with message and story in that language, where it has them."""
         story = self.tale.words.get(language) if self.tale is not None else None
-        return replace(self, message=self.words.get(language, self.message), story=story or self.story)
+        said = self.words.get(language) or (in_kiswahili(self.message) if language == "sw" else None)
+        return replace(self, message=said or self.message, story=story or self.story)
 
     def as_data(self) -> dict[str, Any]:
         """The finding as `--format json` prints it."""

@@ -6,8 +6,9 @@ from jumuishi.definitions.model import Expression, Package
 from jumuishi.definitions.read.reading import Reading
 from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.layout import expressions_of
-from jumuishi.definitions.solve.questions import FormQuestions, Teller, spot
+from jumuishi.definitions.solve.questions import FormQuestions
 from jumuishi.definitions.solve.stage_questions import StageQuestions
+from jumuishi.definitions.solve.teller import Teller, spot
 from jumuishi.definitions.solve.world import World
 
 _UNREAD = ("J001", "J003", "J105", "J106", "J107")

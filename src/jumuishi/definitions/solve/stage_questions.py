@@ -20,10 +20,11 @@ from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.example import Example
 from jumuishi.definitions.solve.logic import Formula
 from jumuishi.definitions.solve.moment import Law, Moment
-from jumuishi.definitions.solve.questions import FormQuestions, Spot, Teller, ends_of, fee_is_negative, spot, title_of
+from jumuishi.definitions.solve.questions import FormQuestions, fee_is_negative
 from jumuishi.definitions.solve.reach import Reached, Ways, names_the_day
 from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.tales import told, way
+from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, spot, title_of
 from jumuishi.definitions.solve.world import Impossible, Possible, Sought, Undecided, World
 
 
