@@ -1,4 +1,7 @@
-"""Each broken package brings the one finding that its operator says, at its line; what is awaited is not yet caught."""
+"""Each broken package brings the one finding that its operator says, at its line; what is awaited is not yet caught.
+
+Each operator breaks one service here, three in `python -m bench check`.
+"""
 
 import re
 from collections import Counter
@@ -17,7 +20,7 @@ TABLE = Path(__file__).parents[4] / "docs" / "reference" / "definition.md"
 
 @pytest.mark.parametrize("name", OPERATORS)
 def test_a_broken_package_is_told_so_once_at_its_place(name: str) -> None:
-    outcomes = [outcome(one) for one in mutants_of(OPERATORS[name])]
+    outcomes = [outcome(one) for one in mutants_of(OPERATORS[name])[:1]]
     assert outcomes, "it breaks no service that ships"
     missed = [str(one) for one in outcomes if not one.caught]
     if is_awaited(OPERATORS[name]):
