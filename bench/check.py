@@ -141,7 +141,7 @@ def main(short: bool, fuzz: bool = False, cases: int = FUZZ, first: int = 1, pro
     if fuzz:
         return _fuzz(first, min(cases, 400) if short else cases, processes)
     times, big = _times(short), _large()
-    sound = _sound(60 if short else SOUND)
+    sound = _sound(40 if short else SOUND)
     corpus = _corpus()
     share = corpus["caught"] / corpus["made"]
     met = (

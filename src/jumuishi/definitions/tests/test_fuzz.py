@@ -1,4 +1,4 @@
-"""Nothing that is handed in brings a crash or a hang: 250 cases here, 20,000 in `python -m bench check --fuzz`."""
+"""Nothing that is handed in brings a crash or a hang: 200 cases here, 20,000 in `python -m bench check --fuzz`."""
 
 import pytest
 
@@ -12,11 +12,11 @@ ONCE_AT_FAULT: tuple[int, ...] = ()
 
 
 def test_rubbish_is_answered_in_time() -> None:
-    found = watch([*ONCE_AT_FAULT, *range(1, 251)])
+    found = watch([*ONCE_AT_FAULT, *range(1, 201)])
     assert found.faults == []
-    assert found.done == 250 + len(ONCE_AT_FAULT)
+    assert found.done == 200 + len(ONCE_AT_FAULT)
     assert set(found.kinds) == {one.__name__ for one in KINDS} | {"megabytes"}
-    assert found.answers["findings"] > 100
+    assert found.answers["findings"] > 80
     assert found.answers["sound"] < 50
 
 
