@@ -105,7 +105,7 @@ def begin_draft(request: HttpRequest, given: BeginIn, idempotency_key: str | Non
     if actor.person_id is None:
         new = identity.new_guest(language=language())
         actor, idempotency_key = new.actor, None
-        token = identity.new_token(actor.who, guest=True)
+        token = identity.new_token(actor.who, guest=True, request=request)
         guest = {"token": token, "expires_in": settings.SESSION_COOKIE_AGE, "resume_code": new.resume_code}
     with _told():
         made = drafts.begin_draft(

@@ -9,7 +9,7 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import get_hasher, make_password
 from django.utils.crypto import salted_hmac
 
-from jumuishi.identity import factors, limits, notices
+from jumuishi.identity import factors, limits, notices, open_sessions
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.mail import link_to, send_mail
 from jumuishi.identity.models import Account, Enrolment, Person
@@ -247,6 +247,7 @@ def set_password(*, actor: Actor, account: Account, password: str) -> None:
         Enrolment.objects.filter(account=account, kind=Enrolment.Kind.PASSWORD, used_at=None).update(
             used_at=clock.now()
         )
+        open_sessions.drop_officers(account.person_id)
         # Whoever has no factor yet is choosing the first password, and is told once the factor is there.
         if factors.is_enrolled(account):
             notices.tell_owner(account, "password")

@@ -45,9 +45,11 @@ class TokenOut(Schema):
     expires_in: int
 
 
-def token_for(person_id: UUID, *, guest: bool = False) -> TokenOut:
+def token_for(request: HttpRequest, person_id: UUID, *, guest: bool = False) -> TokenOut:
     """A fresh token of a person."""
-    return TokenOut(token=session.new_token(person_id, guest=guest), expires_in=settings.SESSION_COOKIE_AGE)
+    return TokenOut(
+        token=session.new_token(person_id, guest=guest, request=request), expires_in=settings.SESSION_COOKIE_AGE
+    )
 
 
 def refusal(status: int, field: str, key: str) -> ProblemError:
@@ -82,7 +84,7 @@ def sign_in(request: HttpRequest, given: CodeIn) -> TokenOut:
     known, guest = session.person_of_token(request)
     actor = people.person_of_phone(given.phone, guest_id=known if guest else None, language=language())
     session.end_token(request)
-    return token_for(actor.who)
+    return token_for(request, actor.who)
 
 
 @router.post("/sign-in/resume", response=TokenOut, summary="Exchange a guest's resume code for a bearer token")
@@ -92,7 +94,7 @@ def resume(request: HttpRequest, given: ResumeIn) -> TokenOut:
     actor = people.resume(given.resume_code, address_of(request))
     if actor is None:
         raise refusal(422, "resume_code", "identity.wrong_resume")
-    return token_for(actor.who, guest=True)
+    return token_for(request, actor.who, guest=True)
 
 
 @router.post("/sign-out", response={204: None}, summary="End a bearer token")

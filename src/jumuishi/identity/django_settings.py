@@ -45,6 +45,15 @@ IDENTITY_LIFE: dict[str, int] = {
     "password_seconds": 3600,
     "resume_seconds": 60 * 24 * 3600,
     "officer_session_seconds": 12 * 3600,
+    # OWASP ASVS 4.0.3, 3.3.2: half an hour at a desk that others pass.
+    "officer_idle_seconds": int(os.environ.get("JUMUISHI_OFFICER_IDLE_MINUTES", "30")) * 60,
+    # A phone passes from hand to hand too, but who looks for a paper at home must find the form again; each page of it
+    # is kept as it is answered. A guest has no phone to sign in by, and may have lost the code: twice as long.
+    "citizen_session_seconds": SESSION_COOKIE_AGE,
+    "citizen_idle_seconds": int(os.environ.get("JUMUISHI_PERSON_IDLE_MINUTES", "60")) * 60,
+    "guest_session_seconds": SESSION_COOKIE_AGE,
+    "guest_idle_seconds": int(os.environ.get("JUMUISHI_PERSON_IDLE_MINUTES", "60")) * 120,
+    "program_session_seconds": SESSION_COOKIE_AGE,
     "fresh_seconds": 900,
 }
 # purpose -> (times, seconds). Whole towns share one address behind a mobile operator, so limits by address are wide and

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 
 from jumuishi.channels.api import is_api, problem
-from jumuishi.identity import session
+from jumuishi.identity import session, typed
 from jumuishi.identity.clients import client_of
 from jumuishi.identity.middleware import refused
 from jumuishi.identity.types import Actor, ActorKind
@@ -70,7 +70,12 @@ def access(policy: Access) -> Callable[[V], V]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if policy.admits(request):
+                waits = not is_api(request) and typed.is_waiting(request)
+                if waits and request.method == "POST":
+                    typed.forget_sent(request)
                 answer: HttpResponseBase = view(request, *args, **kwargs)
+                if waits and request.method == "GET":
+                    typed.give_back(request, answer)
                 return answer
             return turn_away(request, policy)
 
@@ -87,11 +92,13 @@ def turn_away(request: HttpRequest, policy: Access) -> HttpResponseBase:
             return problem(401, "channels.api_sign_in", headers={"WWW-Authenticate": "Bearer"})
         return refused(request)
     prefix = "/en" if language() == "en" else ""
-    if policy.again and has_account(request):
-        return HttpResponseRedirect(f"{prefix}{policy.sign_in}?next={quote(request.path)}")
     way_back = request.get_full_path() if request.method == "GET" else ""
-    if request.method == "POST" and policy is KnownPerson and session.remember_typed(request):
-        way_back = request.path
+    # Nothing typed is lost to whoever was in; of strangers only what the pages for citizens ask is kept.
+    keeps = policy.sign_in and (policy is KnownPerson or session.was_officers(request))
+    if request.method == "POST" and keeps and typed.remember(request):
+        way_back = request.path if policy is KnownPerson else typed.page(request)
+    if policy.again and has_account(request):
+        return HttpResponseRedirect(f"{prefix}{policy.sign_in}?next={quote(way_back or request.path)}")
     back = f"?next={quote(way_back)}"
     if policy.sign_in and has_account(request) and actor_of(request).appointment_id is None:
         return HttpResponseRedirect(f"{prefix}/ofisi/wadhifa/{back}")

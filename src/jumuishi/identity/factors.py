@@ -16,7 +16,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.webauthn.internal import auth as webauthn
 from django.core.exceptions import ValidationError
 
-from jumuishi.identity import limits
+from jumuishi.identity import limits, open_sessions
 from jumuishi.identity.models import Account
 from jumuishi.kernel import seal, tenancy
 from jumuishi.kernel.numbers import normalise
@@ -182,6 +182,7 @@ def remove_all(account_id: UUID) -> None:
     with _system():
         Authenticator.objects.filter(user_id=account_id).delete()
         account = Account.objects.select_for_update().get(id=account_id)
+        open_sessions.drop_officers(account.person_id)
         account.epoch += 1
         account.save(update_fields=["epoch"])
 

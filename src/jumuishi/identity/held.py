@@ -5,21 +5,22 @@ from uuid import UUID
 
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
-from jumuishi.identity.models import Account, Person
+from jumuishi.identity.models import Account, OpenSession, Person
 
 
 class People(Holder):
-    """Name, phone, language; an officer's way of signing in, without its secrets."""
+    """Name, phone, language; an officer's way of signing in, without its secrets; where one is signed in."""
 
     room = "identity"
 
     def held(self, person_id: UUID) -> Iterable[Holding]:
-        """One row for the person, one for an officer's account."""
+        """One row for the person, one for an officer's account, one for the open sessions."""
         found = Person.objects.filter(id=person_id).count()
         account = Account.objects.filter(person_id=person_id).count()
+        open_now = OpenSession.objects.filter(person_id=person_id).count()
         return [
             in_words("identity", kind, None, count)
-            for kind, count in (("person", found), ("account", account))
+            for kind, count in (("person", found), ("account", account), ("session", open_now))
             if count
         ]
 
@@ -31,6 +32,8 @@ class People(Holder):
             yield Copy("person", None, data_of(row, "id", "name", "phone", "language", "created_at"))
         for account in Account.objects.filter(person_id=person_id):
             yield Copy("account", None, data_of(account, "email", "created_at"))
+        for one in OpenSession.objects.filter(person_id=person_id):
+            yield Copy("session", None, data_of(one, "kind", "browser", "network", "begun_at"))
 
 
 class Journal(Holder):

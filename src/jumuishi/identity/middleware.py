@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib import auth
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
@@ -15,7 +14,7 @@ from jumuishi.identity import appointments, session
 from jumuishi.identity.models import Account
 from jumuishi.identity.principal import principal_of
 from jumuishi.identity.types import Actor, NotAllowedError, TooManyError
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import tenancy
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
@@ -70,11 +69,8 @@ def identify(request: HttpRequest) -> None:
 
 
 def _account(request: HttpRequest) -> Account | None:
-    """The signed-in account, if its second factor was shown and its working day is not over."""
-    since = request.session.get(session.SINCE, 0)
-    age = clock.now().timestamp() - since
-    # One that began in the time to come is of a clock that was set back since: nobody knows how old it is.
-    if not -60 < age <= settings.IDENTITY_LIFE["officer_session_seconds"] or not request.session.get(session.FACTOR):
+    """The signed-in account, if its second factor was shown and it is neither too old nor left idle."""
+    if not request.session.get(session.FACTOR) or not session.lives(request):
         return None
     user = auth.get_user(request)
     return user if isinstance(user, Account) else None

@@ -147,6 +147,24 @@ class ResumeCode(models.Model):
         return str(self.id)
 
 
+class OpenSession(models.Model):
+    """That a session is open, for its own person to see and end; the row goes with the session, by the database."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    session_key = models.CharField(max_length=40, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    kind = models.CharField(max_length=8)
+    browser = models.CharField(max_length=40, blank=True)
+    network = models.CharField(max_length=45, blank=True)
+    begun_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_open_session"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class ApiKey(models.Model):
     """The key of one program of an institution; only its hash is kept, and `hint`, its last characters."""
 

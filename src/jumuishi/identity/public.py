@@ -39,7 +39,8 @@ from jumuishi.identity.policy import (
 from jumuishi.identity.principal import principal_of
 from jumuishi.identity.recovery import approve_recovery, ask_recovery, open_recoveries, recover_head
 from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code, normalise_phone
-from jumuishi.identity.session import new_token, sign_in_person, typed_before_sign_in
+from jumuishi.identity.session import new_token, sign_in_person
+from jumuishi.identity.typed import typed_before_sign_in
 
 __all__ = [
     "action",

@@ -1,12 +1,14 @@
 """What a session remembers: a citizen or guest, or an officer's account with its second factor and post."""
 
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth
 from django.contrib.sessions.backends.db import SessionStore
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 
+from jumuishi.identity import lifetime, open_sessions, typed
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.identity.models import Account
 from jumuishi.identity.types import Actor, ActorKind
@@ -15,42 +17,47 @@ from jumuishi.kernel import clock, tenancy
 PERSON = "identity.person"
 GUEST = "identity.guest"
 FACTOR = "identity.factor"
-SINCE = "identity.since"
 POST = "identity.post"
 TOKEN = "identity.token"  # noqa: S105  # the name of a mark
 HALF = "identity.half"
 ENROLLING = "identity.enrolling"
-TYPED = "identity.typed"
 BACKEND = "jumuishi.identity.backend.AccountBackend"
 SHORT = "identity.short"
 SAID = "identity.said"
 _HALF_SECONDS = 600
-_TYPED_CHARACTERS = 16_384
 
 
 def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False) -> None:
     """From here on the session is this citizen's; whatever it was before is forgotten, but for a form half sent."""
-    typed = request.session.get(TYPED)
+    kept = typed.kept_for(request.session, str(person_id))
     request.session.flush()
+    # It has its key at once, for the list of open sessions to know it by.
+    request.session.create()
     request.session[PERSON] = str(person_id)
-    if typed:
-        request.session[TYPED] = typed
+    request.session.update(kept)
     if guest:
         request.session[GUEST] = True
+    lifetime.begin(request.session)
+    kind = lifetime.GUEST if guest else lifetime.CITIZEN
+    open_sessions.note(request, str(request.session.session_key), person_id, kind)
 
 
 def sign_in_account(request: HttpRequest, account: Account, factor: str, *, short: bool = False) -> None:
     """From here on the session is this officer's, whose second factor (or passkey) was just shown.
 
-    `short`: the password is shorter than a new one may be; the account holds no post until it is changed.
+    `short`: the password is shorter than a new one may be; the account holds no post until it is changed. A form half
+    sent before, and the post that this officer worked in until the session was left idle, are there again.
     """
+    kept = _kept_for(request, account)
     with tenancy.acting_as(tenancy.Principal.system()):
         request.session.flush()
         auth.login(request, account, backend=BACKEND)
+    request.session.update(kept)
     request.session[FACTOR] = factor
-    request.session[SINCE] = int(clock.now().timestamp())
     if short:
         request.session[SHORT] = True
+    lifetime.begin(request.session)
+    open_sessions.note(request, str(request.session.session_key), account.person_id, lifetime.OFFICER)
 
 
 def stay_signed_in(request: HttpRequest, account: Account) -> None:
@@ -58,6 +65,7 @@ def stay_signed_in(request: HttpRequest, account: Account) -> None:
     with tenancy.acting_as(tenancy.Principal.system()):
         auth.update_session_auth_hash(request, account)
     request.session.pop(SHORT, None)
+    open_sessions.note(request, str(request.session.session_key), account.person_id, lifetime.OFFICER)
 
 
 def is_short(request: HttpRequest) -> bool:
@@ -65,34 +73,43 @@ def is_short(request: HttpRequest) -> bool:
     return bool(request.session.get(SHORT))
 
 
-def remember_typed(request: HttpRequest) -> bool:
-    """Keep a form that came after its sender's session had ended, to show it again after signing in."""
-    sent = request.POST.copy()
-    sent.pop("csrfmiddlewaretoken", None)
-    query = sent.urlencode()
-    if not query or len(query) > _TYPED_CHARACTERS:
+def lives(request: HttpRequest) -> bool:
+    """Whether whoever signed in to this session is still in, which counts as a use of it."""
+    kept = request.session
+    kind = lifetime.OFFICER if was_officers(request) else lifetime.GUEST if kept.get(GUEST) else lifetime.CITIZEN
+    if lifetime.SEEN not in kept:
+        # Of an edition that did not measure it: it counts as used now.
+        kept[lifetime.SEEN] = int(clock.now().timestamp())
+        kept.setdefault(lifetime.SINCE, kept[lifetime.SEEN])
+    if lifetime.is_over(kept, kind):
         return False
-    request.session[TYPED] = {"path": request.path, "query": query}
+    lifetime.use(kept)
     return True
 
 
-def has_typed(request: HttpRequest) -> bool:
-    """Whether a form waits for its sender to sign in."""
-    return TYPED in request.session
+def was_officers(request: HttpRequest) -> bool:
+    """Whether an officer signed in to this session, over or not."""
+    return auth.SESSION_KEY in request.session
 
 
-def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
-    """The form that was sent to this page before its sender had to sign in again; given once."""
-    kept = request.session.get(TYPED)
-    if not kept or kept["path"] != request.path:
-        return None
-    del request.session[TYPED]
-    return QueryDict(kept["query"])
+def was_left_idle(request: HttpRequest) -> bool:
+    """Whether an officer's session is over because nobody used it, so that the sign-in can say so."""
+    return was_officers(request) and bool(request.session.get(FACTOR)) and not lives(request)
+
+
+def _kept_for(request: HttpRequest, account: Account) -> dict[str, Any]:
+    """What outlives the sign-in of this account: the form half sent, the post of a session that was left idle."""
+    session, me = request.session, str(account.id)
+    half = session.get(HALF) or {}
+    post = half.get("post") if half.get("account") == me else None
+    if session.get(auth.SESSION_KEY) == me and not lifetime.is_old(session, lifetime.OFFICER):
+        post = session.get(POST)
+    return typed.kept_for(session, me) | ({POST: post} if post else {})
 
 
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the officer of the session showed the second factor in the last quarter of an hour."""
-    age = clock.now().timestamp() - request.session.get(SINCE, 0)
+    age = clock.now().timestamp() - request.session.get(lifetime.SINCE, 0)
     is_now = -60 < age < settings.IDENTITY_LIFE["fresh_seconds"]
     return is_now and isinstance(getattr(request, "account", None), Account)
 
@@ -105,14 +122,19 @@ def sign_out(request: HttpRequest) -> None:
 def person_of(request: HttpRequest) -> tuple[UUID | None, bool]:
     """The citizen of the session, and whether it is a guest."""
     found = request.session.get(PERSON) if not request.session.get(TOKEN) else None
-    return (UUID(found), bool(request.session.get(GUEST))) if found else (None, False)
+    return (UUID(found), bool(request.session.get(GUEST))) if found and lives(request) else (None, False)
 
 
-def new_token(person_id: UUID, *, guest: bool = False) -> str:
-    """A session that a program carries as a bearer token (RFC 6750) instead of a cookie; it lives as long as one."""
+def new_token(person_id: UUID, *, guest: bool = False, request: HttpRequest | None = None) -> str:
+    """A session that a program carries as a bearer token (RFC 6750) instead of a cookie; it lives as long as one.
+
+    `request` is the one that asked for it, for the list of open sessions.
+    """
     kept = SessionStore()
     kept.update({PERSON: str(person_id), GUEST: guest, TOKEN: True})
+    lifetime.begin(kept)
     kept.create()
+    open_sessions.note(request, str(kept.session_key), person_id, lifetime.PROGRAM)
     return str(kept.session_key)
 
 
@@ -138,8 +160,12 @@ def _token_of(request: HttpRequest) -> SessionStore | None:
 
 def remember_half(request: HttpRequest, account: Account, *, short: bool = False) -> None:
     """The password was right (and `short`, maybe); the second factor is still to come, within ten minutes."""
+    kept = _kept_for(request, account)
     request.session.flush()
-    request.session[HALF] = {"account": str(account.id), "at": int(clock.now().timestamp()), "short": short}
+    post = kept.pop(POST, None)
+    request.session.update(kept)
+    half = {"account": str(account.id), "at": int(clock.now().timestamp()), "short": short, "post": post}
+    request.session[HALF] = half
 
 
 def half_is_short(request: HttpRequest) -> bool:
@@ -179,6 +205,11 @@ def _recent(request: HttpRequest, key: str) -> UUID | None:
 def choose(request: HttpRequest, post: AppointmentRef) -> None:
     """Act in this post from the next request on."""
     request.session[POST] = str(post.id)
+
+
+def post_kept(request: HttpRequest) -> str:
+    """The id of the post that the officer acted in before the session was left idle; empty for none."""
+    return str(request.session.get(POST) or "")
 
 
 def actor_in(post: AppointmentRef, account: Account) -> Actor:

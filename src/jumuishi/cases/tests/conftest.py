@@ -51,32 +51,14 @@ def officer(country: dict[str, UUID]) -> Callable[[str, str], Actor]:
 @pytest.fixture
 def at_work(monkeypatch: pytest.MonkeyPatch, officer: Callable[[str, str], Actor]) -> Callable[[str, str], Client]:
     """A browser whose session is an officer's, second factor shown: signing in itself is tested in identity."""
-    from jumuishi.identity.models import Account  # noqa: PLC0415
+    from jumuishi.identity.testing import sign_in  # noqa: PLC0415
 
     def enter(slug: str, name: str) -> Client:
-        actor = officer(slug, name)
         client = Client()
-        sign_in(client, Account.objects.get(person_id=actor.person_id), actor)
+        sign_in(client, officer(slug, name))
         return client
 
     return enter
-
-
-def sign_in(client: Client, account: Any, actor: Actor) -> None:
-    """Give the client a session as identity's sign-in makes it."""
-    from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY  # noqa: PLC0415
-
-    from jumuishi.identity import session as keys  # noqa: PLC0415
-    from jumuishi.kernel import clock  # noqa: PLC0415
-
-    session = client.session
-    session[SESSION_KEY] = str(account.pk)
-    session[BACKEND_SESSION_KEY] = keys.BACKEND
-    session[HASH_SESSION_KEY] = account.get_session_auth_hash()
-    session[keys.FACTOR] = "totp"
-    session[keys.SINCE] = int(clock.now().timestamp())
-    session[keys.POST] = str(actor.appointment_id)
-    session.save()
 
 
 def begin(client: Client, service: str = "/huduma/mfano/business-licence/") -> str:

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import accounts, appointments, factors, session
+from jumuishi.identity import accounts, appointments, factors, session, typed
 from jumuishi.identity.doors import Everyone, SignedInAccount, access
 from jumuishi.identity.limits import address_of, allowed
 from jumuishi.identity.models import Account
@@ -23,6 +23,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; or a passkey, which is both factors at once."""
     # Whoever begins anew is nobody's second half: the one before may have left this computer.
     session.forget_half(request)
+    left = {"typed": typed.is_waiting(request), "idle": session.was_left_idle(request)}
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
@@ -36,7 +37,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
             session.remember_half(request, account, short=is_short(asked["password"]))
             request.session[NEXT] = back
             return ways.to("/ofisi/ingia/hatua-ya-pili/")
-    return render(request, "identity/office_sign_in.html", {"form": form, "next": ways.next_of(request)})
+    return render(request, "identity/office_sign_in.html", {"form": form, "next": ways.next_of(request), **left})
 
 
 @access(Everyone)
@@ -94,8 +95,9 @@ def to_work(request: HttpRequest, account: Account) -> HttpResponse:
     if session.is_short(request):
         return ways.to("/ofisi/usalama/nywila/")
     posts = appointments.appointments_of(account.person_id)
-    if len(posts) == 1:
-        session.choose(request, posts[0])
+    kept = session.post_kept(request)
+    if len(posts) == 1 or any(str(post.id) == kept for post in posts):
+        session.choose(request, next((post for post in posts if str(post.id) == kept), posts[0]))
         return ways.back_to(request.session.pop(NEXT, ""), settings.IDENTITY_HOME["officer"])
     return ways.to("/ofisi/wadhifa/")
 

@@ -14,6 +14,8 @@ from jumuishi.identity.types import Actor, EnrolmentError, WrongPasswordError
 from jumuishi.identity.web import ways
 from jumuishi.identity.web.forms import ChangePasswordForm, EmailForm, NewPasswordForm
 from jumuishi.identity.web.office import account_of, to_work
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t
 
 
 @access(Everyone)
@@ -66,7 +68,7 @@ def change(request: HttpRequest) -> HttpResponse:
         session.stay_signed_in(request, account)
         if short:
             return to_work(request, account)
-        request.session[session.SAID] = "identity.password_is_changed"
+        request.session[session.SAID] = t("identity.password_is_changed", language())
         return ways.to("/ofisi/usalama/")
     return render(request, "identity/change_password.html", {"form": form, "short": short})
 

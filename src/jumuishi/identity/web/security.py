@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import accounts, codes, factors, people, session
+from jumuishi.identity import accounts, codes, factors, open_sessions, people, session
 from jumuishi.identity.doors import Access, FreshAccount, SignedInAccount, access
 from jumuishi.identity.limits import address_of
 from jumuishi.identity.models import Account
@@ -39,6 +39,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "factors": factors.listed(account),
         "phone": phone,
         "left": len(factors.recovery_codes(account)),
+        "sessions": len(open_sessions.listed(account.person_id, None)),
         "said": request.session.pop(session.SAID, ""),
     }
     return render(request, "identity/security.html", found)

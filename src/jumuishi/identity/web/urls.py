@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from jumuishi.identity.web import citizen, clients, office, password, security
+from jumuishi.identity.web import citizen, clients, office, password, security, sessions
 
 app_name = "identity"
 urlpatterns = [
     path("ingia/", citizen.sign_in, name="sign_in"),
     path("ingia/msimbo/", citizen.code, name="code"),
     path("endelea/", citizen.resume, name="resume"),
+    path("ingia/vikao/", sessions.mine, name="my_sessions"),
     path("toka/", citizen.sign_out, name="sign_out"),
     path("ofisi/ingia/", office.sign_in, name="office_sign_in"),
     path("ofisi/ingia/hatua-ya-pili/", office.second_factor, name="second_factor"),
@@ -21,6 +22,7 @@ urlpatterns = [
     path("ofisi/funguo-api/", clients.keys, name="api_keys"),
     path("ofisi/usalama/", security.overview, name="security"),
     path("ofisi/usalama/nywila/", password.change, name="change_password"),
+    path("ofisi/usalama/vikao/", sessions.officers, name="sessions"),
     path("ofisi/usalama/ongeza/", security.add, name="add_factor"),
     path("ofisi/usalama/ufunguo/changamoto/", security.passkey_options, name="passkey_options"),
     path("ofisi/usalama/ufunguo/", security.passkey_add, name="passkey_add"),
