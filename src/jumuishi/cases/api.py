@@ -31,7 +31,7 @@ from jumuishi.cases.shapes import (
     TrackIn,
 )
 from jumuishi.cases.sheet import Sheet, keep_page, sheet_of, take_files
-from jumuishi.cases.types import CaseError
+from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
 from jumuishi.cases.web import errors, words
 from jumuishi.channels.api import FieldProblem, ProblemError, Router, Status, page_of
 from jumuishi.definitions.forms import public as forms
@@ -382,6 +382,10 @@ def attach_to_case(request: HttpRequest, case_id: UUID, field: str, file: Upload
             return Status(201, {"field": field, **kept})
         except TooLargeError:
             code = "file_size"
+        except QuotaError:
+            code = "file_quota"
+        except InfectedFileError:
+            code = "file_infected"
     _refuse([_detail(Error((field,), code), {field: wanted})])
     return None
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from jumuishi.cases import engine, form, life, uploads
 from jumuishi.cases.actions import drafts
 from jumuishi.cases.models import Draft
-from jumuishi.cases.types import InfectedFileError
+from jumuishi.cases.types import InfectedFileError, QuotaError
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error, Field, Page
 from jumuishi.identity.types import Actor
@@ -78,6 +78,8 @@ def take_files(
             )  # fmt: skip
         except TooLargeError:
             faults.append(Error((field.name,), "file_size"))
+        except QuotaError:
+            faults.append(Error((field.name,), "file_quota"))
         except InfectedFileError:
             faults.append(Error((field.name,), "file_infected"))
     return faults

@@ -36,6 +36,10 @@ class DraftError(CaseError):
     """The draft can't be saved or submitted as it is."""
 
 
+class QuotaError(Exception):
+    """The person's files together would be more than this installation keeps for one person; nothing was kept."""
+
+
 class InfectedFileError(Exception):
     """The scanner found something in a file; it was not kept. The message is the scanner's name for it."""
 

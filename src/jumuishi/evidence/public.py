@@ -12,6 +12,7 @@ from jumuishi.evidence.queries import (
     latest_at,
     lookers,
     looks_at,
+    newest,
     unsequenced,
 )
 from jumuishi.evidence.receipts import promise, receipt, verifier_keys
@@ -29,6 +30,7 @@ __all__ = [
     "latest_at",
     "lookers",
     "looks_at",
+    "newest",
     "promise",
     "receipt",
     "record",

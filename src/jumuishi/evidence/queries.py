@@ -34,6 +34,12 @@ def history(*, thing_kind: str, thing_id: UUID) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def newest(*, thing_kind: str, thing_id: UUID, verb: str, limit: int) -> list[Entry]:
+    """The last times that one act was done to a thing, newest first."""
+    rows = JournalRow.objects.filter(thing_id=thing_id, thing_kind=thing_kind, verb=verb)
+    return [_entry(row) for row in rows.order_by("-at", "-id")[:limit]]
+
+
 def about(*, person_id: UUID, limit: int = 200) -> list[Entry]:
     """What was done with a person's things and who looked at them, newest first."""
     return [_entry(row) for row in JournalRow.objects.filter(person_id=person_id).order_by("-at", "-id")[:limit]]

@@ -9,7 +9,7 @@ from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import get_hasher, make_password
 from django.utils.crypto import salted_hmac
 
-from jumuishi.identity import factors, limits, notices, open_sessions
+from jumuishi.identity import factors, limits, notices, open_sessions, refusals
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.mail import link_to, send_mail
 from jumuishi.identity.models import Account, Enrolment, Person
@@ -254,12 +254,13 @@ def set_password(*, actor: Actor, account: Account, password: str) -> None:
         record(actor, account_thing(account))
 
 
-def change_password(*, actor: Actor, account: Account, old: str, password: str) -> None:
+def change_password(*, actor: Actor, account: Account, old: str, password: str, address: str) -> None:
     """Set one's own password by showing the old one. Raises WrongPasswordError, ValidationError for a weak one."""
     if limits.spent("password.own", str(account.id)):
         raise WrongPasswordError
     if not account.check_password(old):
         limits.allowed("password.own", str(account.id))
+        refusals.note(account, "password", address)
         raise WrongPasswordError
     set_password(actor=actor, account=account, password=password)
 
@@ -310,6 +311,8 @@ def check_password(name: str, password: str, address: str) -> Account | None:
             return found
     for purpose, key in counted.items():
         limits.allowed(purpose, key)
+    if found is not None:
+        refusals.note(found, "password", address)
     return None
 
 

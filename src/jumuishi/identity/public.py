@@ -38,6 +38,7 @@ from jumuishi.identity.policy import (
 )
 from jumuishi.identity.principal import principal_of
 from jumuishi.identity.recovery import approve_recovery, ask_recovery, open_recoveries, recover_head
+from jumuishi.identity.refusals import in_words as refusals_in_words
 from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code, normalise_phone
 from jumuishi.identity.session import new_token, sign_in_person
 from jumuishi.identity.typed import typed_before_sign_in
@@ -84,6 +85,7 @@ __all__ = [
     "prove_phone",
     "record",
     "recover_head",
+    "refusals_in_words",
     "refused_today",
     "register_mail_sender",
     "register_sms_sender",

@@ -149,6 +149,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
+# Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).
+PERSON_FILES = int(os.environ.get("JUMUISHI_PERSON_FILES_MB", "500")) * 1_048_576
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Behind nginx with a certificate: cookies leave over TLS only, and browsers remember to ask so.
 _TLS = PUBLIC_URL.startswith("https://")

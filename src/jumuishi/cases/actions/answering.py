@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases import effects, messages, scanning
+from jumuishi.cases import effects, messages, quota
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.models import Attachment
 from jumuishi.definitions.machine import types as d
@@ -29,10 +29,10 @@ def answer_request(*, actor: Actor, case_id: UUID, version: int, changes: Mappin
 def take_file(
     *, actor: Actor, case_id: UUID, field: str, name: str, media_type: str, chunks: Iterable[bytes], limit: int
 ) -> dict[str, Any]:
-    """Take a file that the office asked for; returns it as canonical data. Raises TooLargeError, InfectedFileError."""
+    """Take a file that the office asked for; returns it as canonical data. Raises as quota.take."""
     case = locked(case_id, None)
     identity.must(actor, "cases.case.answer", case_thing(case))
-    stored, scan = scanning.take(chunks, limit)
+    stored, scan = quota.take(case.person_id, chunks, limit)
     with tenancy.acting_as(SYSTEM):
         Attachment.objects.create(
             id=new_id(), person_id=case.person_id, draft_id=case.id, case_id=case.id,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jumuishi.cases import scanning
+from jumuishi.cases import quota
 from jumuishi.cases.actions.things import draft_thing
 from jumuishi.cases.models import Attachment, Draft
 from jumuishi.cases.types import DraftError
@@ -112,11 +112,11 @@ def attach(
 ) -> Attachment:
     """Take a file for a field, streamed; it takes the place of an earlier one.
 
-    Raises DraftError, TooLargeError, InfectedFileError; then the earlier one stays.
+    Raises DraftError, TooLargeError, QuotaError, InfectedFileError; then the earlier one stays.
     """
     row = _mine(draft_id)
     identity.must(actor, "cases.draft.write", draft_thing(row))
-    stored, scan = scanning.take(chunks, limit)
+    stored, scan = quota.take(row.person_id, chunks, limit, instead=(row.id, field))
     _drop_files(row, field)
     kept = Attachment.objects.create(
         id=new_id(),

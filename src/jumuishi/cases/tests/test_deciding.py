@@ -78,11 +78,10 @@ def second(officer: Find) -> Actor:
 
 
 def in_post(actor: Actor) -> Client:
-    from jumuishi.cases.tests.conftest import sign_in  # noqa: PLC0415
-    from jumuishi.identity.models import Account  # noqa: PLC0415
+    from jumuishi.identity.testing import sign_in  # noqa: PLC0415
 
     client = Client()
-    sign_in(client, Account.objects.get(person_id=actor.person_id), actor)
+    sign_in(client, actor)
     return client
 
 

@@ -14,7 +14,7 @@ from jumuishi.cases.actions.again import begin_again
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.sittings.queries import decided_of
-from jumuishi.cases.types import CaseError, DraftError, InfectedFileError
+from jumuishi.cases.types import CaseError, DraftError, InfectedFileError, QuotaError
 from jumuishi.cases.visits.web.mine import open_visit
 from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
 from jumuishi.cases.web.mine import resume_code
@@ -279,6 +279,8 @@ def _take(request: HttpRequest, case: Case, field: Field) -> Error | dict[str, A
         )  # fmt: skip
     except TooLargeError:
         return Error((field.name,), "file_size")
+    except QuotaError:
+        return Error((field.name,), "file_quota")
     except InfectedFileError:
         return Error((field.name,), "file_infected")
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import accounts, appointments, factors, session, typed
+from jumuishi.identity import accounts, appointments, factors, refusals, session, typed
 from jumuishi.identity.doors import Everyone, SignedInAccount, access
 from jumuishi.identity.limits import address_of, allowed
 from jumuishi.identity.models import Account
@@ -53,6 +53,7 @@ def second_factor(request: HttpRequest) -> HttpResponse:
         factor = factors.check_code(account, form.cleaned_data["factor"])
         if factor is not None:
             return _enter(request, account, factor)
+        refusals.note(account, "factor", address_of(request))
         form.refuse("factor", "identity.wrong_factor")
     has = factors.kinds(account)
     return render(request, "identity/second_factor.html", {"form": form, "has_passkey": "webauthn" in has})

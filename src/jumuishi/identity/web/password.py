@@ -64,7 +64,7 @@ def change(request: HttpRequest) -> HttpResponse:
     """Another password for one's own account; this browser stays signed in, every other one is signed out."""
     account, short = account_of(request), session.is_short(request)
     form = ChangePasswordForm(request.POST or None, near=_near(account))
-    if request.method == "POST" and form.is_valid() and _is_changed(account, form):
+    if request.method == "POST" and form.is_valid() and _is_changed(account, form, address_of(request)):
         session.stay_signed_in(request, account)
         if short:
             return to_work(request, account)
@@ -84,14 +84,15 @@ def _is_set(account: Account, form: NewPasswordForm) -> bool:
     return True
 
 
-def _is_changed(account: Account, form: ChangePasswordForm) -> bool:
+def _is_changed(account: Account, form: ChangePasswordForm, address: str) -> bool:
     """Whether the old password was right and the new one good enough; else the form says why not."""
     old, new = form.cleaned_data["old_password"], form.cleaned_data["new_password"]
     if old == new:
         form.refuse("new_password", "identity.weak_old")
         return False
     try:
-        accounts.change_password(actor=Actor.person(account.person_id), account=account, old=old, password=new)
+        actor = Actor.person(account.person_id)
+        accounts.change_password(actor=actor, account=account, old=old, password=new, address=address)
     except WrongPasswordError:
         form.refuse("old_password", "identity.wrong_old_password")
         return False

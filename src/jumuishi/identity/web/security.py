@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import accounts, codes, factors, open_sessions, people, session
+from jumuishi.identity import accounts, codes, factors, open_sessions, people, refusals, session
 from jumuishi.identity.doors import Access, FreshAccount, SignedInAccount, access
 from jumuishi.identity.limits import address_of
 from jumuishi.identity.models import Account
@@ -40,6 +40,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "phone": phone,
         "left": len(factors.recovery_codes(account)),
         "sessions": len(open_sessions.listed(account.person_id, None)),
+        "refusals": refusals.in_words(account.person_id, language()),
         "said": request.session.pop(session.SAID, ""),
     }
     return render(request, "identity/security.html", found)

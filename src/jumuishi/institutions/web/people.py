@@ -130,6 +130,7 @@ def person(request: HttpRequest, appointment_id: UUID) -> HttpResponse:
         "post": post,
         "roles": role_words(post.roles, known, lang),
         "standing": identity.standings([post.person_id]).get(post.person_id),
+        "refusals": identity.refusals_in_words(post.person_id, lang),
         "is_me": post.person_id == actor.person_id,
         "is_head": "head" in post.roles,
         "form": form,

@@ -1,0 +1,58 @@
+"""What one person keeps here in all is bounded; whoever reaches the limit is told what to do, and nobody else is."""
+
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client, override_settings
+
+from jumuishi.cases.models import Attachment
+from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, text_of, upload
+from jumuishi.identity import testing
+
+pytestmark = pytest.mark.database
+SIZE = len(PDF)
+
+
+def hand_in(browser: Client, draft: str, content: bytes = PDF) -> Any:
+    given = {**ANSWERS["applicant"], "tax_clearance": upload(content, "hati.pdf")}
+    return browser.post(f"{draft}applicant/", given)
+
+
+def test_the_files_of_a_person_together_are_bounded(country: dict[str, UUID], asha: Client) -> None:
+    first, second = begin(asha), begin(asha)
+    with override_settings(PERSON_FILES=2 * SIZE - 1):
+        assert hand_in(asha, first).status_code == 302
+        answer = hand_in(asha, second)
+        assert "zimefikia kikomo" in text_of(answer)
+        assert Attachment.objects.count() == 1, "nothing of it is kept"
+        assert hand_in(asha, first).status_code == 302, "another in place of the first fits"
+        baraka = Client()
+        testing.sign_in(baraka, testing.citizen("0700 000 066", "Baraka"))
+        assert hand_in(baraka, begin(baraka)).status_code == 302, "it is each person's own share"
+        asha.post(f"{first}applicant/", {**ANSWERS["applicant"], "drop": "tax_clearance"})
+        assert hand_in(asha, second).status_code == 302, "what is taken away makes room"
+    with override_settings(PERSON_FILES=SIZE):
+        assert "zimefikia kikomo" in text_of(hand_in(asha, begin(asha)))
+
+
+def test_by_api_it_is_a_problem_that_names_the_field(country: dict[str, UUID], asha: Client) -> None:
+    begun = asha.post("/api/v1/drafts", {"offering": _offering(asha)}, content_type="application/json").json()
+    token = {"authorization": f"Bearer {begun['guest']['token']}"}
+    path = f"/api/v1/drafts/{begun['id']}/files/tax_clearance"
+    with override_settings(PERSON_FILES=SIZE - 1):
+        answer = asha.post(path, {"file": upload(PDF, "hati.pdf")}, headers=token)
+    assert answer.status_code == 422
+    [wrong] = answer.json()["errors"]
+    assert (wrong["field"], "kikomo" in wrong["detail"]) == ("tax_clearance", True)
+
+
+def _offering(browser: Client) -> str:
+    page = browser.get("/huduma/mfano/business-licence/").content.decode()
+    return page.split('action="/omba/')[1].split("/")[0]
+
+
+def test_a_limit_of_one_file_is_still_told_as_such(country: dict[str, UUID], asha: Client) -> None:
+    answer = hand_in(asha, begin(asha), PDF + b"x" * (2048 * 1024))
+    assert "hadi MB 2" in text_of(answer)
+    assert not Attachment.objects.exists()
