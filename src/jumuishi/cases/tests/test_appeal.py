@@ -12,6 +12,7 @@ from jumuishi.cases.actions import deciding
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.tests.test_deciding import in_post
 from jumuishi.cases.types import CaseError
+from jumuishi.identity.testing import sign_in_again
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions.models import Appointment
 from jumuishi.kernel import clock
@@ -97,9 +98,11 @@ def test_an_appeal_that_is_allowed_goes_on_and_a_late_one_is_not_taken(
     with clock.frozen(clock.now() + timedelta(days=400)):
         late = Client()
         late.cookies = asha.cookies
+        sign_in_again(late)
         answer = late.post(f"{refused}rufaa/", {"reason": AGAINST})
         assert answer.status_code in (302, 409)
         assert Case.objects.get().stage == "refused"
+    sign_in_again(asha)
     asha.post(f"{refused}rufaa/", {"reason": AGAINST})
     decide(officer("mfano", "Imani"), "uphold")
     assert Case.objects.get().stage == "payment"

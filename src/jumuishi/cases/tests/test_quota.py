@@ -7,7 +7,8 @@ import pytest
 from django.test import Client, override_settings
 
 from jumuishi.cases.models import Attachment
-from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, text_of, upload
+from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, upload
+from jumuishi.cases.tests.test_citizen import text_of
 from jumuishi.identity import testing
 
 pytestmark = pytest.mark.database

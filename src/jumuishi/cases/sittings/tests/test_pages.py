@@ -89,6 +89,7 @@ def test_from_the_rules_to_the_extract(town: Town) -> None:
         assert minutes.count("Eneo si la biashara.") == 2
         assert "Ndiyo 4, Hapana 0" in minutes
         assert "Mariamu" in minutes
+        testing.sign_in_again(town.asha)
         extract = town.asha.get(f"/maombi/{cases[0].id}/kamati/").content.decode()
     assert "Eneo si la biashara." in extract
     assert "Kamati ya Leseni" in extract
