@@ -6,8 +6,9 @@ from uuid import UUID
 import pytest
 from django.test import Client, override_settings
 
+from jumuishi.cases import quota
 from jumuishi.cases.models import Attachment
-from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, upload
+from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, fill, upload
 from jumuishi.cases.tests.test_citizen import text_of
 from jumuishi.identity import testing
 
@@ -21,20 +22,25 @@ def hand_in(browser: Client, draft: str, content: bytes = PDF) -> Any:
 
 
 def test_the_files_of_a_person_together_are_bounded(country: dict[str, UUID], asha: Client) -> None:
-    first, second = begin(asha), begin(asha)
-    with override_settings(PERSON_FILES=2 * SIZE - 1):
-        assert hand_in(asha, first).status_code == 302
-        answer = hand_in(asha, second)
-        assert "zimefikia kikomo" in text_of(answer)
-        assert Attachment.objects.count() == 1, "nothing of it is kept"
-        assert hand_in(asha, first).status_code == 302, "another in place of the first fits"
+    me = testing.citizen("0700 000 061", "Asha")
+    testing.sign_in(asha, me)
+    first = begin(asha)
+    fill(asha, first)
+    assert asha.post(f"{first}hakiki/", {"phone": "0700 000 061"}).status_code == 302
+    kept, before = quota.used(me.who), Attachment.objects.count()
+    assert kept >= SIZE
+    second = begin(asha)
+    with override_settings(PERSON_FILES=kept + SIZE - 1):
+        assert "zimefikia kikomo" in text_of(hand_in(asha, second))
+        assert Attachment.objects.count() == before, "nothing of it is kept"
         baraka = Client()
         testing.sign_in(baraka, testing.citizen("0700 000 066", "Baraka"))
         assert hand_in(baraka, begin(baraka)).status_code == 302, "it is each person's own share"
-        asha.post(f"{first}applicant/", {**ANSWERS["applicant"], "drop": "tax_clearance"})
-        assert hand_in(asha, second).status_code == 302, "what is taken away makes room"
-    with override_settings(PERSON_FILES=SIZE):
-        assert "zimefikia kikomo" in text_of(hand_in(asha, begin(asha)))
+    with override_settings(PERSON_FILES=kept + SIZE):
+        assert hand_in(asha, second).status_code == 302
+        assert hand_in(asha, second).status_code == 302, "another in its place fits"
+        asha.post(f"{second}applicant/", {**ANSWERS["applicant"], "drop": "tax_clearance"})
+        assert quota.used(me.who) == kept, "what is taken away makes room"
 
 
 def test_by_api_it_is_a_problem_that_names_the_field(country: dict[str, UUID], asha: Client) -> None:

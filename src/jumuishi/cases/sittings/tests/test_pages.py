@@ -91,6 +91,7 @@ def test_from_the_rules_to_the_extract(town: Town) -> None:
         assert "Mariamu" in minutes
         testing.sign_in_again(town.asha)
         extract = town.asha.get(f"/maombi/{cases[0].id}/kamati/").content.decode()
+    testing.sign_in_again(town.asha)
     assert "Eneo si la biashara." in extract
     assert "Kamati ya Leseni" in extract
     assert "/kamati/" in town.asha.get(f"/maombi/{cases[0].id}/").content.decode()
