@@ -6,11 +6,9 @@ from uuid import UUID
 import pytest
 from django.test import Client, override_settings
 
-from jumuishi.cases import quota
 from jumuishi.cases.models import Attachment
-from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, fill, upload
+from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, upload
 from jumuishi.cases.tests.test_citizen import text_of
-from jumuishi.identity import testing
 
 pytestmark = pytest.mark.database
 SIZE = len(PDF)
@@ -19,28 +17,6 @@ SIZE = len(PDF)
 def hand_in(browser: Client, draft: str, content: bytes = PDF) -> Any:
     given = {**ANSWERS["applicant"], "tax_clearance": upload(content, "hati.pdf")}
     return browser.post(f"{draft}applicant/", given)
-
-
-def test_the_files_of_a_person_together_are_bounded(country: dict[str, UUID], asha: Client) -> None:
-    me = testing.citizen("0700 000 061", "Asha")
-    testing.sign_in(asha, me)
-    first = begin(asha)
-    fill(asha, first)
-    assert asha.post(f"{first}hakiki/", {"phone": "0700 000 061"}).status_code == 302
-    kept, before = quota.used(me.who), Attachment.objects.count()
-    assert kept >= SIZE
-    second = begin(asha)
-    with override_settings(PERSON_FILES=kept + SIZE - 1):
-        assert "zimefikia kikomo" in text_of(hand_in(asha, second))
-        assert Attachment.objects.count() == before, "nothing of it is kept"
-        baraka = Client()
-        testing.sign_in(baraka, testing.citizen("0700 000 066", "Baraka"))
-        assert hand_in(baraka, begin(baraka)).status_code == 302, "it is each person's own share"
-    with override_settings(PERSON_FILES=kept + SIZE):
-        assert hand_in(asha, second).status_code == 302
-        assert hand_in(asha, second).status_code == 302, "another in its place fits"
-        asha.post(f"{second}applicant/", {**ANSWERS["applicant"], "drop": "tax_clearance"})
-        assert quota.used(me.who) == kept, "what is taken away makes room"
 
 
 def test_by_api_it_is_a_problem_that_names_the_field(country: dict[str, UUID], asha: Client) -> None:
