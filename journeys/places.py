@@ -14,7 +14,9 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
-from jumuishi.cases.models import Case, Desk, Mention, MessageTemplate, Remark
+from journeys.happenings import DESK, happen
+from jumuishi.cases.models import Batch, Case, Desk, Item, Mention, MessageTemplate, Remark, Sitting
+from jumuishi.cases.sittings.tests.conftest import ROLE
 from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.documents import public as documents
 from jumuishi.documents.models import Document
@@ -77,28 +79,15 @@ def places(scene: Scene) -> tuple[list[Place], dict[str, str]]:
             found.append(place)
         elif came_to:
             missing[route] = came_to
+    for route, prepared in OTHERWISE:
+        client, path = prepared(scene)
+        place, came_to = _first_page(route, iter([(client, path)]))
+        if place is None:
+            missing[path] = came_to
+        else:
+            found.append(place)
     logging.getLogger("django.request").setLevel(logging.NOTSET)
     return found, missing
-
-
-def happen(scene: Scene) -> None:
-    """What rooms beyond the scene's own show a page of: each made by the form that people send."""
-    at, neema = "/ofisi/miadi/madawati/", scene.at_work("mfano", "Neema")
-    neema.post(at, DESK)
-    desk = Desk.objects.filter(institution_id=scene.homes["mfano"]).first()
-    asked = {"do": "ask", "desk": str(desk.id) if desk else "", "what": "Leta mkataba halisi"}
-    juma = scene.at_work("mfano", "Juma")
-    juma.post(f"/ofisi/ombi/{scene.running}/miadi/", asked)
-    called = scene.officer("mfano", "Neema").person_id
-    juma.post(f"/ofisi/ombi/{scene.running}/dokezo/", {"text": "Namba ya TIN haionekani", "who": str(called)})
-    words = {"name": "Hati inakosekana", "text_sw": "Tuma hati iliyokosekana.", "text_en": "Send the missing paper."}
-    neema.post("/ofisi/violezo/kipya/", {**words, "service": ""})
-
-
-DESK = {
-    "name": "Dawati la biashara", "kind": "office", "place": "Chumba namba 4", "minutes": "60", "capacity": "2",
-    "cutoff_hours": "24", "wait_days": "5", "ahead_days": "14", "opens": "", "closes": "", "is_open": "1",
-}  # fmt: skip
 
 
 def _first_page(route: str, tries: Iterator[tuple[Client, str]]) -> tuple[Place | None, str]:
@@ -244,7 +233,48 @@ def _remark(scene: Scene, part: str) -> tuple[Client, str]:
     )
 
 
+def _sitting(who: str, state: str, part: str = "") -> Prepared:
+    """A sitting in a state, the first whose day came, as somebody of its committee reads it."""
+
+    def find(scene: Scene) -> tuple[Client, str]:
+        one = Sitting.objects.filter(state=state).order_by("starts_at")[0]
+        item = Item.objects.filter(sitting=one).order_by("state", "position")[0]
+        return scene.at_work("mfano", who), f"/ofisi/vikao/{one.id}/{part.format(item=item.id)}"
+
+    return find
+
+
+def _body(who: str, part: str = "") -> Prepared:
+    """The committee of the scene."""
+    return lambda scene: (scene.at_work("mfano", who), f"/ofisi/vikao/kamati/{ROLE}/{part}")
+
+
+def _extract(scene: Scene) -> tuple[Client, str]:
+    """What the committee resolved on Asha's case."""
+    return scene.asha, f"/maombi/{Case.objects.get(outcome='refused', service='committee-licence').id}/kamati/"
+
+
+def _read_by(who: str, path: str) -> Prepared:
+    """A page of the office as somebody in particular reads it."""
+    return lambda scene: (scene.at_work("mfano", who), f"/ofisi/{path}")
+
+
+def _batch(state: str) -> Prepared:
+    """What Juma does in bulk, as far as it has come."""
+    return lambda scene: (scene.at_work("mfano", "Juma"), f"/ofisi/pamoja/{Batch.objects.get(state=state).id}/")
+
+
 PREPARED: dict[str, Prepared] = {
+    "ofisi/pamoja/<uuid:batch_id>/": _batch(Batch.State.DONE),
+    "ofisi/vikao/kamati/<slug:role>/": _body("Neema"),
+    "ofisi/vikao/kamati/<slug:role>/panga/": _body("Stela", "panga/"),
+    "ofisi/vikao/<uuid:sitting_id>/": _sitting("Stela", "called"),
+    "ofisi/vikao/<uuid:sitting_id>/mahudhurio/": _sitting("Stela", "called", "mahudhurio/"),
+    "ofisi/vikao/<uuid:sitting_id>/hoja/<uuid:item_id>/": _sitting("Stela", "called", "hoja/{item}/"),
+    "ofisi/vikao/<uuid:sitting_id>/thibitisha/": _sitting("Mbarouk", "recorded", "thibitisha/"),
+    "ofisi/vikao/<uuid:sitting_id>/ajenda/": _sitting("Mbarouk", "called", "ajenda/"),
+    "ofisi/vikao/<uuid:sitting_id>/muhtasari/": _sitting("Mbarouk", "confirmed", "muhtasari/"),
+    "maombi/<uuid:case_id>/kamati/": _extract,
     "ofisi/violezo/<uuid:template_id>/": lambda scene: (
         scene.at_work("mfano", "Neema"),
         f"/ofisi/violezo/{MessageTemplate.objects.get().id}/",
@@ -279,3 +309,25 @@ PREPARED: dict[str, Prepared] = {
     "omba/rasimu/<uuid:draft_id>/hakiki/": _complete_draft,
     "omba/rasimu/<uuid:draft_id>/<slug:page_id>/": _draft("business"),
 }
+# Pages that are another page by what they are about: each is walked besides its route's first.
+OTHERWISE: list[tuple[str, Prepared]] = [
+    ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.CHOSEN)),
+    ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.READY)),
+    ("ofisi/vikao/", _read_by("Stela", "vikao/")),
+    ("ofisi/vikao/<uuid:sitting_id>/", _sitting("Stela", "planned")),
+    ("ofisi/vikao/<uuid:sitting_id>/", _sitting("Mbarouk", "recorded")),
+    ("ofisi/vikao/<uuid:sitting_id>/", _sitting("Mbarouk", "confirmed")),
+    ("ofisi/vikao/<uuid:sitting_id>/hoja/<uuid:item_id>/", _sitting("Stela", "confirmed", "hoja/{item}/")),
+    ("ofisi/fedha/tofauti/", _read_by("Amani", "fedha/tofauti/")),
+    ("ofisi/marejesho/", _read_by("Amani", "marejesho/")),
+    ("ofisi/", _read_by("Neema", "?v=all")),
+    ("ofisi/takwimu/", _read_by("Neema", "takwimu/")),
+    ("ofisi/hifadhi/", _read_by("Neema", "hifadhi/")),
+    ("ofisi/pamoja/", _read_by("Juma", "pamoja/")),
+    ("ofisi/orodha/", _read_by("Juma", "orodha/?v=all")),
+    ("ofisi/orodha/pakua/", _read_by("Neema", "orodha/pakua/?v=all")),
+    ("ofisi/faragha/", _read_by("Imani", "faragha/")),
+    ("ofisi/faragha/rejesta/", _read_by("Imani", "faragha/rejesta/")),
+    ("ofisi/faragha/takwimu/", _read_by("Imani", "faragha/takwimu/")),
+    ("ofisi/mrejesho/", _read_by("Neema", "mrejesho/")),
+]

@@ -1,6 +1,8 @@
 """What the frame shows on every page: the language and its twin, the way to each door."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from django.http import HttpRequest
@@ -8,14 +10,67 @@ from django.http import HttpRequest
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
-Item = tuple[str, str]
-_desks: list[tuple[int, str, str, Callable[[HttpRequest], bool]]] = []
+GROUPS = ("work", "money", "figures", "office")
 
 
-def add_desk(order: int, key: str, path: str, shown: Callable[[HttpRequest], bool]) -> None:
-    """Let a room put an entry into the office's navigation: text key, path, and for whom it is."""
-    _desks.append((order, key, path, shown))
-    _desks.sort(key=lambda desk: desk[0])
+@dataclass(frozen=True)
+class Desk:
+    """An entry of the office's navigation: where it stands, what it is called, where it leads, for whom it is.
+
+    `also` are the beginnings of other addresses that belong to it.
+    """
+
+    group: str
+    order: int
+    key: str
+    path: str
+    shown: Callable[[HttpRequest], bool]
+    also: tuple[str, ...]
+
+    def holds(self, path: str) -> bool:
+        """Whether a page of this address (without its language) belongs to the entry."""
+        below = self.path != OFFICE and path.startswith(self.path)
+        return path == self.path or below or path.startswith(self.also)
+
+
+OFFICE = "/ofisi/"
+_desks: list[Desk] = []
+
+
+def add_desk(
+    order: int,
+    key: str,
+    path: str,
+    shown: Callable[[HttpRequest], bool],
+    *,
+    group: str = "office",
+    also: tuple[str, ...] = (),
+) -> None:
+    """Let a room put an entry into the office's navigation: text key, path, for whom it is, and under which of GROUPS.
+
+    What is done every day belongs to `work`; what is looked up or arranged now and then to `office`.
+    """
+    _desks.append(Desk(group, order, key, path, shown, also))
+    _desks.sort(key=lambda desk: (GROUPS.index(desk.group), desk.order))
+
+
+def _office(request: HttpRequest, path: str, prefix: str, lang: str) -> dict[str, Any]:
+    """The groups that the reader has a part in, and the entries of the one that the page belongs to.
+
+    A group of one entry is that entry.
+    """
+    groups: list[dict[str, Any]] = []
+    row: list[dict[str, Any]] = []
+    for name, found in groupby((one for one in _desks if one.shown(request)), key=lambda desk: desk.group):
+        entries = [{"url": prefix + one.path, "label": t(one.key, lang), "current": one.holds(path)} for one in found]
+        is_here = any(one["current"] for one in entries)
+        if len(entries) == 1:
+            groups += entries
+            continue
+        groups.append({"url": entries[0]["url"], "label": t(f"channels.desks_{name}", lang), "holds": is_here})
+        if is_here:
+            row = entries
+    return {"desks": groups, "desk_row": row, "desk_group": next((g["label"] for g in groups if g.get("holds")), "")}
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -40,14 +95,6 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "other_name": "Kiswahili" if lang == "en" else "English",
         "other_url": other + (f"?{query}" if query else ""),
         "doors": [{"url": prefix + to, "label": t(key, lang), "current": bare.startswith(to)} for key, to in entries],
-        "desks": [
-            {
-                "url": prefix + to,
-                "label": t(key, lang),
-                "current": bare == to or (to != "/ofisi/" and bare.startswith(to)),
-            }
-            for _, key, to, shown in _desks
-            if actor is not None and shown(request)
-        ],
         "office_name": getattr(request, "office_name", ""),
+        **(_office(request, bare, prefix, lang) if bare.startswith(OFFICE) and actor is not None else {}),
     }

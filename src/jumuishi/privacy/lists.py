@@ -9,6 +9,7 @@ from jumuishi.identity.types import Actor, Thing
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import sheets
 from jumuishi.kernel.numbers import group
+from jumuishi.kernel.spoken import say_span
 from jumuishi.kernel.text import t
 from jumuishi.privacy import queries
 from jumuishi.privacy.models import Notice
@@ -53,7 +54,7 @@ def _service(package: Package, lang: str) -> dict[str, str]:
     away = [one.label[lang] for one in package.settings.values() if one.type == "institution"]
     retention = package.retention.periods if package.retention else {}
     kept = "; ".join(
-        f"{t(f'privacy.end_{outcome}', lang)}: {within.n or '?'} {t(f'privacy.unit_{within.unit}', lang)}"
+        f"{t(f'privacy.end_{outcome}', lang)}: {say_span(within.n, within.unit, lang) if within.n else '?'}"
         for outcome, within in retention.items()
     )
     return {

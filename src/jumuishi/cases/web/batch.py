@@ -179,7 +179,7 @@ def _shown(
                 "number": group(one.case.reference),
                 "service": one.case.service_name[lang],
                 "stage": one.task.name[lang],
-                "told": batch_words.told(getattr(one, column), found.verb, lang),
+                "told": batch_words.told(getattr(one, column), found.verb, lang, is_done=column == "result"),
                 "ok": bool((getattr(one, column) or {}).get("ok")),
             }
             for one in page
@@ -200,7 +200,7 @@ def results(request: HttpRequest, batch_id: UUID, kind: str) -> StreamingHttpRes
     head = [t(f"cases.column_{one}", lang) for one in ("reference", "service", "stage")] + [t("cases.result", lang)]
     rows = [
         (group(one.case.reference), one.case.service_name[lang], one.task.name[lang],
-         batch_words.told(one.result or one.foreseen, found.verb, lang))
+         batch_words.told(one.result or one.foreseen, found.verb, lang, is_done=one.result is not None))
         for one in found.items.select_related("case", "task").order_by("position")
     ]  # fmt: skip
     return sheets.answer(f"matokeo-{found.created_at:%Y-%m-%d}", kind, head, rows)

@@ -91,14 +91,14 @@ def verb(batch: Batch, lang: str) -> str:
     return t(f"cases.bulk_{batch.verb}", lang) if batch.verb else t("cases.batch_chosen", lang)
 
 
-def told(found: dict[str, Any] | None, verb: str, lang: str) -> str:
-    """What one task will come to, or came to: where its case goes, for what moves it."""
+def told(found: dict[str, Any] | None, verb: str, lang: str, *, is_done: bool) -> str:
+    """What one task will come to, or (`is_done`) came to: where its case goes, for what moves it."""
     if found is None:
         return t("cases.bulk_waits", lang)
     if not found["ok"]:
         return t(found["code"], lang, by="") if found["code"] in texts() else t("cases.refused", lang)
     if verb not in ("act", "review"):
-        return t("cases.bulk_well", lang)
+        return t(f"cases.bulk_{verb}_{'did' if is_done else 'will'}", lang)
     outcome, stage = found.get("outcome"), found.get("stage") or {}
     return t(f"cases.outcome_{outcome}", lang) if outcome else stage.get(lang, "")
 
@@ -107,7 +107,7 @@ def endings(batch: Batch, lang: str) -> list[str]:
     """How many will go where, the most first; what ends a case is named as such."""
     counted: Counter[tuple[bool, str]] = Counter()
     for found in batch.items.filter(foreseen__ok=True).values_list("foreseen", flat=True):
-        counted[bool((found or {}).get("outcome")), told(found, batch.verb, lang)] += 1
+        counted[bool((found or {}).get("outcome")), told(found, batch.verb, lang, is_done=False)] += 1
     return [
         t("cases.bulk_will_end" if is_end else "cases.bulk_will_go", lang, n=n, what=what)
         for (is_end, what), n in counted.most_common()

@@ -67,7 +67,9 @@ class _Desk:
         }
 
     def _owner(self, task: Task) -> str:
-        """Whose it is, and that the owner is away or gone where that is so."""
+        """Whose it is, and that the owner is away or gone where that is so; a committee's is no one person's."""
+        if task.kind == "sitting":
+            return t("cases.owner_committee", self.lang)
         name = self.names.get(task.assignee_id, "")
         if task.assignee_id is None or task.assignee_id in self.around.present:
             return name

@@ -11,4 +11,4 @@ def is_at_work(request: HttpRequest) -> bool:
     return actor_of(request).institution_id is not None
 
 
-add_desk(35, "feedback.desk", "/ofisi/mrejesho/", is_at_work)
+add_desk(35, "feedback.desk", "/ofisi/mrejesho/", is_at_work, group="work")

@@ -47,6 +47,7 @@ def _table(home: InstitutionRef) -> dict[str, Any]:
 
     return {
         "home": home,
+        "unknown": t("feedback.not_known", lang),
         "total": row(""),
         "rows": [one for one in map(row, Kind) if one is not None],
         "since": say_date(localtime(clock.now() - clock.seconds(figures.DAYS * 86400)).date(), lang, weekday=False),

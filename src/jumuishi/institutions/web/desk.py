@@ -19,4 +19,4 @@ def show() -> None:
     """Put them there; called once, as the addresses are read."""
     add_desk(50, "institutions.people", "/ofisi/watu/", _at_work)
     add_desk(60, "institutions.calendar", "/ofisi/kalenda/", _at_work)
-    add_desk(70, "institutions.register", "/ofisi/taasisi/", _is_authority)
+    add_desk(70, "institutions.register", "/ofisi/taasisi/", _is_authority, group="work")

@@ -34,3 +34,10 @@ def in_language(value: Any) -> str:
     if isinstance(value, dict):
         return str(value.get(language()) or next(iter(value.values())))
     return str(value)
+
+
+@register.filter
+def colon(label: Any) -> str:
+    """A label as it stands before what is said of it: with a colon, unless it ends in a mark of its own ("...?")."""
+    said = str(label).rstrip()
+    return said if said.endswith((":", "?", ".", "!")) else f"{said}:"

@@ -25,8 +25,7 @@ def reads_books(request: HttpRequest) -> bool:
     return actor_of(request).has(OWNER_ROLE, *ESCALATION_ROLES)
 
 
-add_desk(40, "payments.money", BILLS, reads_books)
-add_desk(41, "payments.refunds", REFUNDS, reads_books)
+add_desk(40, "payments.money", BILLS, reads_books, group="money", also=(REFUNDS,))
 
 
 def here(path: str) -> str:

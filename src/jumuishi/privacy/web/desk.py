@@ -11,4 +11,4 @@ def _guards(request: HttpRequest) -> bool:
     return actor_of(request).has(DATA_ROLE, "head", "director")
 
 
-add_desk(45, "privacy.desk", "/ofisi/faragha/", _guards)
+add_desk(45, "privacy.desk", "/ofisi/faragha/", _guards, group="work")

@@ -16,7 +16,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock
-from jumuishi.kernel.spoken import say_date
+from jumuishi.kernel.spoken import say_date, say_span
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.privacy import figures, lists, policies, queries, report
@@ -95,7 +95,7 @@ def settings(request: HttpRequest) -> HttpResponse:
     today = timezone.localtime(clock.now()).date()
     rows = [
         {"name": one.name, "label": t(f"privacy.figure_{one.name}", lang), "value": one.value, "source": one.source,
-         "unit": t(f"privacy.unit_{one.unit}", lang),
+         "unit": t(f"privacy.unit_{one.unit}", lang), "span": say_span(one.value, one.unit, lang) if one.value else "",
          "checked": say_date(one.checked_on, lang, weekday=False) if one.checked_on else ""}
         for one in figures.figures_of(actor.workplace).values()
     ]  # fmt: skip

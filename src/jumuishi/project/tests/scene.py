@@ -34,6 +34,7 @@ class Scene:
     """The demonstration country with a case in each state that leaves rows behind, by real requests."""
 
     def __init__(self, run_jobs: Callable[[], int]) -> None:
+        self.run_jobs = run_jobs
         self.homes = {
             slug: home.id
             for slug in ("mamlaka", "mfano", "jirani", "polisi-mfano", "chuo-mfano")

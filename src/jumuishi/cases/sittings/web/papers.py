@@ -60,6 +60,13 @@ def agenda(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     return page(request, "agenda", context)
 
 
+def _verb(verb: str) -> str:
+    """The text of an entry: its last word, but for two that share one."""
+    if verb == "cases.agenda.record":
+        return "cases.sit_verb_record_item"
+    return f"cases.sit_verb_{verb.rpartition('.')[2]}"
+
+
 def _look(request: HttpRequest, items: list[Item], what: str) -> None:
     actor = actor_of(request)
     for case in Case.objects.filter(id__in=[one.case_id for one in items]):
@@ -75,8 +82,9 @@ def minutes(request: HttpRequest, sitting_id: UUID) -> HttpResponse:
     _look(request, queries.items_of(sitting), "minutes")
     entries = evidence.history(thing_kind="sitting", thing_id=sitting_thing(sitting).id)
     work = institutions.working_time(sitting.institution_id)
-    proof = [{"at": words.at(one.at, lang, work), "verb": t(f"cases.sit_verb_{one.verb.rpartition('.')[2]}", lang),
-              "id": one.journal_id} for one in entries]  # fmt: skip
+    proof = [
+        {"at": words.at(one.at, lang, work), "verb": t(_verb(one.verb), lang), "id": one.journal_id} for one in entries
+    ]
     context = {**_record(sitting, lang), "proof": proof, "printed": _printed(request, sitting, lang)}
     return page(request, "minutes", context)
 

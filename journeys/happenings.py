@@ -1,0 +1,135 @@
+"""What happens in the scene for the walks' sake, beyond the scene's own: visits, notes, a committee, bulk acts, money.
+
+Each by the form that people send or the verb behind it, so that every page is read with real things on it.
+"""
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from django.test import override_settings
+from django.utils.timezone import localtime
+
+from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
+from jumuishi.cases.sittings import confirming, recording
+from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
+from jumuishi.insights import refreshing
+from jumuishi.insights.jobs import refresh_figures
+from jumuishi.kernel import clock
+from jumuishi.payments import models as money
+from jumuishi.payments import outgoing
+from jumuishi.payments import public as payments
+from jumuishi.payments.gateways import configured, gepg_keys
+from jumuishi.payments.tests.conftest import Teller
+from jumuishi.project.tests.scene import Scene
+
+DESK = {
+    "name": "Dawati la biashara", "kind": "office", "place": "Chumba namba 4", "minutes": "60", "capacity": "2",
+    "cutoff_hours": "24", "wait_days": "5", "ahead_days": "14", "opens": "", "closes": "", "is_open": "1",
+}  # fmt: skip
+RULES = {"quorum": 2, "notice_days": 0, "casting_vote": True}
+NUMBER, RECEIPT = "991000000001", "740626108863"
+ASHA = "0700 000 061"
+
+
+def happen(scene: Scene) -> None:
+    """All of it; what each page needs is found among the rows afterwards."""
+    _desk(scene)
+    granted = _committee(scene)
+    _together(scene)
+    _money(scene, granted)
+    _archive(scene)
+    refreshing.mark_all()
+    refresh_figures()
+
+
+def _desk(scene: Scene) -> None:
+    """A desk for visits and a visit asked for; a note that calls a colleague, a ready message, a list by name."""
+    at, neema = "/ofisi/miadi/madawati/", scene.at_work("mfano", "Neema")
+    neema.post(at, DESK)
+    desk = Desk.objects.filter(institution_id=scene.homes["mfano"]).first()
+    asked = {"do": "ask", "desk": str(desk.id) if desk else "", "what": "Leta mkataba halisi"}
+    juma = scene.at_work("mfano", "Juma")
+    juma.post(f"/ofisi/ombi/{scene.running}/miadi/", asked)
+    called = scene.officer("mfano", "Neema").person_id
+    juma.post(f"/ofisi/ombi/{scene.running}/dokezo/", {"text": "Namba ya TIN haionekani", "who": str(called)})
+    words = {"name": "Hati inakosekana", "text_sw": "Tuma hati iliyokosekana.", "text_en": "Send the missing paper."}
+    neema.post("/ofisi/violezo/kipya/", {**words, "service": ""})
+    juma.post("/ofisi/orodha/?v=mine", {"name": "Yangu ya leo"})
+
+
+def _committee(scene: Scene) -> Case:
+    """Sittings in each state: confirmed, handed in, under way, called, planned. Returns a case that one granted."""
+    with tempfile.TemporaryDirectory() as folder:
+        town = build(scene.officer, scene.asha, Path(folder))
+    town.rules(**RULES)
+    stela, chair = town.who("Stela"), town.who("Mbarouk")
+    granted, refused = town.case(ASHA), town.case(ASHA)
+    held = _sat(town, days=3)
+    for case, act, why in ((granted, "approve", "Eneo linafaa."), (refused, "refuse", "Eneo si la biashara.")):
+        town.record(Item.objects.get(sitting=held, case_id=case.id), act, text=why)
+    recording.hand_in_record(actor=stela, sitting_id=held.id)
+    for item in Item.objects.filter(sitting=held).order_by("position"):
+        confirming.confirm_item(actor=chair, sitting_id=held.id, item_id=item.id)
+    one, other = town.case(ASHA), town.case(ASHA)
+    handed = _sat(town, days=2)
+    declared = {town.who("Mariamu").who}
+    town.record(Item.objects.get(sitting=handed, case_id=one.id), vote=(2, 0, 0), interests=declared)
+    town.record(Item.objects.get(sitting=handed, case_id=other.id), "defer", text="Wajumbe wakaone eneo kwanza.")
+    recording.hand_in_record(actor=stela, sitting_id=handed.id)
+    town.case(ASHA)
+    town.case(ASHA)
+    town.record(Item.objects.filter(sitting=_sat(town, days=1)).order_by("position")[0])
+    town.case(ASHA)
+    town.sitting(days=5)
+    town.case(ASHA)
+    planned = {"day": (clock.now() + timedelta(days=9)).date().isoformat(), "hour": "10:00", "place": "Ukumbi mdogo"}
+    made = scene.at_work("mfano", "Stela").post(f"/ofisi/vikao/kamati/{ROLE}/panga/", planned)
+    assert made.status_code == 302, made.content[:2000]
+    return granted
+
+
+def _sat(town: Town, *, days: int) -> Sitting:
+    """A sitting of so many days ago, to which all but Devota came."""
+    with clock.frozen(clock.now() - timedelta(days=days + 1)):
+        made = town.sitting(days=1)
+    town.attend(made, "Mbarouk", "Mariamu", "Kassimu")
+    return made
+
+
+def _together(scene: Scene) -> None:
+    """Bulk acts: one that is being chosen, one whose outcome is foreseen, one that is done."""
+    juma = scene.at_work("mfano", "Juma")
+    tasks = Task.objects.filter(institution_id=scene.homes["mfano"], state=Task.State.OPEN)
+    ticked = {"task": [str(one.id) for one in tasks]}
+    said, sure = {"what": "message", "text": "Ofisi itafungwa Ijumaa; dirisha litafunguliwa Jumatatu."}, {"sure": "1"}
+    for steps in ((), (said,), (said, sure)):
+        here = juma.post("/ofisi/pamoja/?v=all", ticked)["Location"]
+        for given in steps:
+            assert juma.post(here, given).status_code == 302
+
+
+def _money(scene: Scene, granted: Case) -> None:
+    """Asha pays a part, the gateway's list of the day does not know it; she withdraws, and it is due back, late."""
+    scene.run_jobs()
+    with tempfile.TemporaryDirectory() as folder, override_settings(JUMUISHI_GEPG_KEYS=Path(folder)):
+        gepg_keys.make_missing(Path(folder))
+        gateway, bill = Teller(Path(folder)), payments.money_of_cases([granted.id])[granted.id].bills[-1]
+        gateway.number(bill, NUMBER)
+        gateway.paid(bill, 10_000, RECEIPT, NUMBER)
+        account = configured.account_of(scene.homes["mfano"])
+        assert account is not None
+        gateway.day(outgoing.open_run(account.sp_code, localtime(clock.now()).date()).number, [])
+    scene.run_jobs()
+    assert scene.asha.post(f"/maombi/{granted.id}/ondoa/").status_code == 302
+    scene.run_jobs()
+    assert money.RefundTask.objects.update(due_at=clock.now() - timedelta(days=1)) == 1
+    assert money.Difference.objects.count() == 1
+
+
+def _archive(scene: Scene) -> None:
+    """A case that was refused has its day, and is held."""
+    case = Case.objects.get(service="committee-licence", outcome="refused")
+    Case.objects.filter(id=case.id).update(keep_until=clock.now().date() + timedelta(days=365))
+    held = {"number": case.reference, "reason": "Kesi iko mahakamani", "do": "hold"}
+    assert scene.at_work("mfano", "Neema").post("/ofisi/hifadhi/", held).status_code == 302
