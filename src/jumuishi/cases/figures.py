@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from jumuishi.cases.models import Task
-from jumuishi.cases.types import COUNTED
+from jumuishi.kernel.bounded import COUNTED
 
 SERVICE, OFFICER = "service", "officer"
 

@@ -10,11 +10,11 @@ from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from jumuishi.cases import bounded, search
+from jumuishi.cases import search
 from jumuishi.cases.models import Attachment, Case, Draft, Find, Hold, Note, Task
-from jumuishi.cases.types import MOST
 from jumuishi.identity.types import Actor
 from jumuishi.institutions.types import Team
+from jumuishi.kernel import bounded
 from jumuishi.kernel.text import fold, number_in
 
 PAGE = 25
@@ -101,8 +101,10 @@ def _with(actor: Actor, word: str) -> QuerySet[Find, Any]:
     return Find.objects.filter(search.beginning(word), institution_id=actor.workplace).values("case_id")
 
 
-def found_newest(actor: Actor, wanted: Wanted) -> QuerySet[Find, UUID]:
-    """Ids of the cases that hold every word typed, the newest first, at most MOST + 1, in the search's own order.
+def found_newest(actor: Actor, wanted: Wanted, before: UUID | None = None) -> QuerySet[Find, UUID]:
+    """Ids of the cases that hold every word typed, the newest first, one more than a list counts, in the search's order.
+
+    With `before`, those that come behind that case in this order.
 
     Ids carry their time, so that a name which stands in thousands of cases is not read to its end for a page.
     """
@@ -114,7 +116,9 @@ def found_newest(actor: Actor, wanted: Wanted) -> QuerySet[Find, UUID]:
         rows = rows.filter(Exists(Find.objects.filter(word, institution_id=here, case_id=OuterRef("case_id"))))
     if wanted.service:
         rows = rows.filter(case__service=wanted.service)
-    return rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[: MOST + 1]
+    if before is not None:
+        rows = rows.filter(case_id__lt=before)
+    return rows.order_by("-case_id").values_list("case_id", flat=True).distinct()[: bounded.MOST + 1]
 
 
 def cases_by_id(ids: Sequence[UUID]) -> list[Case]:
@@ -163,7 +167,7 @@ def cases_of(actor: Actor, wanted: Wanted) -> QuerySet[Case]:
         rows = rows.filter(id__in=_with(actor, word))
     if wanted.due == "waiting":
         return rows.filter(waits__in=WAITING).order_by("next_clock_at", "id")
-    return rows.order_by("-submitted_at")
+    return rows.order_by("-submitted_at", "-id")
 
 
 def is_of_cases(wanted: Wanted) -> bool:
@@ -184,7 +188,7 @@ def load(
 ) -> tuple[dict[str, int], dict[str, int], int]:
     """The day in numbers: by due time within a view, by view, and how many are late without a reason.
 
-    One question; each count goes up to types.COUNTED and no further.
+    One question; each count goes up to bounded.COUNTED and no further.
     """
     open_ones = Task.objects.filter(state=Task.State.OPEN)
     chosen = [open_ones.filter(one) for one in _parts(actor, "all" if view == "cases" else view, around)]
@@ -212,10 +216,10 @@ def kept_until_by_day(actor: Actor) -> QuerySet[Case]:
     return rows.defer("state", "settings").annotate(is_held=Exists(held)).order_by("keep_until", "id")
 
 
-def holds_of(actor: Actor) -> list[Hold]:
+def holds_of(actor: Actor) -> QuerySet[Hold]:
     """What an institution holds from being erased, the newest first."""
     rows = Hold.objects.filter(institution_id=actor.workplace, lifted_at=None).select_related("case")
-    return list(rows.defer("case__state", "case__settings").order_by("-put_at")[:MOST])
+    return rows.defer("case__state", "case__settings").order_by("-put_at", "-id")
 
 
 def case_for(case_id: UUID) -> Case | None:

@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-# Counts of now go so far and no further: "100+" costs the same for a thousand and for a million. Lists show more.
-COUNTED, MOST = 100, 500
-
 
 class CaseError(Exception):
     """Refused; `code` names the text in texts.csv that tells the person what to do."""

@@ -98,7 +98,7 @@ def by_numbers(numbers: Iterable[str]) -> dict[str, Issued]:
 
 def issued_by(institution_id: UUID, number: str = "") -> QuerySet[Document]:
     """What an institution issued, newest first; with a number, that one. The principal's wall holds besides."""
-    rows = Document.objects.filter(institution_id=institution_id).order_by("-issued_at")
+    rows = Document.objects.filter(institution_id=institution_id).order_by("-issued_at", "-id")
     return rows.filter(number=normalise(number)) if number else rows
 
 

@@ -5,10 +5,10 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from jumuishi.cases import bounded, queries
+from jumuishi.cases import queries
 from jumuishi.cases.models import Case, Find, Task
 from jumuishi.identity.types import Actor, ActorKind
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import bounded, clock, tenancy
 from jumuishi.kernel.ids import new_id
 
 pytestmark = pytest.mark.database

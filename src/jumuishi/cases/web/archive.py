@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-from jumuishi.cases import bounded, queries
+from jumuishi.cases import queries
 from jumuishi.cases.actions import archiving
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import words
@@ -15,7 +15,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Thing
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
+from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.numbers import group, normalise
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
@@ -44,7 +44,8 @@ def archive(request: HttpRequest) -> HttpResponse:
             message = t(error.code, lang)
     work = institutions.working_time(actor.workplace)
     today = timezone.localtime(clock.now()).date()
-    page = bounded.Pages(queries.kept_until_by_day(actor), queries.PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(queries.kept_until_by_day(actor), queries.PAGE, request.GET)
+    holds = bounded.page_of(queries.holds_of(actor), queries.PAGE, request.GET, "shikilio")
     names = words.names_of(actor.workplace)
     context: dict[str, Any] = {
         "message": message,
@@ -53,6 +54,7 @@ def archive(request: HttpRequest) -> HttpResponse:
         "done": t("cases.done", lang) if request.GET.get("done") else "",
         "may_hold": identity.may(actor, "cases.hold.change", thing),
         "page": page,
+        "hold_page": holds,
         "rows": [
             {
                 "number": group(one.reference),
@@ -73,7 +75,7 @@ def archive(request: HttpRequest) -> HttpResponse:
                 "who": names.get(one.put_by, ""),
                 "at": words.at(one.put_at, lang, work),
             }
-            for one in queries.holds_of(actor)
+            for one in holds
         ],
     }
     return render(request, "cases/archive.html", context, status=422 if message else 200)

@@ -1,5 +1,6 @@
 """The officers' inbox: what is mine and my unit's by what falls due first, late ones with why."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -9,7 +10,7 @@ from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import bounded, queries
+from jumuishi.cases import queries
 from jumuishi.cases.actions import lists as kept_lists
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
@@ -17,7 +18,7 @@ from jumuishi.cases.web import listing, lists, remarks, words
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
+from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_clock, say_date
 from jumuishi.kernel.templatetags.text import language
@@ -99,19 +100,19 @@ class _Desk:
         }
 
 
-def _cases(desk: _Desk, wanted: queries.Wanted, around: queries.Around, number: str) -> _Listed:
+def _cases(desk: _Desk, wanted: queries.Wanted, around: queries.Around, given: Mapping[str, str]) -> _Listed:
     del around
     if queries.words_in(wanted.text) and wanted.due != "waiting":
-        found: Page[Any] = bounded.Pages(list(queries.found_newest(desk.actor, wanted)), queries.PAGE).get_page(number)
+        found = bounded.ids_page_of(lambda before: queries.found_newest(desk.actor, wanted, before), queries.PAGE, given)
         return found, [desk.case(one) for one in queries.cases_by_id(list(found.object_list))]
-    page = bounded.Pages(queries.cases_of(desk.actor, wanted), queries.PAGE).get_page(number)
+    page = bounded.page_of(queries.cases_of(desk.actor, wanted), queries.PAGE, given)
     return page, [desk.case(one) for one in page.object_list]
 
 
-def _tasks(desk: _Desk, wanted: queries.Wanted, around: queries.Around, number: str) -> _Listed:
+def _tasks(desk: _Desk, wanted: queries.Wanted, around: queries.Around, given: Mapping[str, str]) -> _Listed:
     asked: dict[str, Any] = {"around": around, "now": desk.now, "tomorrow": desk.tomorrow}
     parts = queries.inbox_parts(desk.actor, wanted, **asked)
-    page = bounded.Pages(queries.inbox(desk.actor, wanted, **asked), queries.PAGE, parts=parts).get_page(number)
+    page = bounded.page_of(queries.inbox(desk.actor, wanted, **asked), queries.PAGE, given, parts=parts)
     tasks = list(page.object_list)
     others = {home for one in tasks for home in (one.institution_id, one.home_id)}
     homes = {one.id: one.name[desk.lang] for one in institutions.institutions(others).values()}
@@ -131,7 +132,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         wanted = kept_lists.wanted_of(first)
     dues, views, silent = queries.load(actor, wanted.view, around=around, now=desk.now, tomorrow=desk.tomorrow)
     of_cases = queries.is_of_cases(wanted)
-    page, rows = (_cases if of_cases else _tasks)(desk, wanted, around, request.GET.get("page", ""))
+    page, rows = (_cases if of_cases else _tasks)(desk, wanted, around, request.GET)
     stages = queries.stages_at_work(actor)
     shown = [one for one in queries.VIEWS if one != "unit" or around.team is not None]
     context = {

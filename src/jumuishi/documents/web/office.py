@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 
@@ -12,6 +11,7 @@ from jumuishi.documents.types import DocumentState, Issued, NoSuchDocumentError
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Thing
+from jumuishi.kernel import bounded
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -25,7 +25,7 @@ def issued(request: HttpRequest) -> HttpResponse:
     """What the institution issued, newest first, or the one with a number."""
     lang, q = language(), request.GET.get("q", "").strip()[:40]
     rows = queries.issued_by(actor_of(request).workplace, q)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(rows, PAGE, request.GET)
     shown = [
         {"number": row.number, "groups": group(row.number), "title": row.title[lang], "holder": row.holder,
          "day": public.day(row.issued_at, lang), **_state(queries.as_issued(row), lang)}

@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -17,7 +16,7 @@ from jumuishi.feedback.types import Kind
 from jumuishi.feedback.web import ways
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
+from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -80,7 +79,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     tomorrow = tomorrow_of(now, work)
     wanted = wanted_of(request, is_desk=reader.is_desk)
     loads = queries.load(home, reader, wanted.view, now, tomorrow)
-    page = Paginator(queries.inbox(home, reader, wanted, now, tomorrow), queries.PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(queries.inbox(home, reader, wanted, now, tomorrow), queries.PAGE, request.GET)
     names = {one.person_id: one.name for one in institutions.people_in(home)}
     units = {unit: name[lang] for unit, name in institutions.units_of(home)}
     context = {

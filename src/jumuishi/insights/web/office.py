@@ -19,7 +19,7 @@ from jumuishi.insights.models import Figure
 from jumuishi.insights.policies import HEADS
 from jumuishi.insights.web import words
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
+from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
@@ -69,7 +69,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     pulse, computed = cases.pulse(actor.workplace, now, tomorrow), queries.computed_at(rows)
     context = {
         "load": [
-            {"n": words.bounded(n), "label": t(f"insights.load_{key}", lang), "query": query, "late": is_late and n > 0}
+            {"n": bounded.said(n), "label": t(f"insights.load_{key}", lang), "query": query, "late": is_late and n > 0}
             for key, n, query, is_late in (
                 ("open", pulse.open, "v=all", False),
                 ("today", pulse.today, "v=all&due=today", False),

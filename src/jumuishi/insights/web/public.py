@@ -39,7 +39,8 @@ def kept_promises(request: HttpRequest, slug: str) -> HttpResponse:
                 "id": one.service,
                 "name": one.name[lang],
                 "promise": services.promise_words(services.definition(one.edition_hash).package, one.settings, lang),
-                "spans": [_told(by_key.get((one.service, span)), span, lang) for span in SHOWN],
+                "spans": (spans := [_told(by_key.get((one.service, span)), span, lang) for span in SHOWN]),
+                "known": any(span["known"] for span in spans),
             }
             for one in offered
         ],

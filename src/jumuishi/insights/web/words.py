@@ -1,6 +1,5 @@
 """Waits and shares in words."""
 
-from jumuishi.cases.types import COUNTED
 from jumuishi.insights import rules
 from jumuishi.kernel.spoken import say_span
 from jumuishi.kernel.text import t
@@ -25,8 +24,3 @@ def kept(done: int, late: int, lang: str) -> str:
     if share is None:
         return t("insights.nothing", lang)
     return t("insights.share", lang, share=share, n=done - late, of=done)
-
-
-def bounded(n: int) -> str:
-    """A count that was not counted to its end says so: "100+"."""
-    return f"{COUNTED}+" if n > COUNTED else str(n)

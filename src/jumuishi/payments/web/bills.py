@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 
 from jumuishi.channels import sheets
 from jumuishi.identity.doors import Officer, access, actor_of
+from jumuishi.kernel import bounded
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date, say_money
 from jumuishi.kernel.templatetags.text import language
@@ -28,7 +28,7 @@ def bills(request: HttpRequest) -> HttpResponse:
     institution, lang = desk.books_of(request), language()
     asked = request.GET.get("v", "all")
     view, text = (asked if asked in books.BILL_VIEWS else "all"), request.GET.get("q", "").strip()[:60]
-    page = Paginator(books.bills_of(institution, view=view, text=text), desk.PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(books.bills_of(institution, view=view, text=text), desk.PAGE, request.GET)
     context = {
         **desk.shared(institution, desk.BILLS),
         "rows": [_bill(row, bill, lang) for row, bill in books.with_states(page.object_list)],
@@ -66,7 +66,7 @@ def payments(request: HttpRequest) -> HttpResponse:
     """Payments as the gateway told them, newest first."""
     institution, lang = desk.books_of(request), language()
     text = request.GET.get("q", "").strip()[:60]
-    page = Paginator(books.payments_of(institution, text=text), desk.PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(books.payments_of(institution, text=text), desk.PAGE, request.GET)
     context = {
         **desk.shared(institution, desk.PAYMENTS),
         "rows": [_payment(row, lang) for row in page.object_list],

@@ -4,14 +4,13 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET, require_POST
 
 from jumuishi.identity.doors import Officer, access, actor_of
-from jumuishi.kernel import clock
+from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date, say_money
 from jumuishi.kernel.templatetags.text import language
@@ -27,7 +26,7 @@ def _page(request: HttpRequest, *, error: str = "", status: int = 200) -> HttpRe
     institution, lang = desk.books_of(request), language()
     is_open = request.GET.get("v") != "closed"
     found = books.differences_of(institution, is_open=is_open)
-    page = Paginator(found, desk.PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(found, desk.PAGE, request.GET)
     context = {
         **desk.shared(institution, desk.DIFFERENCES),
         "rows": [_row(one, lang) for one in books.as_differences(page.object_list)],

@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jumuishi.channels import sheets
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import clock
+from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
@@ -48,7 +47,7 @@ def _page(
 ) -> HttpResponse:
     institution, actor, lang = desk.books_of(request), actor_of(request), language()
     is_open = request.GET.get("v") != "closed"
-    page = Paginator(books.refunds_of(institution, is_open=is_open), desk.PAGE).get_page(request.GET.get("page"))
+    page = bounded.page_of(books.refunds_of(institution, is_open=is_open), desk.PAGE, request.GET)
     rows = [_row(refund, actor, lang) for refund in books.as_refunds(page.object_list)]
     for row in rows:
         row["typed"] = typed[1] if typed and typed[0] == row["id"] else ""
