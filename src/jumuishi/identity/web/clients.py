@@ -38,7 +38,6 @@ def _keeps(request: HttpRequest) -> bool:
 
 
 add_desk(85, "identity.keys_desk", "/ofisi/funguo-api/", _keeps)
-add_desk(90, "identity.own_desk", "/ofisi/usalama/", lambda request: actor_of(request).kind in AT_WORK)
 
 
 @access(FreshOfficer)
