@@ -42,13 +42,13 @@ def many(submitted: str) -> list[Case]:
     return list(Case.objects.all())
 
 
-def walked(client: Client, address: str, seen: str) -> Iterator[list[str]]:
+def walked(client: Client, address: str, seen: str, name: str = "page") -> Iterator[list[str]]:
     """What each page shows, from the first to the last, by its own way on."""
     path, _, query = address.partition("?")
     for _ in range(20):
         html = client.get(f"{path}?{query}").content.decode()
         yield re.findall(seen, html)
-        onward = re.search(r'rel="next" href="([^"]+)"', html)
+        onward = re.search(rf'rel="next" href="([^"]*\b{name}(?:_after)?=[^"]+)"', html)
         if onward is None:
             return
         query = unescape(onward[1]).removeprefix("?")
@@ -99,7 +99,7 @@ def test_the_archive_and_what_is_held_go_on_too(many: list[Case], at_work: AtWor
         )  # fmt: skip
     Case.objects.filter(keep_until__isnull=False).update(outcome="refused", ended_at=clock.now())
     client = at_work("mfano", "Neema")
-    held = [one for page in walked(client, "/ofisi/hifadhi/", r"Sababu namba \d+\.") for one in page]
+    held = [one for page in walked(client, "/ofisi/hifadhi/", r"Sababu namba \d+\.", "shikilio") for one in page]
     assert sorted(set(held)) == sorted(f"Sababu namba {n}." for n in range(11))
     dates = [one for page in walked(client, "/ofisi/hifadhi/", r'<td class="num">([\d ]+)</td>') for one in page]
     assert len(set(dates)) == 10

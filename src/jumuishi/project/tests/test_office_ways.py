@@ -33,7 +33,7 @@ def test_a_director_reads_groups_and_the_entries_of_one(at_work: AtWork, submitt
     assert rows(neema, f"/ofisi/ombi/{submitted.split('/')[2]}/")[1][0] == "Maombi*", "a case is of the applications"
     office = rows(neema, "/ofisi/hifadhi/")
     assert office[0] == ["Kazi", "Fedha", "Takwimu", "Ofisi yetu*"]
-    assert "Hifadhi*" in office[1]
+    assert "Hifadhi ya maombi*" in office[1]
     assert {"Huduma zetu", "Watumishi", "Kalenda", "Hati zilizotolewa"} <= set(office[1])
     # A group of one entry is that entry; what belongs to it is under it.
     assert rows(neema, "/ofisi/takwimu/") == [["Kazi", "Fedha", "Takwimu*", "Ofisi yetu"]]
