@@ -102,9 +102,9 @@ def _with(actor: Actor, word: str) -> QuerySet[Find, Any]:
 
 
 def found_newest(actor: Actor, wanted: Wanted, before: UUID | None = None) -> QuerySet[Find, UUID]:
-    """Ids of the cases that hold every word typed, the newest first, one more than a list counts, in the search's order.
+    """Ids of the cases that hold every word typed, the newest first in the search's own order.
 
-    With `before`, those that come behind that case in this order.
+    At most one more than a list counts. With `before`, those that come behind that case.
 
     Ids carry their time, so that a name which stands in thousands of cases is not read to its end for a page.
     """

@@ -70,7 +70,7 @@ class BoundedPage(Page):  # type: ignore[type-arg]  # generic in the stubs only
 
 
 class Stretch(Paginator):  # type: ignore[type-arg]  # generic in the stubs only
-    """Pages of a part of a list that may have no end: it begins at its start or behind a place, and has MOST rows at most.
+    """Pages of a part of a list that may have no end: from its start or from behind a place, MOST rows at most.
 
     `after` is that place as the address says it, `before` how many pages lie before it, `goes_on` whether rows follow.
     """

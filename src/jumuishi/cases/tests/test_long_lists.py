@@ -10,6 +10,7 @@ from django.test import Client
 
 from jumuishi.cases import queries
 from jumuishi.cases.models import Case, Hold, Task
+from jumuishi.cases.models import Find as Row
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import bounded, clock
 from jumuishi.kernel.ids import new_id
@@ -39,6 +40,7 @@ def many(submitted: str) -> list[Case]:
         task.id, task.case = new_id(), case
         task.due_at = None if n > 4 else now + timedelta(hours=n // 3)
         task.save(force_insert=True)
+        Row.objects.create(institution_id=case.institution_id, case=case, token="asha")
     return list(Case.objects.all())
 
 
@@ -58,7 +60,7 @@ def walked(client: Client, address: str, seen: str, name: str = "page") -> Itera
 CASES = r"<a class=\"tap\" href=\"/ofisi/ombi/([0-9a-f-]{36})/\""
 
 
-@pytest.mark.parametrize("view", ["cases", "all"])
+@pytest.mark.parametrize("view", ["cases", "all", "cases&q=asha"])
 def test_every_row_is_reached_once_in_its_order(many: list[Case], at_work: AtWork, view: str) -> None:
     juma = at_work("mfano", "Juma")
     pages = list(walked(juma, f"/ofisi/?v={view}", CASES))
@@ -67,6 +69,8 @@ def test_every_row_is_reached_once_in_its_order(many: list[Case], at_work: AtWor
     if view == "cases":
         rows = Case.objects.order_by("-submitted_at", "-id")
         assert found == [str(one) for one in rows.values_list("id", flat=True)]
+    elif view != "all":
+        assert found == [str(one) for one in Case.objects.order_by("-id").values_list("id", flat=True)]
     else:
         rows_due = Task.objects.order_by("due_at", "id")
         assert found == [str(one) for one in rows_due.values_list("case_id", flat=True)]

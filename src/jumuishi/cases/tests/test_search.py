@@ -9,11 +9,11 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jumuishi.cases import bounded, queries, search
+from jumuishi.cases import queries, search
 from jumuishi.cases.models import Case, Find, Task
 from jumuishi.identity.principal import principal_of
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import bounded, clock, tenancy
 from jumuishi.kernel.ids import new_id
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -103,7 +104,8 @@ class _Desk:
 def _cases(desk: _Desk, wanted: queries.Wanted, around: queries.Around, given: Mapping[str, str]) -> _Listed:
     del around
     if queries.words_in(wanted.text) and wanted.due != "waiting":
-        found = bounded.ids_page_of(lambda before: queries.found_newest(desk.actor, wanted, before), queries.PAGE, given)
+        newest = partial(queries.found_newest, desk.actor, wanted)
+        found = bounded.ids_page_of(newest, queries.PAGE, given)
         return found, [desk.case(one) for one in queries.cases_by_id(list(found.object_list))]
     page = bounded.page_of(queries.cases_of(desk.actor, wanted), queries.PAGE, given)
     return page, [desk.case(one) for one in page.object_list]
