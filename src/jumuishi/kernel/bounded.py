@@ -1,7 +1,7 @@
 """Counts and pages of sets that may be large: counted up to a bound, so that a million costs what a thousand does."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -150,7 +150,8 @@ def _read(after: str, field: Any = None) -> _Key | None:
     try:
         pages, text, key = after.split("_")
         value = field.to_python(text) if text and field is not None else None
-        if text and not isinstance(value, date):
+        is_naive = isinstance(value, datetime) and value.tzinfo is None
+        if text and (is_naive or not isinstance(value, date)):
             return None
         return int(pages[:6]), value, UUID(key)
     except (ValueError, ValidationError):
