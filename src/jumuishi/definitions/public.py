@@ -11,7 +11,7 @@ from jumuishi.definitions.author.bpmn.written import bpmn
 from jumuishi.definitions.author.excerpt import as_text, excerpt
 from jumuishi.definitions.author.picture import map_svg
 from jumuishi.definitions.author.stops import stops
-from jumuishi.definitions.author.terminal import summary
+from jumuishi.definitions.author.terminal import plain, summary
 from jumuishi.definitions.check.package import check, check_files
 from jumuishi.definitions.edition import edition_of
 from jumuishi.definitions.expressions.evaluator import EvaluationError, evaluate
@@ -21,6 +21,8 @@ from jumuishi.definitions.read.package import files_of, read_files
 from jumuishi.definitions.read.templates import parse_template
 from jumuishi.definitions.read.yamlfile import UnreadableError
 from jumuishi.definitions.read.zipped import MOST_SENT, files_of_upload
+from jumuishi.definitions.stories.cli import line_of
+from jumuishi.definitions.stories.run import run_stories
 
 __all__ = [
     "MOST_SENT",
@@ -43,11 +45,14 @@ __all__ = [
     "files_of",
     "files_of_upload",
     "holds",
+    "line_of",
     "map_svg",
     "package_of",
     "parse_answer",
     "parse_template",
+    "plain",
     "read",
+    "run_stories",
     "stops",
     "summary",
 ]

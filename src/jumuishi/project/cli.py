@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 # words -> (module, function taking the remaining arguments and giving the exit code, needs Django)
 COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
+    ("service", "add"): ("jumuishi.services.catalogue_cli", "service_add", True),
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
     ("service", "export-bpmn"): ("jumuishi.definitions.author.bpmn.cli", "export_bpmn", False),
     ("service", "map"): ("jumuishi.definitions.author.map_cli", "service_map", False),

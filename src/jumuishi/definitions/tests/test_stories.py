@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from jumuishi.definitions.check.package import check
 from jumuishi.definitions.machine import step as machine
 from jumuishi.definitions.machine.acts import Refused
 from jumuishi.definitions.stories.cli import service_test
@@ -86,20 +85,6 @@ def test_the_command_fails_with_the_story_that_does_not_hold(
     assert service_test([str(tmp_path)]) == 1
     assert "HAIKUTIMIA  one.yaml:6" in capsys.readouterr().out
     assert service_test([str(tmp_path / "none")]) == 2
-
-
-def test_the_tutorials_service_is_sound_and_its_story_holds(tmp_path: Path) -> None:
-    page = (SERVICES.parent / "docs" / "tutorial" / "first-service.md").read_text(encoding="utf-8")
-    definition, story = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    [template] = re.findall(r"```html\n(.*?)```", page, re.DOTALL)
-    (tmp_path / "tests").mkdir()
-    for name, text in (("service.yaml", definition), ("permit.html", template), ("tests/food.yaml", story)):
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    assert check(tmp_path) == []
-    assert service_test([str(tmp_path)]) == 0
-    (tmp_path / "service.yaml").write_text(definition.replace("to: question,", "to: questions,"), encoding="utf-8")
-    [fault] = check(tmp_path)
-    assert f"{fault.file}:{fault.line}:{fault.column} {fault.code} {fault.message}\n" in page
 
 
 def test_every_refusal_has_its_words() -> None:
