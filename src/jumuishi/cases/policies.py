@@ -20,6 +20,12 @@ def read_case(actor: Actor, thing: Thing) -> bool:
     return identity.is_owner(actor, thing) or actor.kind is ActorKind.OFFICER
 
 
+@identity.policy("cases.story.make")
+def make_story(actor: Actor, thing: Thing) -> bool:
+    """Those who shape the services of the case's own institution: its heads and its ICT officer."""
+    return identity.is_of_institution(actor, thing) and actor.has(*HEADS, "ict-officer")
+
+
 @identity.policy("cases.case.answer")
 def answer_case(actor: Actor, thing: Thing) -> bool:
     """Only the applicant answers, withdraws, appeals."""

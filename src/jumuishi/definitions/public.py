@@ -22,6 +22,7 @@ from jumuishi.definitions.read.templates import parse_template
 from jumuishi.definitions.read.yamlfile import UnreadableError
 from jumuishi.definitions.read.zipped import MOST_SENT, files_of_upload
 from jumuishi.definitions.stories.cli import line_of
+from jumuishi.definitions.stories.retell import retold
 from jumuishi.definitions.stories.run import run_stories
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "parse_template",
     "plain",
     "read",
+    "retold",
     "run_stories",
     "stops",
     "summary",

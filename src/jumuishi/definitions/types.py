@@ -30,6 +30,7 @@ from jumuishi.definitions.model import (
 )
 from jumuishi.definitions.read.templates import Element, Placeholder, Section, TemplateNode, Words
 from jumuishi.definitions.read.zipped import NotAPackageError
+from jumuishi.definitions.stories.retell import Happened, NotRetoldError
 from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
 
 __all__ = [
@@ -50,8 +51,10 @@ __all__ = [
     "FileAnswer",
     "Finding",
     "Form",
+    "Happened",
     "IssueStage",
     "NotAPackageError",
+    "NotRetoldError",
     "Package",
     "Page",
     "PaymentStage",

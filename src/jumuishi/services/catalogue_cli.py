@@ -4,8 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
+from django.db import transaction
+
 from jumuishi.definitions import public as definitions
 from jumuishi.identity.types import Actor
+from jumuishi.kernel import tenancy
 from jumuishi.kernel.text import t
 from jumuishi.services import actions
 from jumuishi.services.models import Edition
@@ -38,6 +41,8 @@ def service_add(argv: list[str]) -> int:
             print(definitions.line_of(one, given.lang))
         print(t("services.stories_needed", given.lang, n=STORIES, held=len(results) - len(failed)), file=sys.stderr)
         return 1
-    row = Edition.objects.get(id=actions.add_edition(actor=Actor.system(), folder=given.folder))
+    edition_id = actions.add_edition(actor=Actor.system(), folder=given.folder)
+    with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+        row = Edition.objects.get(id=edition_id)
     print(t("services.added", given.lang, service=row.service, n=row.number))
     return 0

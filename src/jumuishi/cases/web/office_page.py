@@ -362,6 +362,7 @@ def build(
         "files": _files(case, fields, lang, opened),
         "text": typed.get("text", ""),
         "prints": is_home,
+        "tells": is_home and actor.has(*HEADS, "ict-officer"),
         "merged_into": f"{_prefix(lang)}/ofisi/ombi/{case.merged_into}/" if is_home and case.merged_into else "",
         "remark_text": typed.get("remark", ""),
         "templates": remarks.offered(case) if is_home and task and task["may_act"] else [],

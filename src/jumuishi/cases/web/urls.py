@@ -19,6 +19,7 @@ from jumuishi.cases.web import (
     office,
     printing,
     remarks,
+    retelling,
     templates,
     track,
 )
@@ -49,6 +50,7 @@ urlpatterns = [
     path("ofisi/violezo/<uuid:template_id>/", templates.one),
     path("ofisi/ombi/<uuid:case_id>/unganisha/<uuid:other_id>/", merge.merge),
     path("ofisi/ombi/<uuid:case_id>/chapa/", printing.print_case),
+    path("ofisi/ombi/<uuid:case_id>/hadithi/", retelling.story),
     path("ofisi/ombi/<uuid:case_id>/dokezo/", remarks.write),
     path("ofisi/ombi/<uuid:case_id>/dokezo/<uuid:remark_id>/futa/", remarks.strike),
     path("ofisi/ombi/<uuid:case_id>/dokezo/nimeona/<uuid:mention_id>/", remarks.seen),

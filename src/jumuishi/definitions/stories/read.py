@@ -37,22 +37,27 @@ class Story:
 
 def read_story(path: Path) -> Story:
     """A story from its file; raises StoryFault, with the line, for what is not one."""
-    findings = Findings()
     try:
-        tree = yamlfile.load(yamlfile.decode(path.read_bytes(), path.name), path.name, findings)
+        return story_of(yamlfile.decode(path.read_bytes(), path.name), path.name)
     except (yamlfile.UnreadableError, OSError) as error:
         raise StoryFault(str(error)) from error
+
+
+def story_of(text: str, name: str) -> Story:
+    """A story from its text; raises StoryFault as read_story does."""
+    findings = Findings()
+    tree = yamlfile.load(text, name, findings)
     for one in sorted(findings.found):
         raise StoryFault(f"{one.file}:{one.line}: {one.message}")
     if not isinstance(tree, yamlfile.Mapping):
-        raise StoryFault(f"{path.name}:1: a story is a mapping")
+        raise StoryFault(f"{name}:1: a story is a mapping")
     steps = tree.get("steps")
     if not isinstance(steps, yamlfile.Sequence):
-        raise StoryFault(f"{path.name}:1: a story has a list of steps")
+        raise StoryFault(f"{name}:1: a story has a list of steps")
     found: list[Step] = []
     for node in steps.items:
         if not isinstance(node, yamlfile.Mapping):
-            raise StoryFault(f"{path.name}:{node.at.line}: a step is a mapping")
+            raise StoryFault(f"{name}:{node.at.line}: a step is a mapping")
         found.append(Step(node.at.line, _plain(node, typed=False)))
     title, today, settings = tree.get("story"), tree.get("today"), tree.get("settings")
     earlier = tree.get("earlier")
