@@ -32,7 +32,7 @@ def service_add(argv: list[str]) -> int:
         print(error, file=sys.stderr)
         return 2
     except definitions.UnsoundError as error:
-        print(definitions.plain(error.findings), end="")
+        print(definitions.plain([one.in_language(given.lang) for one in error.findings]), end="")
         return 1
     results = definitions.run_stories(package, given.folder)
     failed = [one for one in results if not one.holds]
