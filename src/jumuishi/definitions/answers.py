@@ -251,10 +251,11 @@ def canonical_answers(package: Package, answers: Answers) -> bytes:
 
 
 def _present(answers: Answers) -> dict[str, Any]:
-    return {name: _data(value) for name, value in answers.items() if value is not None and value != ()}
+    return {name: answer_data(value) for name, value in answers.items() if value is not None and value != ()}
 
 
-def _data(value: Answer) -> Any:
+def answer_data(value: Answer) -> Any:
+    """One answer as plain JSON data."""
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, date):

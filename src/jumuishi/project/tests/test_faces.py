@@ -15,7 +15,7 @@ EXTRA = {
     "institutions": {"demo"},
 }
 # Parts of a room that have faces of their own.
-PARTS = {("definitions", "forms"), ("definitions", "machine")}
+PARTS = {("definitions", "forms"), ("definitions", "machine"), ("definitions", "moving")}
 
 
 def sources() -> list[Path]:

@@ -1,0 +1,4 @@
+"""The face of moving cases between editions."""
+
+from jumuishi.definitions.moving.judge import judge as judge
+from jumuishi.definitions.moving.wording import reworded_fields as reworded_fields

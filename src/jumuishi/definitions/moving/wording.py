@@ -1,0 +1,104 @@
+"""How a question reads, with all that stands around it: whether two editions ask the same thing."""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from jumuishi.definitions.model import ApplicantStage, Field, Package, TaskStage, Text
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A field outside repeat groups: who is asked, and under which headings (page, enclosing groups)."""
+
+    field: Field
+    by: Literal["applicant", "officer"]
+    around: tuple[Text, ...] = ()
+
+
+def asked_of(package: Package) -> dict[str, Asked]:
+    """Every field that has an answer of its own, by name, in order of asking."""
+    found: dict[str, Asked] = {}
+    for page in package.pages:
+        for one in _flat(page.fields, (page.title,), "applicant"):
+            found[one.field.name] = one
+    for stage in package.stages.values():
+        if isinstance(stage, TaskStage | ApplicantStage):
+            by: Literal["applicant", "officer"] = "officer" if isinstance(stage, TaskStage) else "applicant"
+            own = [entry for entry in stage.fields if isinstance(entry, Field)]
+            for one in _flat(own, (), by):
+                found[one.field.name] = one
+    return found
+
+
+def _flat(fields: Collection[Field], around: tuple[Text, ...], by: Literal["applicant", "officer"]) -> Iterator[Asked]:
+    for one in fields:
+        if one.type == "group" and one.repeat is None:
+            yield from _flat(one.fields, (*around, one.label) if one.label else around, by)
+        else:
+            yield Asked(one, by, around)
+
+
+def is_reworded(old: Asked, new: Asked, chosen: Collection[str] | None = None) -> bool:
+    """Whether a person would read another question: label, hint, headings, the labels of the choices `chosen`.
+
+    Without `chosen` all choices that both have. Capitals, spaces and a full stop at the end change no meaning.
+    """
+    texts = [(old.field.label, new.field.label), (old.field.hint, new.field.hint)]
+    if len(old.around) != len(new.around):
+        return True
+    texts += list(zip(old.around, new.around, strict=True))
+    keys = set(old.field.choices) & set(new.field.choices) if chosen is None else set(chosen)
+    texts += [
+        (old.field.choices[key].label, new.field.choices[key].label)
+        for key in keys
+        if key in old.field.choices and key in new.field.choices
+    ]
+    if any(not _same(left, right) for left, right in texts):
+        return True
+    return _members_reworded(old.field, new.field)
+
+
+def _members_reworded(old: Field, new: Field) -> bool:
+    left, right = ({one.field.name: one for one in _flat(every.fields, (), "applicant")} for every in (old, new))
+    return any(is_reworded(one, right[name]) for name, one in left.items() if name in right)
+
+
+def _same(old: Text | None, new: Text | None) -> bool:
+    if old is None or new is None:
+        return old is new
+    common = set(old) & set(new)
+    return bool(common) and all(_plain(old[lang]) == _plain(new[lang]) for lang in common)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split()).rstrip(".:?! ")
+
+
+def words_of(one: Asked, chosen: Collection[str] = ()) -> tuple[str, ...]:
+    """All that a consent to a wording is bound to."""
+    texts = [*one.around, one.field.label, one.field.hint]
+    texts += [one.field.choices[key].label for key in chosen if key in one.field.choices]
+    return tuple(words for text in texts if text is not None for words in text.values())
+
+
+def reworded_fields(old: Package, new: Package) -> dict[str, Field]:
+    """The fields of both editions, of the same type, that read otherwise in the newer one: by name, as they stand."""
+    left, right = asked_of(old), asked_of(new)
+    return {
+        name: one.field
+        for name, one in right.items()
+        if name in left and left[name].field.type == one.field.type and is_reworded(left[name], one)
+    }
+
+
+def chosen_of(field: Field, value: object) -> tuple[str, ...]:
+    """The keys chosen in a select's answer, as canonical data."""
+    if field.type == "select_one" and isinstance(value, str):
+        return (value,)
+    return tuple(value) if field.type == "select_multiple" and isinstance(value, list | tuple) else ()
+
+
+def members_of(field: Field) -> Mapping[str, Field]:
+    """The members of a repeat group's item by name."""
+    return {one.field.name: one.field for one in _flat(field.fields, (), "applicant")}
