@@ -9,5 +9,5 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         # Policies, jobs and subscriptions register themselves once models are loaded.
-        for name in ("policies", "jobs", "subscriptions", "web.desk", "held"):
+        for name in ("policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions", "web.desk", "held"):
             importlib.import_module(f"jumuishi.cases.{name}")

@@ -10,6 +10,9 @@ from django.db import transaction
 
 from jumuishi.cases import scanning
 from jumuishi.cases.actions import archiving, batches, clocks, documents, scans
+from jumuishi.cases.moving import actions as moving
+from jumuishi.cases.moving import looking, working
+from jumuishi.cases.moving.drafts import tell_owners
 from jumuishi.cases.visits import tending
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -126,3 +129,34 @@ def rescan_files() -> None:
 def work_on_batch(*, batch_id: str) -> None:
     """Look at, or do, what is left of a batch."""
     batches.work(UUID(batch_id))
+
+
+@jobs.job("cases.move.look")
+def look_at_cases(*, move_id: str) -> None:
+    """Go on looking at open cases for a newer edition; what is left is the next job's."""
+    if not looking.look(UUID(move_id), looking.A_WHILE):
+        jobs.later(look_at_cases, move_id=move_id)
+
+
+@jobs.job("cases.move.work")
+def move_cases(*, move_id: str) -> None:
+    """Move what is left of a move."""
+    working.work(UUID(move_id))
+
+
+@jobs.every(300, "cases.move.lapse")
+def lapse_moves() -> None:
+    """Who did not answer by the day stays under the edition of the day of submission."""
+    with transaction.atomic():
+        late = moving.lapsed(clock.now())
+    for case_id in late:
+        try:
+            moving.decline(actor=Actor.system(), case_id=case_id)
+        except Exception:
+            log.exception("what a move asked of case %s could not be ended", case_id)
+
+
+@jobs.job("cases.draft.tell_withdrawn")
+def tell_of_withdrawn(*, edition_hash: str) -> None:
+    """Whoever has a draft under an edition that was withdrawn learns it where there is a phone."""
+    tell_owners(edition_hash)

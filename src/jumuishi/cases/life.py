@@ -63,7 +63,7 @@ def purposes(case: Case, issued: Issued) -> tuple[OfferingRef, dict[str, Mapping
     if _STATES[issued.state] != "stands":
         return None
     offering = services.offering_of(case.institution_id, case.service)
-    if offering is None or offering.state != "published":
+    if offering is None or not offering.is_open:
         return None
     package = services.definition(offering.edition_hash).package
     kind = package.documents.get(issued.key)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from jumuishi.cases.models_desk import Batch, BatchItem, Mention, MessageTemplate, Remark, SavedList
+from jumuishi.cases.moving.models import Move, MoveItem
 from jumuishi.cases.sittings.models import Body, Item, Sitting
 from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.kernel.ids import new_id
@@ -20,6 +21,8 @@ __all__ = [
     "Item",
     "Mention",
     "MessageTemplate",
+    "Move",
+    "MoveItem",
     "Note",
     "Remark",
     "SavedList",
@@ -43,6 +46,8 @@ class Draft(models.Model):
     phone = models.CharField(max_length=16, blank=True)
     helper_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
+    # What was typed under an earlier edition and has no question in the one it was carried over to.
+    set_aside = models.JSONField(null=True)
     saved_at = models.DateTimeField()
     created_at = models.DateTimeField()
 
@@ -156,6 +161,8 @@ class Case(models.Model):
                 name="case_keep_until",
                 condition=models.Q(keep_until__isnull=False),
             ),
+            # Open cases of a service, for a newer edition to be held against.
+            models.Index(fields=["institution_id", "service", "id"], name="case_open", condition=models.Q(outcome="")),
             models.Index(
                 fields=["next_clock_at"], name="case_by_clock", condition=models.Q(next_clock_at__isnull=False)
             ),

@@ -26,7 +26,8 @@ class Sheet:
     def __init__(self, draft: Draft, offering: OfferingRef) -> None:
         self.draft = draft
         self.offering = offering
-        self.frame = engine.Frame(services.definition(draft.edition_hash), offering.settings, offering.institution_id)
+        self.figures = services.settings_of(offering, draft.edition_hash)
+        self.frame = engine.Frame(services.definition(draft.edition_hash), self.figures, offering.institution_id)
         self.form = form.form_of(self.frame, draft.answers)
         self.pages = self.form.pages()
         self.work = institutions.working_time(offering.institution_id)
@@ -47,7 +48,7 @@ class Sheet:
 
     def promise(self, lang: str) -> str:
         """The promise before submission."""
-        span = services.promise_words(self.frame.edition.package, self.offering.settings, lang)
+        span = services.promise_words(self.frame.edition.package, self.figures, lang)
         return t("cases.promise_after", lang, span=span)
 
 

@@ -8,7 +8,7 @@ from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.events import TaskEscalated
-from jumuishi.cases.models import Attachment, Batch, Case, Draft, Item, Mention, Note, SavedList, Task
+from jumuishi.cases.models import Attachment, Batch, Case, Draft, Item, Mention, MoveItem, Note, SavedList, Task
 from jumuishi.cases.visits import tending
 from jumuishi.cases.visits.models import Visit
 from jumuishi.documents.events import DocumentRestored, DocumentRevoked, DocumentSuspended
@@ -28,6 +28,8 @@ from jumuishi.payments.events import (
     RefundSettled,
 )
 from jumuishi.payments.types import OWED, Bill, MoneyState, Refund, RefundState
+from jumuishi.services import public as services
+from jumuishi.services.events import EditionWithdrawn
 
 
 @subscribe(ControlNumberReceived)
@@ -163,6 +165,14 @@ def tell_whom_it_escalates_to(event: TaskEscalated) -> None:
         messages.tell_late(task, person)
 
 
+@subscribe(EditionWithdrawn)
+def tell_of_withdrawn_edition(event: EditionWithdrawn) -> None:
+    """Whoever has a draft under it can no longer submit it so, and is told."""
+    edition = services.edition(event.edition_id)
+    if edition is not None:
+        jobs.later(own_jobs.tell_of_withdrawn, edition_hash=edition.hash)
+
+
 @subscribe(AppointmentEnded)
 def free_tasks(event: AppointmentEnded) -> None:
     """What lay with somebody who left the post is nobody's, for colleagues to take."""
@@ -196,7 +206,7 @@ def pass_on_the_desk(event: AppointmentEnded) -> None:
 @identity.on_guest_attached
 def move_drafts(guest_id: UUID, person_id: UUID) -> None:
     """What a guest began or submitted is the person's who proved a phone: the guest's own code has ended."""
-    for model in (Draft, Attachment, Case, Task, Note, Item, Visit):
+    for model in (Draft, Attachment, Case, Task, Note, Item, Visit, MoveItem):
         model.objects.filter(person_id=guest_id).update(person_id=person_id)
     for model in (Draft, Case):
         model.objects.filter(helper_id=guest_id).update(helper_id=person_id)

@@ -13,10 +13,12 @@ from jumuishi.definitions.author.picture import map_svg
 from jumuishi.definitions.author.stops import stops
 from jumuishi.definitions.author.terminal import plain, summary
 from jumuishi.definitions.check.package import check, check_files
+from jumuishi.definitions.compare.package import compare
 from jumuishi.definitions.edition import edition_of
 from jumuishi.definitions.expressions.evaluator import EvaluationError, evaluate
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.model import Edition, Expression, Package
+from jumuishi.definitions.moving.wording import reworded_fields
 from jumuishi.definitions.read.package import files_of, read_files
 from jumuishi.definitions.read.templates import parse_template
 from jumuishi.definitions.read.yamlfile import UnreadableError
@@ -37,6 +39,7 @@ __all__ = [
     "canonical_answers",
     "check",
     "check_files",
+    "compare",
     "edition",
     "edition_again",
     "edition_of",
@@ -54,6 +57,7 @@ __all__ = [
     "plain",
     "read",
     "retold",
+    "reworded_fields",
     "run_stories",
     "stops",
     "summary",

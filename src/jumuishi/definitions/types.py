@@ -1,6 +1,7 @@
 """What crosses this room's wall, of definitions and their forms; the machine's is in machine.types."""
 
 from jumuishi.definitions.answers import Refused as Unread
+from jumuishi.definitions.compare.changes import Change
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.forms.form import Form, Saved
 from jumuishi.definitions.forms.scope import EvaluationError, Scope
@@ -38,6 +39,7 @@ __all__ = [
     "Answer",
     "Answers",
     "ApplicantStage",
+    "Change",
     "ChoiceStage",
     "Document",
     "Edition",

@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max
-
 from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import Package
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.institutions import public as institutions
@@ -16,10 +15,18 @@ from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.text import both, fold
 from jumuishi.services import events, rules
+from jumuishi.services.authoring import faults_of, is_same_person, keep_edition
 from jumuishi.services.editions import definition, files_of
 from jumuishi.services.models import Edition, Offering
 from jumuishi.services.policies import SHAPERS
-from jumuishi.services.types import CannotPublishError, Lack, SamePersonError, SettingRefusedError, SettingValue
+from jumuishi.services.types import (
+    CannotPublishError,
+    EditionRefusedError,
+    Lack,
+    SamePersonError,
+    SettingRefusedError,
+    SettingValue,
+)
 
 PUBLISHERS = 2
 
@@ -37,22 +44,10 @@ def add_edition(*, actor: Actor, folder: Path) -> UUID:
     found = definitions.edition(folder)
     package = found.package
     known = Edition.objects.filter(hash=found.hash).first()
-    edition_id = known.id if known else new_id()
-    identity.must(actor, "services.edition.add", Thing("edition", edition_id))
-    if known is None:
-        last = Edition.objects.filter(service=package.service).aggregate(n=Max("number"))["n"] or 0
-        Edition.objects.create(
-            id=edition_id,
-            service=package.service,
-            number=last + 1,
-            hash=found.hash,
-            files=files_of(folder),
-            name=dict(package.name),
-            about=dict(package.about),
-            offered_by=list(package.offered_by),
-            doors=list(package.doors),
-            created_at=clock.now(),
-        )
+    edition_id = known.id if known else None
+    identity.must(actor, "services.edition.add", Thing("edition", edition_id or new_id()))
+    if edition_id is None:
+        edition_id = keep_edition(package, files_of(folder), found.hash)
     identity.record(actor, Thing("edition", edition_id), after={"service": package.service, "hash": found.hash})
     return edition_id
 
@@ -81,7 +76,18 @@ def fill_setting(
     """
     row = Offering.objects.select_for_update(of=("self",)).select_related("edition").get(id=offering_id)
     identity.must(actor, "services.offering.prepare", _thing(row))
-    package = definition(row.edition.hash).package
+    value = checked_value(definition(row.edition.hash).package, name, raw, source, checked_on)
+    before = row.settings.get(name)
+    row.settings[name] = value.to_data()
+    row.state = Offering.State.PREPARING
+    row.proposed_by = row.published_by = None
+    row.save(update_fields=["settings", "state", "proposed_by", "published_by"])
+    identity.record(actor, _thing(row), before={name: before}, after={name: value.to_data()})
+    return value
+
+
+def checked_value(package: Package, name: str, raw: str, source: str, checked_on: date) -> SettingValue:
+    """A figure as it may be kept; raises SettingRefusedError."""
     if not source.strip():
         raise SettingRefusedError("services.source_missing")
     if checked_on > institutions.today():
@@ -89,12 +95,6 @@ def fill_setting(
     value = SettingValue(rules.read_setting(package, name, raw), source.strip()[:200], checked_on)
     if package.settings[name].type == "institution":
         _check_institution(UUID(value.value), package.settings[name].kind)
-    before = row.settings.get(name)
-    row.settings[name] = value.to_data()
-    row.state = Offering.State.PREPARING
-    row.proposed_by = row.published_by = None
-    row.save(update_fields=["settings", "state", "proposed_by", "published_by"])
-    identity.record(actor, _thing(row), before={name: before}, after={name: value.to_data()})
     return value
 
 
@@ -107,9 +107,14 @@ def _check_institution(institution_id: UUID, kind: str | None) -> None:
 
 def lacks_of(row: Offering) -> list[Lack]:
     """What is missing before two people may publish: figures, role-holders here and in reviewing institutions."""
-    package = definition(row.edition.hash).package
-    values = settings_data(row.settings)
-    found = rules.lacks(package, values, institutions.role_counts(row.institution_id))
+    return lacks_under(row.institution_id, row.edition.hash, row.settings)
+
+
+def lacks_under(institution_id: UUID, edition_hash: str, settings: dict[str, Any]) -> list[Lack]:
+    """The same for any edition, with figures (and their sources) as they would stand."""
+    package = definition(edition_hash).package
+    values = settings_data(settings)
+    found = rules.lacks(package, values, institutions.role_counts(institution_id))
     away = {UUID(str(values[setting])) for _, setting in rules.roles_abroad(package) if setting in values}
     if away:
         # How many hold a role in another institution is asked as the platform; who they are stays there.
@@ -117,24 +122,29 @@ def lacks_of(row: Offering) -> list[Lack]:
             held = {one: institutions.role_counts(one) for one in away}
             names = {one: ref.name for one, ref in institutions.institutions(away).items()}
         found += rules.lacks_abroad(package, values, held, names)
-    who = {p.person_id for p in institutions.people_in(row.institution_id) if not p.roles.isdisjoint(SHAPERS)}
+    who = {p.person_id for p in institutions.people_in(institution_id) if not p.roles.isdisjoint(SHAPERS)}
     if len(set(identity.natural_people(who).values())) < PUBLISHERS:
         found.append(Lack("second", "publisher", both("services.second_publisher")))
     return found
 
 
-def _same_person(one: UUID | None, other: UUID | None) -> bool:
-    known = identity.natural_people([one, other]) if one and other else {}
-    return one is not None and other is not None and known[one] == known[other]
+def _at_the_door(row: Offering) -> None:
+    """The whole check of the stored files, then what else must be there; raises what propose and publish raise."""
+    faults = [one for one in faults_of(row.edition.files) if not one.is_warning]
+    if faults:
+        raise EditionRefusedError("services.unsound", faults)
+    if row.edition.withdrawn_at is not None:
+        raise EditionRefusedError("services.edition_withdrawn")
+    if missing := lacks_of(row):
+        raise CannotPublishError(missing)
 
 
 @identity.action("services.offering.propose")
 def propose_publication(*, actor: Actor, offering_id: UUID) -> None:
-    """The first of two people says that it is ready; raises CannotPublishError with what is missing."""
+    """The first of two people says that it is ready; raises CannotPublishError, EditionRefusedError."""
     row = Offering.objects.select_for_update(of=("self",)).select_related("edition").get(id=offering_id)
     identity.must(actor, "services.offering.publish", _thing(row))
-    if missing := lacks_of(row):
-        raise CannotPublishError(missing)
+    _at_the_door(row)
     row.state, row.proposed_by, row.published_by = Offering.State.PROPOSED, actor.person_id, None
     row.save(update_fields=["state", "proposed_by", "published_by"])
     identity.record(actor, _thing(row), after={"state": "proposed"})
@@ -144,17 +154,16 @@ def propose_publication(*, actor: Actor, offering_id: UUID) -> None:
 def publish(*, actor: Actor, offering_id: UUID) -> None:
     """The second natural person publishes; the checks run again at the door.
 
-    Raises SamePersonError, CannotPublishError.
+    Raises SamePersonError, CannotPublishError, EditionRefusedError.
     """
     row = Offering.objects.select_for_update(of=("self",)).select_related("edition").get(id=offering_id)
     identity.must(actor, "services.offering.publish", _thing(row))
     if row.state == Offering.State.PUBLISHED:
         identity.record(actor, _thing(row), after={"state": "published"})
         return
-    if row.state != Offering.State.PROPOSED or _same_person(row.proposed_by, actor.person_id):
+    if row.state != Offering.State.PROPOSED or is_same_person(row.proposed_by, actor.person_id):
         raise SamePersonError
-    if missing := lacks_of(row):
-        raise CannotPublishError(missing)
+    _at_the_door(row)
     home = institutions.institution(row.institution_id)
     words = [*row.edition.name.values(), *row.edition.about.values(), *(home.name.values() if home else ())]
     row.state, row.published_by, row.published_at = Offering.State.PUBLISHED, actor.person_id, clock.now()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from jumuishi.definitions import public as definitions
 from jumuishi.definitions.types import Edition as Definition
-from jumuishi.services.models import Edition
+from jumuishi.services.models import Edition, Proposal
 
 
 class UnknownEditionError(LookupError):
@@ -24,7 +24,9 @@ def files_of(folder: Path) -> dict[str, str]:
 @lru_cache(maxsize=256)
 def definition(edition_hash: str) -> Definition:
     """The definition of an edition; raises UnknownEditionError. Its row's files must still give its hash."""
-    row = Edition.objects.filter(hash=edition_hash).only("files").first()
+    row: Edition | Proposal | None = Edition.objects.filter(hash=edition_hash).only("files").first()
+    # What is only proposed is read by those who decide on it; nobody else sees its row.
+    row = row or Proposal.objects.filter(hash=edition_hash).only("files").first()
     if row is None:
         raise UnknownEditionError(edition_hash)
     found = definitions.edition_again({name: text.encode() for name, text in row.files.items()})

@@ -23,3 +23,21 @@ class OfferingWithdrawn(Event):
     name: ClassVar[str] = "services.offering.withdrawn"
     offering_id: UUID
     institution_id: UUID
+
+
+@dataclass(frozen=True)
+class EditionPublished(Event):
+    """An edition stands in the catalogue; institutions may take it up."""
+
+    name: ClassVar[str] = "services.edition.published"
+    edition_id: UUID
+    service: str
+
+
+@dataclass(frozen=True)
+class EditionWithdrawn(Event):
+    """No new application under an edition from now on."""
+
+    name: ClassVar[str] = "services.edition.withdrawn"
+    edition_id: UUID
+    service: str

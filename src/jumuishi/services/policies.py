@@ -12,6 +12,18 @@ def add_edition(actor: Actor, thing: Thing) -> bool:
     return identity.is_authority(actor, thing) or identity.is_system(actor, thing)
 
 
+@identity.policy("services.edition.propose")
+def propose_edition(actor: Actor, thing: Thing) -> bool:
+    """Authors of the nation's catalogue: officers of the authority."""
+    return identity.is_authority(actor, thing)
+
+
+@identity.policy("services.edition.publish")
+def publish_edition(actor: Actor, thing: Thing) -> bool:
+    """Who approves or withdraws an edition: the authority's head, administration, ICT officers."""
+    return identity.is_authority(actor, thing) and actor.has(*SHAPERS)
+
+
 @identity.policy("services.offering.prepare")
 def prepare_offering(actor: Actor, thing: Thing) -> bool:
     """Those who shape the institution's services: its head, administration, ICT officer."""

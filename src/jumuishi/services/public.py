@@ -9,11 +9,26 @@ from jumuishi.services.actions import (
     publish,
     withdraw,
 )
+from jumuishi.services.adopting import figures_under
+from jumuishi.services.authoring import propose_edition, publish_edition, withdraw_edition
 from jumuishi.services.describe import promise_words
 from jumuishi.services.editions import UnknownEditionError, definition
-from jumuishi.services.queries import offering, offering_of, offerings, offerings_of
+from jumuishi.services.queries import (
+    edition,
+    edition_by_hash,
+    newer_edition,
+    offering,
+    offering_of,
+    offerings,
+    offerings_of,
+    packages_before,
+    same_meaning,
+    settings_of,
+)
 from jumuishi.services.questions import question
 from jumuishi.services.roles import committees_of
+from jumuishi.services.rules import kept_values
+from jumuishi.services.surveys import register_survey
 
 __all__ = [
     "UnknownEditionError",
@@ -21,14 +36,26 @@ __all__ = [
     "choose_service",
     "committees_of",
     "definition",
+    "edition",
+    "edition_by_hash",
+    "figures_under",
     "fill_setting",
+    "kept_values",
+    "newer_edition",
     "offering",
     "offering_of",
     "offerings",
     "offerings_of",
+    "packages_before",
     "promise_words",
+    "propose_edition",
     "propose_publication",
     "publish",
+    "publish_edition",
     "question",
+    "register_survey",
+    "same_meaning",
+    "settings_of",
     "withdraw",
+    "withdraw_edition",
 ]

@@ -1,13 +1,19 @@
 """Reads: what is offered, by whom; sees only what the principal may see."""
 
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
 
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import Package
 from jumuishi.kernel.text import fold
-from jumuishi.services.models import Edition, Offering
-from jumuishi.services.types import OfferingRef
+from jumuishi.services import rules
+from jumuishi.services.editions import definition
+from jumuishi.services.models import Adoption, Edition, Offering
+from jumuishi.services.types import EditionRef, OfferingRef
 
 
 def rows_with_edition() -> QuerySet[Offering]:
@@ -30,12 +36,66 @@ def as_ref(row: Offering) -> OfferingRef:
         state=row.state,
         settings={name: entry["value"] for name, entry in row.settings.items()},
         sources={name: {k: v for k, v in entry.items() if k != "value"} for name, entry in row.settings.items()},
+        withdrawn=row.edition.withdrawn_reason if row.edition.withdrawn_at else None,
     )
+
+
+def edition_ref(row: Edition) -> EditionRef:
+    """An edition as it crosses the wall."""
+    return EditionRef(
+        row.id, row.service, row.number, row.hash, row.name, row.created_at,
+        row.withdrawn_reason if row.withdrawn_at else None, row.withdrawn_at,
+    )  # fmt: skip
+
+
+def edition_by_hash(edition_hash: str) -> EditionRef | None:
+    """An edition of the catalogue."""
+    row = Edition.objects.filter(hash=edition_hash).defer("files").first()
+    return edition_ref(row) if row else None
+
+
+def edition(edition_id: UUID) -> EditionRef | None:
+    """An edition of the catalogue, by its id."""
+    row = Edition.objects.filter(id=edition_id).defer("files").first()
+    return edition_ref(row) if row else None
+
+
+def packages_before(service: str, edition_hash: str) -> list[Package]:
+    """The other editions of a service, newest first: for words of what an application said under one of them."""
+    rows = Edition.objects.filter(service=service).exclude(hash=edition_hash).order_by("-number")
+    return [definition(one).package for one in rows.values_list("hash", flat=True)[:10]]
+
+
+def newer_edition(ref: OfferingRef, kind: str) -> EditionRef | None:
+    """The newest edition that an institution of this kind may take up in the place of the one it runs."""
+    rows = Edition.objects.filter(service=ref.service, withdrawn_at__isnull=True, offered_by__contains=[kind])
+    row = rows.filter(number__gt=ref.edition_number).defer("files").order_by("-number").first()
+    return edition_ref(row) if row else None
+
+
+def settings_of(ref: OfferingRef, edition_hash: str) -> dict[str, Any]:
+    """The figures that an application of this edition goes by.
+
+    Today's, where both editions mean the same figure by that name; else those of the day the edition was left.
+    """
+    if ref.edition_hash == edition_hash:
+        return ref.settings
+    left = Adoption.objects.filter(
+        institution_id=ref.institution_id, offering_id=ref.id, left_edition__hash=edition_hash, state="adopted"
+    ).order_by("-adopted_at").first()  # fmt: skip
+    own = {name: entry["value"] for name, entry in left.left_settings.items()} if left else {}
+    old, new = (definition(one).package.settings for one in (edition_hash, ref.edition_hash))
+    today = {
+        name: value
+        for name, value in ref.settings.items()
+        if name in old and rules.is_same_figure(name, old[name], new.get(name), value)
+    }
+    return {**own, **today}
 
 
 def published(text: str = "", *, institution_id: UUID | None = None) -> QuerySet[Offering]:
     """What the public may apply for, best known first by name; each word of `text` must occur."""
-    rows = rows_with_edition().filter(state=Offering.State.PUBLISHED)
+    rows = rows_with_edition().filter(state=Offering.State.PUBLISHED, edition__withdrawn_at__isnull=True)
     if institution_id is not None:
         rows = rows.filter(institution_id=institution_id)
     for word in fold(text).split()[:6]:
@@ -77,3 +137,23 @@ def newest_hashes() -> list[str]:
     """The newest edition of each service of the catalogue, by its hash."""
     rows = Edition.objects.filter(withdrawn_at__isnull=True)
     return list(rows.order_by("service", "-number").distinct("service").values_list("hash", flat=True))
+
+
+def same_meaning(old_hash: str, new_hash: str) -> frozenset[str]:
+    """Questions that read otherwise in the newer edition and mean the same, as author and approver said each time."""
+    both = {
+        one.hash: one for one in Edition.objects.filter(hash__in=[old_hash, new_hash]).only("hash", "number", "service")
+    }
+    if len(both) < 2 or both[old_hash].number >= both[new_hash].number:
+        return frozenset()
+    steps = Edition.objects.filter(
+        service=both[new_hash].service, number__gte=both[old_hash].number, number__lte=both[new_hash].number
+    ).order_by("number").only("hash", "same_meaning")  # fmt: skip
+    said: set[str] = set()
+    unsaid: set[str] = set()
+    for before, after in pairwise(steps):
+        told = set(after.same_meaning or ())
+        found = definitions.reworded_fields(definition(before.hash).package, definition(after.hash).package)
+        said |= told
+        unsaid |= set(found) - told
+    return frozenset(said - unsaid)

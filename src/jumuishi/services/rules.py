@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from jumuishi.definitions import public as definitions
-from jumuishi.definitions.types import Field, Package
+from jumuishi.definitions.types import Field, Package, Setting
+from jumuishi.kernel.text import fold
 from jumuishi.services.types import Lack, SettingRefusedError
 
 
@@ -74,3 +75,30 @@ def roles_abroad(package: Package) -> list[tuple[str, str]]:
         if due and due.escalate:
             home.add(due.escalate)
     return [(role, setting) for role, setting in dict.fromkeys(away) if role not in home]
+
+
+def is_same_figure(name: str, old: Setting, new: Setting | None, value: Any) -> bool:
+    """Whether a value of one edition's figure may stand for the other's of that name: same kind, words, constraints."""
+    if new is None or (old.type, old.kind) != (new.type, new.kind):
+        return False
+    if any(fold(old.label[lang]) != fold(new.label[lang]) for lang in set(old.label) & set(new.label)):
+        return False
+    return all(one.constraint is None or definitions.holds(one.constraint, {name: value}) for one in (old, new))
+
+
+def kept_values(old: Package, new: Package, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Of the bare values that an application was submitted under those that go along to a newer edition."""
+    return {
+        name: value
+        for name, value in values.items()
+        if name in old.settings and is_same_figure(name, old.settings[name], new.settings.get(name), value)
+    }
+
+
+def kept_figures(old: Package, new: Package, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an offering's figures (with their sources) those that go along to a newer edition."""
+    return {
+        name: entry
+        for name, entry in settings.items()
+        if name in old.settings and is_same_figure(name, old.settings[name], new.settings.get(name), entry["value"])
+    }

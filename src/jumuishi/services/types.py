@@ -1,9 +1,12 @@
 """What crosses this room's wall."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
+
+from jumuishi.definitions.types import Finding
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,45 @@ class OfferingRef:
     state: str
     settings: dict[str, Any]
     sources: dict[str, dict[str, str]]
+    withdrawn: str | None = None
+    """Why its edition was withdrawn; None while it stands."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a new application may begin."""
+        return self.state == "published" and self.withdrawn is None
+
+
+@dataclass(frozen=True)
+class EditionRef:
+    """An edition of the catalogue; `withdrawn` says why it was withdrawn, None while it stands."""
+
+    id: UUID
+    service: str
+    number: int
+    hash: str
+    name: dict[str, str]
+    published_at: datetime
+    withdrawn: str | None = None
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """What a newer edition would mean for open cases, as far as they were looked at.
+
+    `state`: looking or ready. `groups`: (safe, ask or cannot; words of why; how many; references of one's own).
+    """
+
+    state: str
+    all: int
+    seen: int
+    safe: int
+    ask: int
+    cannot: int
+    groups: tuple[tuple[str, str, int, tuple[str, ...]], ...]
+    at: datetime
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -57,6 +99,15 @@ class CannotPublishError(Exception):
     def __init__(self, lacks: list[Lack]) -> None:
         super().__init__(", ".join(f"{lack.kind} {lack.name}" for lack in lacks))
         self.lacks = lacks
+
+
+class EditionRefusedError(Exception):
+    """An edition can't be proposed or published; `code` names the text, `findings` are those of its check."""
+
+    def __init__(self, code: str, findings: Sequence[Finding] = ()) -> None:
+        super().__init__(code)
+        self.code = code
+        self.findings = findings
 
 
 class SamePersonError(Exception):

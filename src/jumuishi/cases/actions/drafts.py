@@ -48,7 +48,7 @@ def begin_draft(
     Whoever began the same service and answered nothing yet goes on with that draft: a button pressed twice.
     """
     offering = services.offering(offering_id)
-    if offering is None or offering.state != "published" or door not in offering.doors:
+    if offering is None or not offering.is_open or door not in offering.doors:
         raise DraftError("cases.not_offered")
     owner = actor.on_behalf_of or actor.person_id
     if owner is None:

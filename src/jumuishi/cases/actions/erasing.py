@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from jumuishi.cases import engine, events
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked
-from jumuishi.cases.models import Attachment, Case, Correction, Draft, Find, Hold, Item, Note, Task, Visit
+from jumuishi.cases.models import Attachment, Case, Correction, Draft, Find, Hold, Item, MoveItem, Note, Task, Visit
 from jumuishi.cases.models_desk import BatchItem, Remark
 from jumuishi.cases.retention import kept_until
 from jumuishi.cases.types import KeptError
@@ -88,6 +88,7 @@ def _drop_rows(case: Case) -> None:
     Find.objects.filter(institution_id=case.institution_id, case=case).delete()
     Hold.objects.filter(institution_id=case.institution_id, case=case).delete()
     Note.objects.filter(institution_id=case.institution_id, case=case).delete()
+    MoveItem.objects.filter(institution_id=case.institution_id, case=case).update(person_id=NOBODY, consent=None)
     Correction.objects.filter(institution_id=case.institution_id, case=case).delete()
     Draft.objects.filter(case_id=case.id).delete()
     minutes = Item.objects.filter(institution_id=case.institution_id, case_id=case.id)

@@ -50,8 +50,13 @@ def submit(
     offering = services.offering(draft.offering_id)
     if offering is None or offering.state != "published":
         raise DraftError("cases.not_offered")
+    edition = services.edition_by_hash(draft.edition_hash)
+    if edition is None or edition.withdrawn is not None:
+        raise DraftError("cases.edition_withdrawn")
     now = clock.now()
-    frame = engine.Frame(services.definition(draft.edition_hash), offering.settings, offering.institution_id)
+    # An edition keeps its own figures: what a newer one calls by the same name may be another thing.
+    figures = services.settings_of(offering, draft.edition_hash)
+    frame = engine.Frame(services.definition(draft.edition_hash), figures, offering.institution_id)
     doer = engine.acting(actor)
     helpers = (str(engine.natural(draft.helper_id)),) if draft.helper_id else ()
     is_self = doer is not None and draft.person_id == actor.person_id
@@ -67,9 +72,9 @@ def submit(
         person_id=draft.person_id,
         offering_id=offering.id,
         service=offering.service,
-        service_name=offering.name,
+        service_name=edition.name,
         edition_hash=draft.edition_hash,
-        settings=dict(offering.settings),
+        settings=dict(figures),
         reference=numbers.new_number(settings.NODE),
         title=search.title_of(frame.edition.package, outcome.state.answers),
         door=draft.door,
@@ -97,7 +102,9 @@ def submit(
     with tenancy.acting_as(SYSTEM):
         case.save(force_insert=True)
         if any(one.type == "file" for one in frame.edition.package.all_fields().values()):
-            Attachment.objects.filter(draft_id=draft.id).update(case_id=case.id, institution_id=case.institution_id)
+            # What was set aside with an earlier edition is no part of the application.
+            own = Attachment.objects.filter(draft_id=draft.id, field__in=list(draft.answers))
+            own.update(case_id=case.id, institution_id=case.institution_id)
         search.index(case)
         effects.perform(case, frame, outcome, actor=actor)
     draft.case_id = case.id

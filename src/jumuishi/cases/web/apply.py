@@ -11,6 +11,8 @@ from django.shortcuts import render
 
 from jumuishi.cases import form, queries
 from jumuishi.cases.actions import drafts, submission
+from jumuishi.cases.moving.drafts import standing
+from jumuishi.cases.moving.web.draft import edition_notice
 from jumuishi.cases.sheet import Sheet, keep_page, sheet_of
 from jumuishi.cases.types import DraftError
 from jumuishi.cases.web import answers, errors, widgets
@@ -54,7 +56,7 @@ def _sheet(actor: Actor, draft_id: UUID) -> Sheet:
 
 
 # Addresses of a draft that are no page of its service; a page that an author calls so gets a line before its name.
-OURS = ("hakiki", "futa")
+OURS = ("hakiki", "futa", "toleo")
 
 
 def _url(sheet: Sheet, page: Page | None = None) -> str:
@@ -72,6 +74,8 @@ def resume_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     sheet = _sheet(actor_of(request), draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
+    if standing(sheet.draft, sheet.offering).is_withdrawn:
+        return HttpResponseRedirect(f"{prefix()}/omba/rasimu/{draft_id}/toleo/")
     return HttpResponseRedirect(_url(sheet, sheet.next_open()))
 
 
@@ -186,6 +190,7 @@ def _shown(
         "notice_links": [(one.name, one.label[lang]) for one in asked if one.name in fresh and one.label],
         "reload": request.path if notice == "cases.changed_elsewhere" else "",
         "fields": drawn,
+        "edition": edition_notice(sheet, lang),
         "asked": " ".join(one.name for one in asked),
         "seen": _mark(sheet, found),
     }
@@ -239,6 +244,7 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[s
     return {
         "service_name": sheet.offering.name[lang],
         "promise": sheet.promise(lang),
+        "edition": edition_notice(sheet, lang),
         "back": _url(sheet, sheet.pages[-1]),
         "back_to": sheet.pages[-1].title[lang],
         "saved_at": say_clock(sheet.draft.saved_at, lang, sheet.work.zone),

@@ -13,6 +13,7 @@ from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.again import begin_again
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.models import Attachment, Case, Task
+from jumuishi.cases.moving.actions import asked_of
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, DraftError, InfectedFileError, QuotaError
 from jumuishi.cases.visits.web.mine import open_visit
@@ -114,6 +115,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
             )
             for row in section["rows"]
         ],
+        "moving": words.at(waits.asked_until, lang, work) if (waits := asked_of(case, now)) else "",
         "may_appeal": may_appeal,
         "appeal_until": words.at(state.appeal.at, lang, work) if may_appeal and state.appeal else "",
         "may_withdraw": package.withdraw and not case.outcome,
@@ -245,7 +247,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     wrong: list[Error] = []
     for one in fields:
         if one.type == "file":
-            taken = _take(request, found, one)
+            taken = take_file_of(request, found, one)
             wrong += [taken] if isinstance(taken, Error) else []
             raw |= {one.name: taken} if isinstance(taken, dict) else {}
     if not wrong:
@@ -263,7 +265,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     return render(request, "cases/case.html", _context(found, raw, wrong, message), status=400)
 
 
-def _take(request: HttpRequest, case: Case, field: Field) -> Error | dict[str, Any] | None:
+def take_file_of(request: HttpRequest, case: Case, field: Field) -> Error | dict[str, Any] | None:
     """The file of a field as canonical data: sent now, or taken a moment ago when something else was wrong."""
     sent = request.FILES.get(field.name)
     if sent is None:

@@ -2,6 +2,9 @@
 
 from django.urls import path
 
+from jumuishi.cases.moving.web import draft as draft_edition
+from jumuishi.cases.moving.web import mine as moving_mine
+from jumuishi.cases.moving.web import office as moving_office
 from jumuishi.cases.sittings.web import bodies, papers, record, sitting
 from jumuishi.cases.visits.web import days
 from jumuishi.cases.visits.web import mine as visits_mine
@@ -29,11 +32,13 @@ urlpatterns = [
     path("omba/rasimu/<uuid:draft_id>/", apply.resume_draft),
     path("omba/rasimu/<uuid:draft_id>/hakiki/", apply.summary),
     path("omba/rasimu/<uuid:draft_id>/futa/", mine.discard),
+    path("omba/rasimu/<uuid:draft_id>/toleo/", draft_edition.carry),
     path("omba/rasimu/<uuid:draft_id>/<slug:page_id>/", apply.page),
     path("fuatilia/", track.track),
     path("maombi/", mine.mine),
     path("maombi/<uuid:case_id>/", case.case),
     path("maombi/<uuid:case_id>/imepokelewa/", case.received),
+    path("maombi/<uuid:case_id>/toleo/", moving_mine.settle),
     path("maombi/<uuid:case_id>/jibu/", case.answer),
     path("maombi/<uuid:case_id>/ondoa/", case.withdraw),
     path("maombi/<uuid:case_id>/namba-mpya/", case.renew),
@@ -54,6 +59,8 @@ urlpatterns = [
     path("ofisi/ombi/<uuid:case_id>/dokezo/", remarks.write),
     path("ofisi/ombi/<uuid:case_id>/dokezo/<uuid:remark_id>/futa/", remarks.strike),
     path("ofisi/ombi/<uuid:case_id>/dokezo/nimeona/<uuid:mention_id>/", remarks.seen),
+    path("ofisi/huduma/<uuid:offering_id>/hamisha/", moving_office.moving),
+    path("ofisi/huduma/<uuid:offering_id>/hamisha/<uuid:move_id>/", moving_office.move),
     path("ofisi/pamoja/", batch.batches_of),
     path("ofisi/pamoja/<uuid:batch_id>/", batch.batch),
     path("ofisi/pamoja/<uuid:batch_id>/matokeo.csv", batch.results, {"kind": "csv"}),

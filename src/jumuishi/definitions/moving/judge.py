@@ -98,7 +98,7 @@ class _Judgement:
         was, now = self.was.get(name), self.now.get(name)
         if was is None:
             raise KeyError(name)
-        fits = now is not None and _fits(was.field, now.field, value)
+        fits = now is not None and still_fits(was.field, now.field, value)
         chosen = chosen_of(was.field, value)
         reads_alike = now is not None and (name in self.same_meaning or not is_reworded(was, now, chosen))
         if was.by == "officer":
@@ -210,7 +210,7 @@ class _Judgement:
         self.asks[ask.why, ask.field] = ask
 
 
-def _fits(was: Field, now: Field, value: Any) -> bool:
+def still_fits(was: Field, now: Field, value: Any) -> bool:
     """Whether an answer reads as the same answer to the newer field; constraints and conditions come later."""
     if was.type != now.type or (was.repeat is None) != (now.repeat is None):
         return False
@@ -225,7 +225,7 @@ def _fits(was: Field, now: Field, value: Any) -> bool:
 def _items_fit(was: Field, now: Field, value: Any) -> bool:
     old, new = members_of(was), members_of(now)
     return all(
-        name in new and name in old and _fits(old[name], new[name], answer)
+        name in new and name in old and still_fits(old[name], new[name], answer)
         for item in value
         for name, answer in item.items()
         if answer is not None and old[name].type != "calculate"

@@ -1,5 +1,6 @@
 """What is asked on this room's pages: one figure with its source, a reason."""
 
+import re
 from typing import Any
 
 from django import forms
@@ -60,3 +61,54 @@ class WithdrawForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["reason"].label = t("services.reason", lang)
         self.fields["reason"].error_messages["required"] = t("services.reason_missing", lang)
+
+
+class _Several(forms.FileField):
+    """Several files under one name; a list of what came."""
+
+    widget = type("Several", (forms.ClearableFileInput,), {"allow_multiple_selected": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        """Each file as Django cleans one."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            raise forms.ValidationError(self.error_messages["required"])
+        return [super(_Several, self).clean(one, initial) for one in given]
+
+
+class ProposeForm(forms.Form):
+    """The files of an edition, and what is new in a sentence. Once valid, `package` holds the texts by name."""
+
+    upload = _Several(widget=_Several.widget({"multiple": True, "accept": ".yaml,.html"}))
+    note = forms.CharField(max_length=500, widget=forms.Textarea({"rows": 3}))
+
+    def __init__(self, *args: Any, lang: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lang = lang
+        self.package: dict[str, str] = {}
+        for name, field in self.fields.items():
+            field.label = t(f"services.edition_{name}", lang)
+            field.help_text = t(f"services.edition_{name}_hint", lang)
+            field.error_messages["required"] = t(f"services.need_{name}", lang)
+
+    def clean_upload(self) -> Any:
+        """Small texts with plain names, one of them service.yaml; nothing else is looked at."""
+        given = self.cleaned_data["upload"]
+        if len(given) > MOST_FILES or sum(one.size for one in given) > LARGEST:
+            raise forms.ValidationError(t("services.files_too_large", self.lang))
+        for one in given:
+            name = one.name.rpartition("/")[2].rpartition("\\")[2]
+            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}\.(yaml|html)", name) or name in self.package:
+                raise forms.ValidationError(t("services.file_name", self.lang, name=name[:80]))
+            try:
+                self.package[name] = one.read().decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError(t("services.file_text", self.lang, name=name)) from error
+            if "\x00" in self.package[name]:
+                raise forms.ValidationError(t("services.file_text", self.lang, name=name))
+        if "service.yaml" not in self.package:
+            raise forms.ValidationError(t("services.need_upload", self.lang))
+        return given
+
+
+MOST_FILES, LARGEST = 40, 3 * 1024 * 1024

@@ -20,7 +20,7 @@ from jumuishi.services import actions, queries
 from jumuishi.services.editions import definition
 from jumuishi.services.models import Edition, Offering
 from jumuishi.services.rules import roles_abroad
-from jumuishi.services.types import CannotPublishError, Lack, SamePersonError, SettingRefusedError
+from jumuishi.services.types import CannotPublishError, EditionRefusedError, Lack, SamePersonError, SettingRefusedError
 from jumuishi.services.web.forms import FigureForm, WithdrawForm
 
 
@@ -49,7 +49,14 @@ def offered(request: HttpRequest) -> HttpResponse:
     chosen = {row.service for row in mine}
     more = [row for row in queries.newest_editions(home.kind if home else "") if row.service not in chosen]
     context = {
-        "rows": [{"ref": row, "state": t(f"services.state_{row.state}", lang)} for row in mine],
+        "rows": [
+            {
+                "ref": row,
+                "state": t(f"services.state_{row.state}", lang),
+                "newer": queries.newer_edition(row, home.kind if home else ""),
+            }
+            for row in mine
+        ],
         "more": more,
         "shapes": _shapes(actor),
     }
@@ -80,11 +87,12 @@ def prepare(request: HttpRequest, offering_id: UUID) -> HttpResponse:
         "state": t(f"services.state_{row.state}", lang),
         "figures": _figures(row, package, lang),
         "holders": _holders(row, package, lang),
-        "lacks": [{"words": _say_lack(one, lang), "lack": one} for one in actions.lacks_of(row)],
+        "lacks": [{"words": say_lack(one, lang), "lack": one} for one in actions.lacks_of(row)],
         "message": message,
         "proposed_by_me": row.proposed_by == actor.person_id,
         "shapes": _shapes(actor),
         "public": f"/huduma/{home.slug}/{row.service}/" if home else "",
+        "newer": queries.newer_edition(queries.as_ref(row), home.kind if home else ""),
     }
     return render(request, "services/office_offering.html", context, status=422 if message else 200)
 
@@ -95,7 +103,7 @@ def _figures(row: Offering, package: Package, lang: str) -> list[dict[str, Any]]
         {
             "name": name,
             "label": setting.label[lang],
-            "value": _say(setting, row.settings[name]["value"], lang) if name in row.settings else None,
+            "value": figure_words(setting, row.settings[name]["value"], lang) if name in row.settings else None,
             "source": row.settings.get(name, {}).get("source", ""),
             "checked_on": _day(row.settings.get(name, {}).get("checked_on", "")),
         }
@@ -107,7 +115,8 @@ def _day(iso: str) -> str:
     return f"{date.fromisoformat(iso):%d/%m/%Y}" if iso else ""
 
 
-def _say(setting: Setting, value: Any, lang: str) -> str:
+def figure_words(setting: Setting, value: Any, lang: str) -> str:
+    """A figure as people read it."""
     if setting.type == "money":
         return say_money(int(value), settings.CURRENCY)
     if setting.type == "yes_no":
@@ -139,7 +148,8 @@ def _holders(row: Offering, package: Package, lang: str) -> list[dict[str, Any]]
     return found
 
 
-def _say_lack(lack: Lack, lang: str) -> str:
+def say_lack(lack: Lack, lang: str) -> str:
+    """What is missing, in a sentence."""
     where = (lack.where or {}).get(lang, "")
     return t(f"services.lack_{lack.kind}", lang, what=lack.label[lang], where=where)
 
@@ -157,6 +167,8 @@ def _act(request: HttpRequest, actor: Actor, offering_id: UUID, lang: str) -> st
         return t("services.second_person", lang)
     except CannotPublishError:
         return t("services.lacks", lang)
+    except EditionRefusedError as error:
+        return t(error.code, lang)
     return ""
 
 
@@ -181,7 +193,7 @@ def figure(request: HttpRequest, offering_id: UUID, name: str) -> HttpResponse:
                 checked_on=given["checked_on"],
             )  # fmt: skip
         except SettingRefusedError as error:
-            form.add_error(_FIELD.get(error.code, "value"), t(error.code, lang))
+            form.add_error(FIELD.get(error.code, "value"), t(error.code, lang))
         else:
             left = [one for one in package.settings if one not in row.settings and one != name]
             return _to(f"/ofisi/huduma/{row.id}/" + (f"takwimu/{left[0]}/" if left else ""))
@@ -199,7 +211,7 @@ def figure(request: HttpRequest, offering_id: UUID, name: str) -> HttpResponse:
     return render(request, "services/office_figure.html", context, status=422 if form.errors else 200)
 
 
-_FIELD = {"services.source_missing": "source", "services.checked_in_future": "checked_on"}
+FIELD = {"services.source_missing": "source", "services.checked_in_future": "checked_on"}
 
 
 def _sources(row: Offering) -> list[str]:

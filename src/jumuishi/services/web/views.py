@@ -79,6 +79,7 @@ def service(request: HttpRequest, institution: str, name: str) -> HttpResponse:
     package = definition(offered.edition_hash).package
     context = {
         "offering": offered,
+        "withdrawn": offered.withdrawn is not None,
         "institution": home.name,
         "slug": home.slug,
         "fee": describe.fee_words(package, offered.settings, settings.CURRENCY, lang),

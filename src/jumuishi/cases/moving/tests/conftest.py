@@ -1,0 +1,68 @@
+"""A newer edition of the licence, published and taken up as people would."""
+
+from collections.abc import Callable
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from jumuishi.cases.tests.conftest import asha, at_work, country, officer, submitted  # noqa: F401  # fixtures
+from jumuishi.identity.types import Actor
+from jumuishi.services import adopting
+from jumuishi.services import public as services
+from jumuishi.services.models import Offering
+
+SERVICES = Path(__file__).resolve().parents[5] / "services"
+Edits = tuple[tuple[str, str], ...]
+OWNER = (
+    "      - name: lease\n",
+    "      - {name: owner, type: yes_no, label: {sw: Eneo ni lako?, en: Is the place yours?}, required: true}\n"
+    "      - name: lease\n",
+)
+WORDS = ("sw: Kibali cha kufanya biashara ndani", "sw: Ruhusa ya kufanya biashara ndani")
+RENAMED = ("{sw: Jina la biashara, en: Business name}", "{sw: Jina la duka, en: Name of the shop}")
+NEW_FIGURE = (
+    "  regulator: {type: institution",
+    "  stamp: {type: money, label: {sw: Ada ya muhuri, en: Stamp fee}, constraint: \"stamp >= 0\", basis: act}\n"
+    "  regulator: {type: institution",
+)
+
+
+def edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
+    """The licence's folder with some of its lines changed."""
+    folder = tmp_path / f"edition-{len(list(tmp_path.iterdir()))}"
+    folder.mkdir()
+    for file in (SERVICES / "business-licence").iterdir():
+        if file.is_file():
+            (folder / file.name).write_bytes(file.read_bytes())
+    at = folder / "service.yaml"
+    source = at.read_text()
+    for before, after in edits:
+        assert before in source, before
+        source = source.replace(before, after, 1)
+    at.write_text(source)
+    return folder
+
+
+@pytest.fixture
+def licence(country: dict[str, UUID]) -> Offering:  # noqa: F811
+    """The council's offering of the licence."""
+    return Offering.objects.get(institution_id=country["mfano"], service="business-licence")
+
+
+@pytest.fixture
+def take_up(
+    licence: Offering, officer: Callable[[str, str], Actor], tmp_path: Path  # noqa: F811
+) -> Callable[..., str]:
+    """Puts an edited edition into the catalogue and lets two officers of the council take it up; its hash."""
+
+    def take(*edits: tuple[str, str]) -> str:
+        services.add_edition(actor=Actor.system(), folder=edited(tmp_path, *edits))
+        adopting.begin_adoption(actor=officer("mfano", "Neema"), offering_id=licence.id)
+        adopting.propose_adoption(actor=officer("mfano", "Neema"), offering_id=licence.id)
+        adopting.adopt(actor=officer("mfano", "Imani"), offering_id=licence.id)
+        found = services.offering(licence.id)
+        assert found is not None
+        return found.edition_hash
+
+    return take

@@ -1,0 +1,180 @@
+"""The catalogue's verbs: an author proposes an edition, another approves it; one that harms is withdrawn at once."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import Finding, Package
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor, Thing
+from jumuishi.kernel import clock
+from jumuishi.kernel.events import tell
+from jumuishi.kernel.ids import new_id
+from jumuishi.services import events
+from jumuishi.services.editions import definition
+from jumuishi.services.models import Edition, Proposal
+from jumuishi.services.types import EditionRefusedError, SamePersonError, SettingRefusedError
+
+
+def faults_of(files: Mapping[str, str]) -> list[Finding]:
+    """What the whole check says of these files, warnings too; raises EditionRefusedError where nothing can be read."""
+    try:
+        return definitions.check_files({name: text.encode() for name, text in files.items()})
+    except definitions.UnreadableError as error:
+        raise EditionRefusedError("services.unreadable") from error
+
+
+def _sound(files: Mapping[str, str]) -> Package:
+    """The package in these files, checked whole; raises EditionRefusedError with what was found."""
+    found = [one for one in faults_of(files) if not one.is_warning]
+    if found:
+        raise EditionRefusedError("services.unsound", found)
+    return definitions.edition_of_files({name: text.encode() for name, text in files.items()}).package
+
+
+def is_same_person(one: UUID | None, other: UUID | None) -> bool:
+    """Whether two ids are one natural person; nobody is nobody's like."""
+    known = identity.natural_people([one, other]) if one is not None and other is not None else {}
+    return one is not None and other is not None and known[one] == known[other]
+
+
+def before(service: str) -> Edition | None:
+    """The newest edition of a service that stands in the catalogue."""
+    return Edition.objects.filter(service=service, withdrawn_at__isnull=True).order_by("-number").first()
+
+
+@identity.action("services.edition.propose")
+def propose_edition(*, actor: Actor, files: Mapping[str, str], note: str) -> UUID:
+    """The author lays an edition before a second person; one at a time for each service.
+
+    Raises EditionRefusedError with the findings, for one that is in the catalogue, and while another waits.
+    """
+    edition_id = new_id()
+    identity.must(actor, "services.edition.propose", Thing("proposal", edition_id))
+    package = _sound(files)
+    fixed = definitions.edition_of(package)
+    if Edition.objects.filter(hash=fixed.hash).exists():
+        raise EditionRefusedError("services.edition_known")
+    if Proposal.objects.filter(service=package.service, state=Proposal.State.OPEN).exists():
+        raise EditionRefusedError("services.edition_waits")
+    if not note.strip():
+        raise EditionRefusedError("services.need_note")
+    row = Proposal.objects.create(
+        id=edition_id, service=package.service, hash=fixed.hash, files=dict(files), name=dict(package.name),
+        note=note.strip()[:500], author_id=actor.person_id, created_at=clock.now(),
+    )  # fmt: skip
+    identity.record(
+        actor, Thing("proposal", row.id), after={"service": row.service, "hash": row.hash, "note": row.note}
+    )
+    return row.id
+
+
+def _open(actor: Actor, proposal_id: UUID) -> Proposal:
+    row = Proposal.objects.select_for_update().get(id=proposal_id)
+    identity.must(actor, "services.edition.propose", Thing("proposal", row.id))
+    if row.state != Proposal.State.OPEN:
+        raise EditionRefusedError("services.edition_decided")
+    return row
+
+
+@identity.action("services.edition.say_same")
+def say_same_meaning(*, actor: Actor, proposal_id: UUID, fields: Collection[str]) -> None:
+    """The author says of which questions only the words changed, so that no applicant is asked about them anew.
+
+    The approver sees it and answers for it with the edition. Raises EditionRefusedError.
+    """
+    row = _open(actor, proposal_id)
+    if row.author_id != actor.person_id:
+        raise EditionRefusedError("services.author_only")
+    earlier = before(row.service)
+    known = reworded(earlier, row)
+    said = sorted(set(fields) & set(known))
+    old = row.same_meaning
+    row.same_meaning = said
+    row.save(update_fields=["same_meaning"])
+    identity.record(actor, Thing("proposal", row.id), before={"same_meaning": old}, after={"same_meaning": said})
+
+
+def reworded(earlier: Edition | None, row: Proposal) -> dict[str, dict[str, str]]:
+    """The questions that read otherwise than in the edition before: their labels of now by name."""
+    if earlier is None:
+        return {}
+    found = definitions.reworded_fields(definition(earlier.hash).package, definition(row.hash).package)
+    return {name: dict(one.label) if one.label else {"sw": name, "en": name} for name, one in found.items()}
+
+
+@identity.action("services.edition.publish")
+def publish_edition(*, actor: Actor, proposal_id: UUID) -> UUID:
+    """The approver, another natural person, puts it into the catalogue; the whole check runs again at the door.
+
+    Raises SamePersonError, EditionRefusedError.
+    """
+    row = _open(actor, proposal_id)
+    identity.must(actor, "services.edition.publish", Thing("proposal", row.id))
+    if is_same_person(row.author_id, actor.person_id):
+        raise SamePersonError
+    package = _sound(row.files)
+    if definitions.edition_of(package).hash != row.hash:
+        raise EditionRefusedError("services.unsound")
+    edition_id = keep_edition(package, row.files, row.hash, same_meaning=row.same_meaning)
+    row.state, row.decided_by, row.decided_at = Proposal.State.PUBLISHED, actor.person_id, clock.now()
+    row.edition_id = edition_id
+    row.save(update_fields=["state", "decided_by", "decided_at", "edition"])
+    identity.record(
+        actor, Thing("edition", edition_id),
+        after={"service": row.service, "hash": row.hash, "author": row.author_id, "same_meaning": row.same_meaning},
+    )  # fmt: skip
+    tell(events.EditionPublished(edition_id, row.service))
+    return edition_id
+
+
+def keep_edition(
+    package: Package, files: Mapping[str, str], edition_hash: str, *, same_meaning: list[str] | None = None,
+    now: datetime | None = None,
+) -> UUID:  # fmt: skip
+    """The next edition of a service, as a row that stands."""
+    last = Edition.objects.filter(service=package.service).aggregate(n=Max("number"))["n"] or 0
+    return Edition.objects.create(
+        id=new_id(), service=package.service, number=last + 1, hash=edition_hash, files=dict(files),
+        name=dict(package.name), about=dict(package.about), offered_by=list(package.offered_by),
+        doors=list(package.doors), same_meaning=same_meaning or None, created_at=now or clock.now(),
+    ).id  # fmt: skip
+
+
+@identity.action("services.edition.refuse")
+def refuse_edition(*, actor: Actor, proposal_id: UUID, reason: str) -> None:
+    """The second person sends it back with a reason; the author may take it back without one.
+
+    Raises EditionRefusedError.
+    """
+    row = _open(actor, proposal_id)
+    is_own = row.author_id == actor.person_id
+    if not is_own and not reason.strip():
+        raise EditionRefusedError("services.reason_missing")
+    row.state = Proposal.State.TAKEN_BACK if is_own else Proposal.State.REFUSED
+    row.reason, row.decided_by, row.decided_at = reason.strip()[:500], actor.person_id, clock.now()
+    row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    identity.record(actor, Thing("proposal", row.id), after={"state": row.state, "reason": row.reason})
+
+
+@identity.action("services.edition.withdraw")
+def withdraw_edition(*, actor: Actor, edition_id: UUID, reason: str) -> None:
+    """No new application under this edition from this moment, at any institution; open cases go on under it.
+
+    One person does it, for it has to happen at once. Again is the same. Raises SettingRefusedError without a reason.
+    """
+    row = Edition.objects.select_for_update().defer("files").get(id=edition_id)
+    thing = Thing("edition", row.id)
+    identity.must(actor, "services.edition.publish", thing)
+    if row.withdrawn_at is not None:
+        identity.record(actor, thing, after={"sent_again": "withdraw"})
+        return
+    if not reason.strip():
+        raise SettingRefusedError("services.reason_missing")
+    row.withdrawn_at, row.withdrawn_reason = clock.now(), reason.strip()[:500]
+    row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    identity.record(actor, thing, after={"withdrawn": row.withdrawn_reason, "hash": row.hash})
+    tell(events.EditionWithdrawn(row.id, row.service))
