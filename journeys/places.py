@@ -7,15 +7,21 @@ among the scene's own rows and its reader among the scene's people; what can't b
 import itertools
 import logging
 import re
+import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
+from uuid import UUID
 
 from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
 from journeys.happenings import DESK, happen
-from jumuishi.cases.models import Batch, Case, Desk, Item, Mention, MessageTemplate, Remark, Sitting
+from jumuishi.cases.models import Batch, Case, Desk, Item, Mention, MessageTemplate, Move, Remark, Sitting
+from jumuishi.cases.moving.actions import start_move
+from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, edited
+from jumuishi.cases.moving.working import work
 from jumuishi.cases.sittings.tests.conftest import ROLE
 from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.documents import public as documents
@@ -23,13 +29,16 @@ from jumuishi.documents.models import Document
 from jumuishi.documents.types import Issuer, Node, Order, Signer
 from jumuishi.identity import accounts
 from jumuishi.identity.models import Account, Enrolment
-from jumuishi.identity.types import Actor
+from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.models import Institution
 from jumuishi.privacy.models import Breach
 from jumuishi.project.tests.scene import Scene
 from jumuishi.project.tests.test_fitness_doors import views
 from jumuishi.project.tests.test_tenancy_walk import WORDS
+from jumuishi.services import adopting
+from jumuishi.services import public as services
+from jumuishi.services.models import Offering, Proposal
 
 # No pages: what machines ask for, and the demonstration's own.
 MACHINES = ("api/", "evidence/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "keys.json", "revoked.json")
@@ -264,6 +273,56 @@ def _batch(state: str) -> Prepared:
     return lambda scene: (scene.at_work("mfano", "Juma"), f"/ofisi/pamoja/{Batch.objects.get(state=state).id}/")
 
 
+def _newer(scene: Scene) -> UUID:
+    """The licence in newer editions: one taken up, under which Asha is asked; one begun; one proposed. Its offering."""
+    offering = Offering.objects.get(institution_id=scene.homes["mfano"], service="business-licence")
+    if Move.objects.filter(kind="move").exists():
+        return offering.id
+    neema, imani = scene.officer("mfano", "Neema"), scene.officer("mfano", "Imani")
+    with tempfile.TemporaryDirectory() as folder:
+        hint = ('sw: "Mfano 100-100-100."', 'sw: "Mfano 123-456-789."')
+        services.add_edition(actor=Actor.system(), folder=edited(Path(folder), hint))
+        adopting.begin_adoption(actor=neema, offering_id=offering.id)
+        adopting.propose_adoption(actor=neema, offering_id=offering.id)
+        adopting.adopt(actor=imani, offering_id=offering.id)
+        move = start_move(actor=neema, offering_id=offering.id, answer_days=14)
+        work(move)
+        services.add_edition(actor=Actor.system(), folder=edited(Path(folder), hint, NEW_FIGURE))
+        adopting.begin_adoption(actor=neema, offering_id=offering.id)
+        last = edited(Path(folder), hint, NEW_FIGURE, OWNER)
+        files = {one.name: one.read_text() for one in last.iterdir()}
+        services.propose_edition(actor=_tumaini(scene), files=files, note="Swali jipya la eneo")
+    return offering.id
+
+
+def _tumaini(scene: Scene) -> Actor:
+    return replace(scene.officer("mamlaka", "Tumaini"), kind=ActorKind.AUTHORITY)
+
+
+def _at_offering(path: str) -> Prepared:
+    def of(scene: Scene) -> tuple[Client, str]:
+        offering = _newer(scene)
+        move = Move.objects.get(kind="move")
+        return scene.at_work("mfano", "Neema"), f"/ofisi/huduma/{offering}/{path.format(move=move.id)}"
+
+    return of
+
+
+def _proposed(scene: Scene) -> tuple[Client, str]:
+    _newer(scene)
+    return scene.at_work("mamlaka", "Zuhura"), f"/ofisi/matoleo/pendekezo/{Proposal.objects.get().id}/"
+
+
+def _asked_by_a_move(scene: Scene) -> tuple[Client, str]:
+    _newer(scene)
+    return scene.asha, f"/maombi/{scene.running}/toleo/"
+
+
+def _older_draft(scene: Scene) -> tuple[Client, str]:
+    _newer(scene)
+    return scene.asha, f"{scene.draft}toleo/"
+
+
 PREPARED: dict[str, Prepared] = {
     "ofisi/pamoja/<uuid:batch_id>/": _batch(Batch.State.DONE),
     "ofisi/vikao/kamati/<slug:role>/": _body("Neema"),
@@ -275,6 +334,13 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/vikao/<uuid:sitting_id>/ajenda/": _sitting("Mbarouk", "called", "ajenda/"),
     "ofisi/vikao/<uuid:sitting_id>/muhtasari/": _sitting("Mbarouk", "confirmed", "muhtasari/"),
     "maombi/<uuid:case_id>/kamati/": _extract,
+    "ofisi/huduma/<uuid:offering_id>/toleo/": _at_offering("toleo/"),
+    "ofisi/huduma/<uuid:offering_id>/toleo/takwimu/<str:name>/": _at_offering("toleo/takwimu/stamp/"),
+    "ofisi/huduma/<uuid:offering_id>/hamisha/": _at_offering("hamisha/"),
+    "ofisi/huduma/<uuid:offering_id>/hamisha/<uuid:move_id>/": _at_offering("hamisha/{move}/"),
+    "ofisi/matoleo/pendekezo/<uuid:proposal_id>/": _proposed,
+    "maombi/<uuid:case_id>/toleo/": _asked_by_a_move,
+    "omba/rasimu/<uuid:draft_id>/toleo/": _older_draft,
     "ofisi/violezo/<uuid:template_id>/": lambda scene: (
         scene.at_work("mfano", "Neema"),
         f"/ofisi/violezo/{MessageTemplate.objects.get().id}/",

@@ -15,7 +15,7 @@ from jumuishi.services import describe, queries
 from jumuishi.services.editions import definition
 from jumuishi.services.models import Offering
 from jumuishi.services.questions import question, source
-from jumuishi.services.types import Question
+from jumuishi.services.types import OfferingRef, Question
 
 router = Router(tags=["services"])
 
@@ -98,10 +98,14 @@ class PageOut(Schema):
 
 
 class ServiceOut(ServiceLine):
-    """All that a client needs to explain a service and to build its form."""
+    """All that a client needs to explain a service and to build its form.
+
+    `withdrawn`: why its edition was withdrawn; while it is there no application begins.
+    """
 
     edition: str
     edition_number: int
+    withdrawn: str | None = None
     currency: str
     doors: list[str]
     needs: list[NeedOut]
@@ -114,11 +118,10 @@ class ServiceOut(ServiceLine):
 
 def _lines(rows: list[Offering]) -> list[dict[str, Any]]:
     homes, lang = institutions.institutions({row.institution_id for row in rows}), language()
-    return [_line(row, homes[row.institution_id], lang) for row in rows if row.institution_id in homes]
+    return [_line(queries.as_ref(row), homes[row.institution_id], lang) for row in rows if row.institution_id in homes]
 
 
-def _line(row: Offering, home: Any, lang: str) -> dict[str, Any]:
-    ref = queries.as_ref(row)
+def _line(ref: OfferingRef, home: Any, lang: str) -> dict[str, Any]:
     return {
         "id": ref.id,
         "service": ref.service,
@@ -149,13 +152,13 @@ def list_services(
 def describe_service(request: HttpRequest, institution: str, service: str) -> Any:  # noqa: ARG001
     """Its pages and fields, choices and conditions, fees, figures, promise and steps."""
     home, lang = institutions.institution_by_slug(institution), language()
-    row = queries.published(institution_id=home.id).filter(service=service).first() if home else None
-    if home is None or row is None:
+    ref = queries.offering_of(home.id, service) if home else None
+    if home is None or ref is None or ref.state != "published":
         raise ProblemError(404, "channels.api_not_found")
-    ref = queries.as_ref(row)
     package = definition(ref.edition_hash).package
     return {
-        **_line(row, home, lang),
+        **_line(ref, home, lang),
+        "withdrawn": ref.withdrawn,
         "edition": ref.edition_hash,
         "edition_number": ref.edition_number,
         "currency": settings.CURRENCY,

@@ -103,7 +103,7 @@ def _ask(case: Case, item: MoveItem, move: Move, actor: Actor) -> None:
         )
         work = institutions.working_time(case.institution_id)
         day = say_date(item.asked_until.astimezone(ZoneInfo(work.zone)).date(), case.language, weekday=False)
-        effects.write_note(case, actor, "edition_asked", day)
+        effects.write_note(case, actor, "edition_ask", day)
         messages.send(case, _sms("cases.sms_move_asked", case, day=day), f"move_asked:{item.id}")
 
 
@@ -195,7 +195,7 @@ def decline(*, actor: Actor, case_id: UUID) -> None:
         is_late = actor.person_id is None
         row.state, row.settled_at = State.LAPSED if is_late else State.DECLINED, clock.now()
         row.save(update_fields=["state", "settled_at"])
-        effects.write_note(case, actor, "edition_stays", "")
+        effects.write_note(case, actor, "edition_stay", "")
     identity.record(actor, thing, after={"move": row.to_hash, "stays": case.edition_hash, "late": is_late})
 
 

@@ -19,10 +19,10 @@ from jumuishi.services import public as services
 
 
 class Judge:
-    """Judges cases for one edition; what many cases share is asked for once."""
+    """Judges cases for one edition; what many cases share is asked for once. A look comes before figures do."""
 
-    def __init__(self, edition_hash: str, now: datetime) -> None:
-        self.edition_hash, self.now = edition_hash, now
+    def __init__(self, edition_hash: str, now: datetime, *, is_look: bool = False) -> None:
+        self.edition_hash, self.now, self.is_look = edition_hash, now, is_look
         self._figures: dict[UUID, dict[str, Any]] = {}
         self._times: dict[UUID, WorkingTime] = {}
         self._places: dict[str, Place | None] = {}
@@ -34,16 +34,19 @@ class Judge:
         return services.definition(self.edition_hash).package
 
     def verdict(self, case: Case, *, given: Mapping[str, Any] | None = None, agreed: Collection[str] = ()) -> Verdict:
-        """May it move, and what first; a figure of the institution that is missing forbids it."""
+        """May it move, and what first; a figure that is missing forbids it once somebody moves, or if it is needed."""
         old = services.definition(case.edition_hash).package
         settings = self.settings(case)
-        if any(name not in settings for name in self.package.settings):
+        is_complete = all(name in settings for name in self.package.settings)
+        if not is_complete and not self.is_look:
             return Verdict(reasons=(Reason("settings"),))
         before = self._context(case, case.settings)
-        return moving.judge(
+        found = moving.judge(
             old, self.package, engine.state_of(case), before=before, after=replace(before, settings=settings),
             given=given, agreed=agreed, same_meaning=self._same_meaning(case.edition_hash),
         )  # fmt: skip
+        is_fault = any(one.code == "fault" for one in found.reasons)
+        return Verdict(reasons=(Reason("settings"),)) if is_fault and not is_complete else found
 
     def settings(self, case: Case) -> dict[str, Any]:
         """The figures it would go by: its own of the day of submission, where both editions mean the same by them."""

@@ -69,7 +69,7 @@ def look(move_id: UUID, seconds: float) -> bool:
                 if move is None or move.state == Move.State.DONE:
                     return True
                 rows = list(_next(move))
-                judge = Judge(move.edition_hash, clock.now())
+                judge = Judge(move.edition_hash, clock.now(), is_look=True)
                 for case in rows:
                     _count(move, case, judge.verdict(case), judge)
                 if not rows:

@@ -1,5 +1,7 @@
 """A newer edition of the licence, published and taken up as people would."""
 
+# ruff: noqa: F811  # fixtures of the cases' own tests are used by name
+
 from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
@@ -23,7 +25,7 @@ WORDS = ("sw: Kibali cha kufanya biashara ndani", "sw: Ruhusa ya kufanya biashar
 RENAMED = ("{sw: Jina la biashara, en: Business name}", "{sw: Jina la duka, en: Name of the shop}")
 NEW_FIGURE = (
     "  regulator: {type: institution",
-    "  stamp: {type: money, label: {sw: Ada ya muhuri, en: Stamp fee}, constraint: \"stamp >= 0\", basis: act}\n"
+    '  stamp: {type: money, label: {sw: Ada ya muhuri, en: Stamp fee}, constraint: "stamp >= 0", basis: act}\n'
     "  regulator: {type: institution",
 )
 
@@ -45,14 +47,16 @@ def edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
 
 
 @pytest.fixture
-def licence(country: dict[str, UUID]) -> Offering:  # noqa: F811
+def licence(country: dict[str, UUID]) -> Offering:
     """The council's offering of the licence."""
     return Offering.objects.get(institution_id=country["mfano"], service="business-licence")
 
 
 @pytest.fixture
 def take_up(
-    licence: Offering, officer: Callable[[str, str], Actor], tmp_path: Path  # noqa: F811
+    licence: Offering,
+    officer: Callable[[str, str], Actor],
+    tmp_path: Path,
 ) -> Callable[..., str]:
     """Puts an edited edition into the catalogue and lets two officers of the council take it up; its hash."""
 

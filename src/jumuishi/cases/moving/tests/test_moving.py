@@ -237,8 +237,10 @@ def test_a_look_goes_on_where_it_stands_and_names_a_few_of_ones_own(
 
 
 def test_a_look_at_open_cases_reads_by_its_own_index(licence: Offering) -> None:
-    move = Move(institution_id=licence.institution_id, offering_id=licence.id, service=licence.service, edition_hash="x")
-    sql, values = looking.open_cases(move, licence.institution_id)[:200].query.sql_with_params()
+    move = Move(
+        institution_id=licence.institution_id, offering_id=licence.id, service=licence.service, edition_hash="x"
+    )
+    sql, values = looking.open_cases(move, move.institution_id)[:200].query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
         cursor.execute(f"EXPLAIN {sql}", values)
