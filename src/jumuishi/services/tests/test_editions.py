@@ -15,6 +15,7 @@ from django.test import Client
 
 from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, RENAMED, WORDS, edited
 from jumuishi.cases.tests.conftest import at_work, begin, country, fill, officer  # noqa: F401  # fixtures
+from jumuishi.definitions import public as definitions
 from jumuishi.identity import people, testing
 from jumuishi.identity.types import Actor, ActorKind, NotAllowedError
 from jumuishi.institutions import public as institutions
@@ -325,3 +326,26 @@ def test_a_draft_row_of_the_release_before_opens_as_it_was(licence: Offering) ->
         assert cursor.fetchone() == (None, "YES")
         cursor.execute("UPDATE cases_draft SET answers = %s", ['{"full_name": "Asha Juma"}'])
     assert "Asha Juma" in asha.get(f"{draft}applicant/").content.decode()
+
+
+def test_an_edition_that_later_checks_would_refuse_goes_on_and_is_published_no_more(
+    licence: Offering, officer: Find, tmp_path: Path
+) -> None:
+    files = texts(edited(tmp_path, ("  director:  ", "  spare: {sw: Ziada, en: Spare}\n  director:  ")))
+    raw = {name: text.encode() for name, text in files.items()}
+    assert {one.code for one in definitions.check_files(raw)} == {"J402"}
+    package = definitions.package_of(raw)
+    assert package is not None
+    older = definitions.edition_of(package).hash
+    authoring.keep_edition(package, files, older)
+    asha = Client()
+    draft = begin(asha)
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE cases_draft SET edition_hash = %s", [older])
+    fill(asha, draft)
+    assert asha.post(f"{draft}hakiki/", {"phone": ""}).status_code == 302
+    neema = officer("mfano", "Neema")
+    adopting.begin_adoption(actor=neema, offering_id=licence.id)
+    with pytest.raises(EditionRefusedError, match="unsound") as refused:
+        adopting.propose_adoption(actor=neema, offering_id=licence.id)
+    assert refused.value.findings[0].code == "J402"
