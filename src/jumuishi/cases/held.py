@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from jumuishi.cases.actions.correcting import KINDS, correct_answer
 from jumuishi.cases.actions.erasing import erase_case
-from jumuishi.cases.models import Attachment, Case, Draft, Note
+from jumuishi.cases.models import Attachment, Case, Draft, MoveItem, Note
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, KeptError
 from jumuishi.cases.visits.queries import visits_of_case
@@ -38,6 +38,7 @@ _NOTE = ("kind", "text", "by_role", "created_at")
 _CORRECTION = ("field", "old", "new", "reason", "created_at")
 _VISIT = ("what", "state", "starts_at", "choose_by", "asked_at", "why")
 _ITEM = ("matter", "state", "outcome_name", "text", "votes_for", "votes_against", "abstained", "confirmed_at")
+_MOVE = ("state", "why", "consent", "asked_until", "created_at", "settled_at")
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
 
 MOST = 50
@@ -62,7 +63,7 @@ class Applications(Holder):
         if institution_id is None:
             for draft in Draft.objects.filter(person_id=person_id).iterator(chunk_size=100):
                 files = Attachment.objects.filter(person_id=person_id, draft_id=draft.id)
-                data = data_of(draft, "id", "answers", "phone", "saved_at")
+                data = data_of(draft, "id", "answers", "set_aside", "phone", "saved_at")
                 yield Copy("draft", None, data, tuple((one.name, one.file_id) for one in files))
         rows = Case.objects.filter(person_id=person_id).order_by("submitted_at")
         if institution_id is not None:
@@ -127,11 +128,13 @@ def correctables(case: Case) -> Iterator[Correctable]:
 def _copy(case: Case) -> Copy:
     notes = Note.objects.filter(institution_id=case.institution_id, case=case).order_by("created_at")
     files = list(Attachment.objects.filter(institution_id=case.institution_id, case_id=case.id).order_by("created_at"))
+    moves = MoveItem.objects.filter(institution_id=case.institution_id, case=case).order_by("created_at")
     data = data_of(case, *_CASE) | {
         "answers": case.state["answers"],
         "corrections": [data_of(one, *_CORRECTION) for one in case.corrections.order_by("created_at")],
         "messages": [data_of(one, *_NOTE) for one in notes],
         "visits": [data_of(one, *_VISIT) for one in visits_of_case(case.id)],
+        "editions": [data_of(one, *_MOVE) for one in moves],
         "committee": [data_of(one, *_ITEM) for one in decided_of(case.id)],
         "files": [data_of(one, *_FILE) for one in files],
     }
