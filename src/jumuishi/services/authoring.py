@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Max
@@ -21,8 +22,14 @@ from jumuishi.services.types import EditionRefusedError, SamePersonError, Settin
 
 def faults_of(files: Mapping[str, str]) -> list[Finding]:
     """What the whole check says of these files, warnings too; raises EditionRefusedError where nothing can be read."""
+    return list(_faults_once(tuple(sorted(files.items()))))
+
+
+@lru_cache(maxsize=64)
+def _faults_once(files: tuple[tuple[str, str], ...]) -> tuple[Finding, ...]:
+    # Seconds a package, and a page of a proposal is read often; the same bytes always mean the same.
     try:
-        return definitions.check_files({name: text.encode() for name, text in files.items()})
+        return tuple(definitions.check_files({name: text.encode() for name, text in files}))
     except definitions.UnreadableError as error:
         raise EditionRefusedError("services.unreadable") from error
 
