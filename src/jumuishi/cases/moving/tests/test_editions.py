@@ -37,9 +37,10 @@ def licence(country: dict[str, UUID]) -> Offering:
 @pytest.fixture
 def authority(country: dict[str, UUID]) -> Callable[[str], Actor]:
     def find(name: str) -> Actor:
-        one = next(one for one in institutions.people_in(country["mamlaka"]) if one.name == name)
-        home = country["mamlaka"]
-        return Actor(ActorKind.AUTHORITY, one.person_id, home, one.roles, one.appointment_id, name=name)
+        home = institutions.institution_by_slug("mamlaka")
+        assert home is not None
+        one = next(one for one in institutions.people_in(home.id) if one.name == name)
+        return Actor(ActorKind.AUTHORITY, one.person_id, home.id, one.roles, one.appointment_id, name=name)
 
     return find
 
