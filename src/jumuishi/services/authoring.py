@@ -80,8 +80,8 @@ def propose_edition(*, actor: Actor, files: Mapping[str, str], note: str) -> UUI
 
 
 def _open(actor: Actor, proposal_id: UUID) -> Proposal:
+    identity.must(actor, "services.edition.propose", Thing("proposal", proposal_id))
     row = Proposal.objects.select_for_update().get(id=proposal_id)
-    identity.must(actor, "services.edition.propose", Thing("proposal", row.id))
     if row.state != Proposal.State.OPEN:
         raise EditionRefusedError("services.edition_decided")
     return row
@@ -173,9 +173,9 @@ def withdraw_edition(*, actor: Actor, edition_id: UUID, reason: str) -> None:
 
     One person does it, for it has to happen at once. Again is the same. Raises SettingRefusedError without a reason.
     """
-    row = Edition.objects.select_for_update().defer("files").get(id=edition_id)
-    thing = Thing("edition", row.id)
+    thing = Thing("edition", edition_id)
     identity.must(actor, "services.edition.publish", thing)
+    row = Edition.objects.select_for_update().defer("files").get(id=edition_id)
     if row.withdrawn_at is not None:
         identity.record(actor, thing, after={"sent_again": "withdraw"})
         return
