@@ -1,7 +1,9 @@
 """What the database holds, read past every policy, against what was acknowledged."""
 
 import hashlib
+import sqlite3
 from collections import Counter
+from contextlib import closing
 
 import psycopg
 
@@ -18,6 +20,12 @@ def backlog(one: Installed) -> int:
     with psycopg.connect(one.database()) as connection:
         row = connection.execute(sql).fetchone()
     return int(row[0]) if row else 0
+
+
+def callbacks(one: Installed) -> int:
+    """What the simulated gateway has still to tell us."""
+    with closing(sqlite3.connect(one.here.data / "gepg-simulator.sqlite", timeout=10)) as base:
+        return int(base.execute("SELECT count(*) FROM callback").fetchone()[0])
 
 
 def compared(one: Installed, made: list[dict[str, str]], ledger: Ledger) -> dict[str, int]:

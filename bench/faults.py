@@ -22,7 +22,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bench._count import backlog, compared
+from bench._count import backlog, callbacks, compared
 from bench._hands import Applicant, Decider, Hand, Ledger, Payer, Uploader
 from bench._installation import MACHINE, Installed, installation
 from jumuishi.project import children
@@ -123,8 +123,9 @@ def main(short: bool, kills: int | None = None, seed: int = 1, minutes: float = 
         for hand in at_work:
             hand.join(90)
         drained = until(time.monotonic() + (20 if short else 300), lambda: not backlog(one))
-        until(time.monotonic() + 30, lambda: not compared(one, made, ledger)["unpaid"])
-        result = compared(one, made, ledger)
+        # The gateway tells us again after a minute at most.
+        until(time.monotonic() + (20 if short else 180), lambda: not callbacks(one))
+        result = compared(one, made, ledger) | {"callbacks_left": callbacks(one)}
         result["jobs_left"] = 0 if drained else backlog(one)
         command = [Path(sys.executable).with_name("jumuishi"), "evidence", "audit"]
         audit = subprocess.run(command, env=one.environment(), capture_output=True, text=True)

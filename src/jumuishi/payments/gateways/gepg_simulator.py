@@ -13,6 +13,7 @@ loopback. POST /simulate/pay {control_number, amount?, force?} pays; POST /simul
 
 import argparse
 import base64
+import http.client
 import json
 import os
 import signal
@@ -105,9 +106,10 @@ class Simulator:
         fields["SpCode"] = wire.text(message, "BillHdr/SpCode")
         items = message.iterfind("BillTrxInf/BillItems/BillItem")
         fields["ItemsTotal"] = str(sum(wire.amount(wire.text(item, "BillItemAmt")) for item in items))
-        code, number = self.book.submit(fields)
-        if number:
-            self.tell(messages.bill_answer(fields["BillId"], number))
+        with self.book.whole():
+            code, number = self.book.submit(fields)
+            if number:
+                self.tell(messages.bill_answer(fields["BillId"], number))
         return messages.acknowledgement("gepgBillSubReq", code)
 
     def _day(self, message: etree._Element) -> bytes:
@@ -118,9 +120,10 @@ class Simulator:
 
     def pay(self, number: str, amount: int | None, *, force: bool) -> dict[str, str]:
         """A person pays at an agent; the callback follows."""
-        code, payment = self.book.pay(number, amount, force=force, now=datetime.now(UTC))
-        if payment:
-            self.tell(messages.payment_information(payment))
+        with self.book.whole():
+            code, payment = self.book.pay(number, amount, force=force, now=datetime.now(UTC))
+            if payment:
+                self.tell(messages.payment_information(payment))
         return {"code": code, "receipt": payment.get("PayRefId", ""), "amount": payment.get("PaidAmt", "")}
 
     def tell(self, inner: bytes) -> None:
@@ -152,8 +155,8 @@ class Simulator:
         try:
             with opener.open(request, timeout=10) as response:
                 wire.open_envelope(response.read(wire.CALLBACK_LIMIT)).read(self.client_key)
-        except (urllib.error.URLError, OSError, wire.WireError):
-            return False
+        except (urllib.error.URLError, http.client.HTTPException, OSError, wire.WireError):
+            return False  # told again later; an answer that broke off in the middle is no answer
         return True
 
 

@@ -5,7 +5,8 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -35,6 +36,18 @@ class Book:
         """Let the file go."""
         with self._lock:
             self._base.close()
+
+    @contextmanager
+    def whole(self) -> Iterator[None]:
+        """What is written within is there together or not at all: no payment without the callback that tells it."""
+        with self._lock:
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._base.execute("ROLLBACK")
+                raise
+            self._base.execute("COMMIT")
 
     def submit(self, fields: Fields) -> tuple[str, str]:
         """(code, control number) for a bill; a bill heard of before is a duplicate, and gets its number told again."""
