@@ -38,7 +38,7 @@ from jumuishi.project.tests.test_fitness_doors import views
 from jumuishi.project.tests.test_tenancy_walk import WORDS
 from jumuishi.services import adopting
 from jumuishi.services import public as services
-from jumuishi.services.models import Offering, Proposal
+from jumuishi.services.models import Edition, Offering, Proposal
 
 # No pages: what machines ask for, and the demonstration's own.
 MACHINES = ("api/", "evidence/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "keys.json", "revoked.json")
@@ -313,6 +313,17 @@ def _proposed(scene: Scene) -> tuple[Client, str]:
     return scene.at_work("mamlaka", "Zuhura"), f"/ofisi/matoleo/pendekezo/{Proposal.objects.get().id}/"
 
 
+def _edition(part: str = "") -> Prepared:
+    """The newest edition of the licence, as somebody of the authority reads it."""
+
+    def of(scene: Scene) -> tuple[Client, str]:
+        _newer(scene)
+        newest = Edition.objects.filter(service="business-licence").order_by("-number")[0]
+        return scene.at_work("mamlaka", "Zuhura"), f"/ofisi/matoleo/{newest.id}/{part}"
+
+    return of
+
+
 def _asked_by_a_move(scene: Scene) -> tuple[Client, str]:
     _newer(scene)
     return scene.asha, f"/maombi/{scene.running}/toleo/"
@@ -339,6 +350,8 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/huduma/<uuid:offering_id>/hamisha/": _at_offering("hamisha/"),
     "ofisi/huduma/<uuid:offering_id>/hamisha/<uuid:move_id>/": _at_offering("hamisha/{move}/"),
     "ofisi/matoleo/pendekezo/<uuid:proposal_id>/": _proposed,
+    "ofisi/matoleo/<uuid:edition_id>/": _edition(),
+    "ofisi/matoleo/<uuid:edition_id>/ondoa/": _edition("ondoa/"),
     "maombi/<uuid:case_id>/toleo/": _asked_by_a_move,
     "omba/rasimu/<uuid:draft_id>/toleo/": _older_draft,
     "ofisi/violezo/<uuid:template_id>/": lambda scene: (
