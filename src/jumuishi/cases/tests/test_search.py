@@ -86,7 +86,7 @@ def test_the_index_gives_them_in_its_own_order(many: list[Case], officer: Who) -
         for way in ("seqscan", "bitmapscan", "sort"):
             cursor.execute(f"SET LOCAL enable_{way} = off")
         plan = queries.found_newest(juma, queries.Wanted(view="cases", text="asha mrisho")).explain()
-    assert "Backward using find_once" in plan, plan
+    assert "Backward using" in plan, plan
     assert "Sort" not in plan, plan
 
 

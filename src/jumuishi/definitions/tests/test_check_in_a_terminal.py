@@ -33,11 +33,11 @@ def broken(tmp_path: Path) -> Path:
 def test_piped_it_is_one_line_a_finding(broken: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = check_files({"service.yaml": BROKEN.encode(), "licence.html": TEMPLATE.encode()})
     assert len(found) > 1
-    assert service_check([str(broken)]) == 1
+    assert service_check([str(broken), "--lang", "en"]) == 1
     assert capsys.readouterr().out.splitlines() == [
         f"{one.file}:{one.line}:{one.column} {one.code} {one.message}" for one in found
     ]
-    assert service_check([str(broken), "--format", "json"]) == 1
+    assert service_check([str(broken), "--format", "json", "--lang", "en"]) == 1
     assert json.loads(capsys.readouterr().out) == [one.as_data() for one in found]
 
 

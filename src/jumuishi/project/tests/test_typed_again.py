@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.database, pytest.mark.slow]
 
 
 @pytest.fixture
-def scene(db: None, run_jobs: Callable[[], int]) -> Scene:
+def scene(world: Any, db: None, run_jobs: Callable[[], int]) -> Scene:
     return Scene(run_jobs)
 
 

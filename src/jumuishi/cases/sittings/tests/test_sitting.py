@@ -13,6 +13,7 @@ from jumuishi.cases.sittings import confirming, planning, queries, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, at
 from jumuishi.cases.types import CaseError
 from jumuishi.evidence import public as evidence
+from jumuishi.identity import testing
 from jumuishi.identity.types import NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions import staff
@@ -229,6 +230,7 @@ def test_a_case_that_is_another_by_now_is_named_and_not_decided(town: Town) -> N
         for item in queries.items_of(sitting):
             town.record(item, late_reason="x")
         recording.hand_in_record(actor=town.who("Stela"), sitting_id=sitting.id)
+        testing.sign_in_again(town.asha)
         assert town.asha.post(f"/maombi/{case.id}/ondoa/").status_code == 302
         assert confirm(town, sitting) == ["undecided", "decided"]
     case.refresh_from_db()
