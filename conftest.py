@@ -44,7 +44,7 @@ from django.test.utils import setup_test_environment
 
 from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.postgres import Copies, Urls, temporary_cluster
-from jumuishi.project import demo_data
+from jumuishi.project import demo_accounts, demo_data
 from jumuishi.project.settings import database as database_settings
 
 setup_test_environment(debug=False)
@@ -60,11 +60,15 @@ def pytest_collection_finish() -> None:
 
 @dataclass(frozen=True)
 class World:
-    """A furnished database: the mould that is copied, the floor for tests that undo, and what its loader returned."""
+    """A furnished database: the mould that is copied, the floor for tests that undo, and what its loader returned.
+
+    `accounts` is the file of who can sign in there; another world's loader writes it anew.
+    """
 
     mould: str
     floor: str
     found: Any
+    accounts: bytes
 
 
 class Ground:
@@ -102,24 +106,37 @@ class Ground:
             with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
                 found = load()
             connections.close_all()
-            self._worlds[name] = World(mould, self._copies.make(mould), found)
+            accounts = _accounts().read_bytes() if _accounts().exists() else b""
+            self._worlds[name] = World(mould, self._copies.make(mould), found, accounts)
         return self._worlds[name]
 
     def stand(self, world: World | None) -> None:
         """Connect Django to the database of a world for tests that undo all they do."""
         _connect(world.floor if world else self._bare)
+        _enter(world)
 
     @contextmanager
     def committing(self, world: World | None) -> Iterator[None]:
         """Within the block all are connected to a new copy of a world, which is dropped at its end."""
         self._here = self._copies.make(world.mould if world else "")
         _connect(self._here)
+        _enter(world)
         try:
             yield
         finally:
             connections.close_all()
             self._copies.drop(self._here)
             self._here = self._bare
+
+
+def _accounts() -> Path:
+    return Path(settings.JUMUISHI_CONFIG) / demo_accounts.FILE
+
+
+def _enter(world: World | None) -> None:
+    """Who can sign in is told as this world has it."""
+    if world and world.accounts:
+        _accounts().write_bytes(world.accounts)
 
 
 def _connect(name: str) -> None:

@@ -19,8 +19,13 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return _page(request, "not_found", 404)
 
 
-def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django's shape
-    """400 for what no browser sends; reads nothing of the form again, for that is what could not be read."""
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400 for what no browser sends; reads nothing of the form again, for that is what could not be read.
+
+    A session that could not be kept since the database went away in that moment comes here too, and is no such thing.
+    """
+    if faults.status_of(exception) != faults.BROKEN:
+        return broken(request)
     return _page(request, "unreadable", 400)
 
 

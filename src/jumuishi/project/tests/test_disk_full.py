@@ -112,6 +112,23 @@ def test_each_fault_has_its_page_and_its_problem(
     assert ("Retry-After" in page.headers) == (status != 500)
 
 
+def test_a_session_that_cannot_be_kept_is_no_fault_of_what_was_sent(
+    country: object, asha: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database goes away between the act and the note of when its session was last used."""
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("the server closed the connection")
+
+    draft = begin(asha)
+    asha.raise_request_exception = False
+    monkeypatch.setattr("django.contrib.sessions.models.Session.save", away)
+    with override_settings(SESSION_SAVE_EVERY_REQUEST=True):
+        answer = asha.post(f"{draft}applicant/", {"full_name": "Asha Juma"})
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers
+
+
 def test_a_fault_within_a_fault_is_found() -> None:
     outer = RuntimeError()
     outer.__context__ = OSError(errno.EDQUOT, "quota")
