@@ -63,14 +63,20 @@ def page_questions(package: Package) -> Iterator[tuple[Field, tuple[Expression, 
             yield one, tuple(_conditions(page, one, around))
 
 
+def stage_questions(package: Package, stage: str) -> Iterator[tuple[Field, tuple[Expression, ...]]]:
+    """The fields that a stage itself asks, likewise; none where it asks nothing or there is no such stage."""
+    asking = package.stages.get(stage)
+    if isinstance(asking, TaskStage | ApplicantStage):
+        own = [entry for entry in asking.fields if isinstance(entry, Field)]
+        for one, around in asked_fields(own):
+            yield one, tuple(_conditions(None, one, around))
+
+
 def all_asked(package: Package) -> Iterator[tuple[Field, tuple[Expression, ...]]]:
     """Every field outside repeat groups in order of asking, with all conditions that must hold for it."""
     yield from page_questions(package)
-    for stage in package.stages.values():
-        if isinstance(stage, TaskStage | ApplicantStage):
-            own = [entry for entry in stage.fields if isinstance(entry, Field)]
-            for one, around in asked_fields(own):
-                yield one, tuple(_conditions(None, one, around))
+    for stage in package.stages:
+        yield from stage_questions(package, stage)
 
 
 def names_in(expression: Expression) -> set[str]:

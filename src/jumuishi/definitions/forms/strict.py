@@ -6,7 +6,7 @@ from dataclasses import replace
 from jumuishi.definitions.expressions.parser import parse
 from jumuishi.definitions.expressions.syntax import Binary, children
 from jumuishi.definitions.forms.scope import EvaluationError, Scope
-from jumuishi.definitions.forms.settle import asked_fields, page_questions
+from jumuishi.definitions.forms.settle import asked_fields, page_questions, stage_questions
 from jumuishi.definitions.model import Expression, Field, Package
 from jumuishi.definitions.values import Answer
 
@@ -42,9 +42,9 @@ def _divides_by_zero(expression: Expression, scope: Scope) -> bool:
     return False
 
 
-def faults_met(package: Package, scope: Scope) -> Iterator[Expression]:
-    """The expressions of the pages that meet a fault with these answers, which are in order (settle)."""
-    for one, conditions in page_questions(package):
+def faults_met(package: Package, scope: Scope, stage: str = "") -> Iterator[Expression]:
+    """The expressions of the pages, and of that stage's own fields, that meet a fault with these answers, in order."""
+    for one, conditions in (*page_questions(package), *stage_questions(package, stage)):
         yield from _of_field(one, conditions, scope, scope.answers.get(one.name))
 
 

@@ -9,6 +9,7 @@ from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.layout import expressions_of, tree_of
 from jumuishi.definitions.solve.questions import FormQuestions
 from jumuishi.definitions.solve.stage_questions import StageQuestions
+from jumuishi.definitions.solve.task_questions import ask_of_tasks
 from jumuishi.definitions.solve.teller import Teller, spot
 from jumuishi.definitions.solve.world import World
 
@@ -19,7 +20,7 @@ _UNFORESEEN = (NotEncodedError, z3.Z3Exception, RecursionError, LookupError, Typ
 
 
 def check_behaviour(package: Package, reading: Reading) -> None:
-    """Notes J103 for some answers, J201 to J204, J501, and a W for what could not be decided.
+    """Notes J103 for some answers, J201 to J204 (of stages' fields too), J501, and a W for what could not be decided.
 
     Nothing is asked of a package whose parts could not be read: they are only stood in for.
     """
@@ -39,7 +40,9 @@ def check_behaviour(package: Package, reading: Reading) -> None:
         form = FormQuestions(world, teller, doubtful)
         form.settings()
         form.run()
-        StageQuestions(world, teller, form, doubtful).run()
+        stages = StageQuestions(world, teller, form, doubtful)
+        ask_of_tasks(stages)
+        stages.run()
     except _UNFORESEEN as error:
         # whatever an author writes, the check ends with findings; what it then cannot say, it says it cannot
         teller.doubt("J103", Expression(f"{type(error).__name__}: {error}"[:200]))

@@ -1,12 +1,12 @@
 """Everything that is asked of the solver about one package's form and fees: J103, J201 to J204, J501."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 
 from jumuishi.definitions.findings import Tale
 from jumuishi.definitions.forms.scope import EvaluationError, Scope
 from jumuishi.definitions.forms.strict import meets_fault
-from jumuishi.definitions.model import Expression, Field, Package, Path, Position
+from jumuishi.definitions.model import Expression, Field, Path, Position
 from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.encode import Names
 from jumuishi.definitions.solve.example import Example
@@ -17,7 +17,7 @@ from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.tales import told, way
 from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, spot, title_of
 from jumuishi.definitions.solve.variables import members_of
-from jumuishi.definitions.solve.world import Impossible, Possible, Sought, Undecided, World
+from jumuishi.definitions.solve.world import Answer, Impossible, Possible, Sought, Undecided, World
 
 
 class FormQuestions:
@@ -51,12 +51,25 @@ class FormQuestions:
             if constraint is None or spot(constraint) in self.doubtful or key not in self.world.shared.settings:
                 continue
             sought = Sought(self.logic.true, lambda _: True, frozenset({key}), (constraint,))
-            if isinstance(self.world.ask(sought, fields=()), Impossible):
-                why = self.world.ask(sought, fields=(), why=True)
+            if isinstance(self.ask(sought, fields=()), Impossible):
+                why = self.ask(sought, fields=(), why=True)
                 core = why.core if isinstance(why, Impossible) else ()
                 self.teller.note_never("J202", self.teller.at(constraint), name, core)
                 self.teller.told.add(spot(constraint))
                 self.dropped.add(spot(constraint))
+
+    def ask(
+        self,
+        sought: Sought,
+        *,
+        fields: Collection[str] | None = None,
+        without: Callable[[Reason], bool] = lambda _: False,
+        example: bool = False,
+        why: bool = False,
+        faulty: Collection[str] = (),
+    ) -> Answer:
+        """Asks of an application, with the laws of these fields (see World.ask)."""
+        return self.world.ask(sought, fields=fields, without=without, example=example, why=why, faulty=faulty)
 
     # The laws in force.
 
@@ -114,19 +127,21 @@ class FormQuestions:
         group = one.field.name if member else ""
 
         def seen(example: Example) -> bool:
-            return _is_seen(self.world.package, example, expression, group, or_null)
+            return any(
+                meets_fault(expression, scope, or_null=or_null) for scope in _insides(self.scope(example), group)
+            )
 
         sought = self.sought(self.logic.both(when, fails), seen, expression, one.field.name)
         near = self.before(one) | {one.field.name}
         out = self.without(expression)
-        found = self.world.ask(sought, fields=near, without=out)
+        found = self.ask(sought, fields=near, without=out)
         if isinstance(found, Possible):
-            found = self.world.ask(sought, without=out, example=True, faulty={one.field.name})
+            found = self.ask(sought, without=out, example=True, faulty={one.field.name})
         if isinstance(found, Undecided):
             self.teller.doubt("J103", expression)
         elif isinstance(found, Possible) and found.example is not None:
             ends = ends_of("j103", line=expression.line, source=expression.source)
-            tale = self.story("J103", found.example, ends)
+            tale = self.story("J103", found.example, ends, one, expression)
             if tale is None:
                 self.teller.doubt("J103", expression)
             else:
@@ -136,7 +151,18 @@ class FormQuestions:
         if not isinstance(found, Impossible):
             self.sound.append(self.logic.implies(when, self.logic.no(fails)))
 
-    def story(self, code: str, example: Example, ends: dict[str, str]) -> Tale | None:
+    def scope(self, example: Example) -> Scope:
+        """What an expression sees with these answers."""
+        return example.scope(self.world.package)
+
+    def story(
+        self,
+        code: str,
+        example: Example,
+        ends: dict[str, str],
+        one: Question,  # noqa: ARG002  # of a stage's
+        expression: Expression | None = None,  # noqa: ARG002
+    ) -> Tale | None:
         """An application with these answers; None where the machine has nothing against it."""
         steps = way(self.world.package, example, lambda _, said: bool(said))
         if steps is None or len(steps) > 1:
@@ -168,7 +194,7 @@ class FormQuestions:
         """Whether a condition can hold; else the finding."""
         sought = self.sought(holds, lambda _: True, expression, one.field.name)
         near = self.before(one)
-        found = self.world.ask(sought, fields=near, without=self.without())
+        found = self.ask(sought, fields=near, without=self.without())
         if isinstance(found, Undecided):
             self.teller.doubt(code, expression)
         if not isinstance(found, Impossible):
@@ -176,8 +202,8 @@ class FormQuestions:
         # what can be at all without it: else the fault lies elsewhere
         never.add(name)
         rest = replace(sought, formula=self.logic.every(self.sound))
-        if isinstance(self.world.ask(rest, fields=near, without=self.without()), Possible):
-            found = self.world.ask(sought, fields=near, without=self.without(), why=True)
+        if isinstance(self.ask(rest, fields=near, without=self.without()), Possible):
+            found = self.ask(sought, fields=near, without=self.without(), why=True)
             core = found.core if isinstance(found, Impossible) else ()
             own = Reason("page" if code == "J204" else "relevant", name, expression)
             self.teller.note_never(code, self.teller.at(expression), name, (own, *core))
@@ -213,14 +239,14 @@ class FormQuestions:
         asked = self.sought(answered, lambda _: True, constraint, one.field.name)
         both = replace(asked, formula=self.logic.both(asked.formula, holds))
         out = self.without(constraint)
-        found = self.world.ask(both, fields=near, without=out)
+        found = self.ask(both, fields=near, without=out)
         if isinstance(found, Undecided):
             self.teller.doubt("J202", constraint)
         if not isinstance(found, Impossible):
             return
-        if not isinstance(self.world.ask(asked, fields=near, without=out), Possible):
+        if not isinstance(self.ask(asked, fields=near, without=out), Possible):
             return
-        why = self.world.ask(both, fields=near, without=out, why=True)
+        why = self.ask(both, fields=near, without=out, why=True)
         core = why.core if isinstance(why, Impossible) else ()
         own = Reason("constraint", name, constraint)
         self.teller.note_never("J202", self.teller.at(constraint), name, (own, *core))
@@ -239,7 +265,7 @@ class FormQuestions:
         mentions = frozenset[str]().union(*(self.world.layout.mentions(c) for c in offered))
         sought = self.sought(
             self.logic.both(self.moment.shown(name), none),
-            lambda example: scope_holds(example.scope(self.world.package)),
+            lambda example: scope_holds(self.scope(example)),
             offered[0],
             name,
         )
@@ -249,19 +275,23 @@ class FormQuestions:
         def skip(reason: Reason) -> bool:
             return out(reason) or (reason.name == name and reason.kind in ("required", "choice"))
 
-        found = self.world.ask(sought, fields=self.before(one), without=out)
+        found = self.ask(sought, fields=self.before(one), without=out)
         if isinstance(found, Possible):
             unasked = replace(sought, formula=self.logic.both(sought.formula, self.moment.unanswered(name)))
-            found = self.world.ask(unasked, without=skip, example=True, faulty={name})
+            found = self.ask(unasked, without=skip, example=True, faulty={name})
         if isinstance(found, Undecided):
             self.teller.doubt("J203", offered[0])
         elif isinstance(found, Possible) and found.example is not None:
-            tale = self.story("J203", found.example, ends_of("j203", name=name))
+            tale = self.story("J203", found.example, self.nothing_chosen(one), one)
             if tale is None:
                 self.teller.doubt("J203", offered[0])
             else:
                 self.teller.note("J203", self.place_of(one), tale, name=name)
             self.dropped |= {spot(c) for c in offered}
+
+    def nothing_chosen(self, one: Question) -> dict[str, str]:
+        """How a story of nothing to choose ends."""
+        return ends_of("j203", name=one.field.name)
 
     def place_of(self, one: Question) -> Position:
         """Where a question stands: at its choices' key."""
@@ -313,19 +343,14 @@ class FormQuestions:
         near, out = self.before(one) | {one.field.name}, self.without(constraint)
         asked = self.sought(answered, lambda _: True, constraint, one.field.name)
         both = replace(asked, formula=self.logic.both(asked.formula, holds))
-        found = self.world.ask(both, fields=near, without=out)
-        if isinstance(found, Impossible) and isinstance(self.world.ask(asked, fields=near, without=out), Possible):
-            why = self.world.ask(both, fields=near, without=out, why=True)
+        found = self.ask(both, fields=near, without=out)
+        if isinstance(found, Impossible) and isinstance(self.ask(asked, fields=near, without=out), Possible):
+            why = self.ask(both, fields=near, without=out, why=True)
             core = why.core if isinstance(why, Impossible) else ()
             own = Reason("constraint", member.name, constraint)
             self.teller.note_never("J202", self.teller.at(constraint), member.name, (own, *core))
             self.teller.told.add(spot(constraint))
             self.dropped.add(spot(constraint))
-
-
-def _is_seen(package: Package, example: Example, expression: Expression, group: str, or_null: bool) -> bool:
-    scope = example.scope(package)
-    return any(meets_fault(expression, one, or_null=or_null) for one in _insides(scope, group))
 
 
 def _insides(scope: Scope, group: str) -> Iterator[Scope]:

@@ -60,9 +60,8 @@ class Teller:
 def _reason(one: Reason, lang: str) -> str:
     if one.expression is not None:
         return t("definitions.reason_expression", lang, name=one.name, source=one.expression.source)
-    return t(
-        "definitions.reason_required" if one.kind == "required" else "definitions.reason_type", lang, name=one.name
-    )
+    key = one.kind if one.kind in ("required", "asked") else "type"
+    return t(f"definitions.reason_{key}", lang, name=one.name)
 
 
 def title_of(code: str) -> dict[str, str]:

@@ -199,6 +199,7 @@ def play(stage: Playing, one: Mapping[str, Any]) -> None:
         _wait(stage, str(one["wait"]))
         return
     refused = one.get("refused") is True
+    before = stage.state.stage if stage.state is not None else ""
     try:
         _act(stage, one)
     except Refused as no:
@@ -207,13 +208,13 @@ def play(stage: Playing, one: Mapping[str, Any]) -> None:
     else:
         if refused:
             raise StoryFault("the system should have said no, and did not")
-        _strictly(stage, one)
+        _strictly(stage, one, before)
 
 
-def _strictly(stage: Playing, one: Mapping[str, Any]) -> None:
+def _strictly(stage: Playing, one: Mapping[str, Any], acted_at: str) -> None:
     """What a form passes over in silence is a fault of the definition in a story."""
-    if "apply" in one or "answer" in one:
-        for fault in faults_met(stage.package, Run(stage.package, stage.case, stage.context()).scope):
+    if "apply" in one or "answer" in one or "do" in one:
+        for fault in faults_met(stage.package, Run(stage.package, stage.case, stage.context()).scope, acted_at):
             raise StoryFault(f"line {fault.line} of service.yaml has no value for these answers: {fault.source}")
 
 

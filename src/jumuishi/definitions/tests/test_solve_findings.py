@@ -30,7 +30,9 @@ def one_of_each(codes: tuple[str, ...]) -> list[Mutant]:
     """A mutant of each operator that needs the solver."""
     found: dict[str, Mutant] = {}
     for one in mutants():
-        if one.operator.code in codes and OPERATORS[one.operator.name].apply.__module__.endswith(".answers"):
+        if one.operator.code in codes and OPERATORS[one.operator.name].apply.__module__.endswith(
+            (".answers", ".within_stages")
+        ):
             found.setdefault(one.operator.name, one)
     return list(found.values())
 
