@@ -135,7 +135,7 @@ def work_on_batch(*, batch_id: str) -> None:
 def look_at_cases(*, move_id: str) -> None:
     """Go on looking at open cases for a newer edition; what is left is the next job's."""
     if not looking.look(UUID(move_id), looking.A_WHILE):
-        jobs.later(look_at_cases, move_id=move_id)
+        jobs.later(look_at_cases, lock=f"look:{move_id}", move_id=move_id)
 
 
 @jobs.job("cases.move.work")

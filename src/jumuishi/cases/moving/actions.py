@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from jumuishi.cases import effects, engine, messages, search
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked
 from jumuishi.cases.models import Case
+from jumuishi.cases.moving import looking
 from jumuishi.cases.moving.judging import Judge, whys
 from jumuishi.cases.moving.models import Move, MoveItem
 from jumuishi.cases.types import CaseError
@@ -53,21 +54,34 @@ def start_move(*, actor: Actor, offering_id: UUID, answer_days: int) -> UUID:
         edition_hash=ref.edition_hash, kind=Move.Kind.MOVE, officer_id=actor.who, appointment_id=actor.appointment_id,
         answer_days=answer_days, created_at=clock.now(),
     )  # fmt: skip
+    move.all = looking.open_cases(move, move.institution_id).count()
+    move.save(update_fields=["all"])
     identity.record(actor, thing, after={"move": move.id, "edition": move.edition_hash, "answer_days": answer_days})
     return move.id
 
 
+def still_runs(move: Move) -> bool:
+    """Whether the edition of a move is the one that runs: not withdrawn, and no newer one taken up since."""
+    ref = services.offering(move.offering_id) if move.offering_id else None
+    return ref is not None and ref.edition_hash == move.edition_hash and ref.withdrawn is None
+
+
 @identity.action("cases.case.move")
-def move_case(*, actor: Actor, move_id: UUID, case_id: UUID) -> str:
-    """What comes of one case: moved, asked, or cannot, which is written down and changes nothing. Again is the same."""
+def move_case(*, actor: Actor, move_id: UUID, case_id: UUID, judge: Judge | None = None) -> str:
+    """What comes of one case: moved, asked, or cannot, which is written down and changes nothing. Again is the same.
+
+    `judge` is whoever judges many of one move. Raises CaseError once the edition runs no more.
+    """
     case = locked(case_id, None)
     identity.must(actor, "cases.move.start", Thing("offering", case.offering_id, case.institution_id))
     move = Move.objects.get(id=move_id)
+    if not still_runs(move):
+        raise CaseError("cases.move_withdrawn")
     done = MoveItem.objects.filter(institution_id=case.institution_id, move=move, case=case).first()
     if done is not None or case.edition_hash == move.edition_hash:
         identity.record(actor, case_thing(case), after={"sent_again": "move"})
         return done.state if done else State.MOVED
-    judge = Judge(move.edition_hash, clock.now())
+    judge = judge or Judge(move.edition_hash, clock.now())
     found = judge.verdict(case)
     old = services.definition(case.edition_hash).package
     item = MoveItem(
@@ -130,9 +144,11 @@ def _take_along(case: Case, state: CaseState, judge: Judge) -> None:
 
 
 def asked_of(case: Case, now: datetime) -> MoveItem | None:
-    """What a move asks of the applicant of a case, while there is time."""
+    """What a move asks of the applicant of a case, while there is time and the edition stands."""
     rows = MoveItem.objects.filter(institution_id=case.institution_id, case=case, state=State.ASKED)
-    return rows.filter(asked_until__gt=now).first()
+    item = rows.filter(asked_until__gt=now).first()
+    edition = services.edition_by_hash(item.to_hash) if item is not None else None
+    return item if edition is not None and edition.withdrawn is None else None
 
 
 @identity.action("cases.move.agree")

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from jumuishi.services.types import Survey
 SYSTEM = tenancy.Principal.system()
 CHUNK, MOST_GROUPS, EXAMPLES = 200, 60, 3
 # While somebody waits for the page; in a job, before it hands over to the next one.
-AT_ONCE, A_WHILE = 1.5, 20.0
+AT_ONCE, A_WHILE, OLD = 1.5, 20.0, timedelta(hours=1)
 
 
 def open_cases(move: Move, home: UUID) -> QuerySet[Case]:
@@ -35,11 +36,15 @@ def open_cases(move: Move, home: UUID) -> QuerySet[Case]:
 
 
 def begin(actor: Actor, *, service: str, edition_hash: str, offering_id: UUID | None) -> Move:
-    """Look anew; what an earlier look found is forgotten."""
+    """Look anew; what an earlier look found is forgotten. One that is under way is joined."""
     mine = Move.objects.filter(
         institution_id=actor.workplace, offering_id=offering_id, service=service, edition_hash=edition_hash,
         kind=Move.Kind.SURVEY,
     )  # fmt: skip
+    running = mine.filter(state=Move.State.RUNNING, created_at__gt=clock.now() - OLD).first()
+    if running is not None:
+        _go_on(running.id)  # whatever became of its job
+        return running
     with tenancy.acting_as(SYSTEM):
         mine.delete()
         move = Move.objects.create(
@@ -49,8 +54,12 @@ def begin(actor: Actor, *, service: str, edition_hash: str, offering_id: UUID | 
         move.all = sum(open_cases(move, home).count() for home in _homes(move))
         move.save(update_fields=["all"])
         if not look(move.id, AT_ONCE):
-            jobs.later_by_name("cases.move.look", move_id=str(move.id))
+            _go_on(move.id)
     return Move.objects.get(id=move.id)
+
+
+def _go_on(move_id: UUID) -> None:
+    jobs.later_by_name("cases.move.look", lock=f"look:{move_id}", move_id=str(move_id))
 
 
 def _homes(move: Move) -> list[UUID]:

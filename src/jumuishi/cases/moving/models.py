@@ -19,6 +19,7 @@ class Move(models.Model):
     class State(models.TextChoices):
         RUNNING = "running"
         DONE = "done"
+        STOPPED = "stopped"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     institution_id = models.UUIDField()

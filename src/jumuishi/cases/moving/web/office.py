@@ -62,7 +62,7 @@ def moving(request: HttpRequest, offering_id: UUID) -> HttpResponse:
         "may": may,
         "moves": [
             {"url": f"{prefix()}/ofisi/huduma/{ref.id}/hamisha/{one.id}/", "at": words.at(one.created_at, lang, work),
-             "seen": one.seen, "safe": one.safe, "running": one.state == Move.State.RUNNING}
+             "all": max(one.all, one.seen), "safe": one.safe, "running": one.state == Move.State.RUNNING}
             for one in moves.order_by("-created_at")[:20]
         ],
         "days": request.POST.get("days", "14"),
@@ -130,7 +130,9 @@ def move(request: HttpRequest, offering_id: UUID, move_id: UUID) -> HttpResponse
         "offering": ref,
         "at": words.at(found.created_at, lang, work),
         "running": found.state == Move.State.RUNNING,
+        "stopped": found.state == Move.State.STOPPED,
         "seen": found.seen,
+        "all": max(found.all, found.seen),
         "counts": [
             {"state": one["state"], "n": one["n"], "words": t(f"cases.move_{one['state']}", lang)}
             for one in sorted(counts, key=lambda one: one["state"])
