@@ -277,7 +277,7 @@ def test_a_body_in_pieces_is_bounded(talkative: Installed) -> None:
     """Chunks without a length can't go round the limits."""
     piece = b"10000\r\n" + b"a" * 65536 + b"\r\n"
     lines = ("Transfer-Encoding: chunked", "Content-Type: application/x-www-form-urlencoded")
-    for path in ("/ingia/", "/api/v1/track", "/payments/gepg/", "/sms/mgov/"):
+    for path in ("/ingia/", "/api/v1/track", "/payments/gepg/", "/sms/mgov/", "/ussd/africastalking/"):
         began = time.monotonic()
         try:
             status, _ = raw(talkative, f"POST {path} HTTP/1.1", *lines, body=piece * 640 + b"0\r\n\r\n")

@@ -9,5 +9,6 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         # Policies, jobs and subscriptions register themselves once models are loaded.
-        for name in ("policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions", "web.desk", "held"):
+        rooms = ("policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions", "web.desk", "held")
+        for name in (*rooms, "ussd.choosing", "ussd.questions", "ussd.review", "ussd.following"):
             importlib.import_module(f"jumuishi.cases.{name}")

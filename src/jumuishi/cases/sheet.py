@@ -11,9 +11,9 @@ from jumuishi.cases.actions import drafts
 from jumuishi.cases.models import Draft
 from jumuishi.cases.types import InfectedFileError, QuotaError
 from jumuishi.definitions.forms import public as forms
-from jumuishi.definitions.types import Error, Field, Page
+from jumuishi.definitions.types import Error, Field, Form, Page
 from jumuishi.identity.types import Actor
-from jumuishi.institutions import public as institutions
+from jumuishi.kernel import clock
 from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.text import t
 from jumuishi.services import public as services
@@ -28,9 +28,14 @@ class Sheet:
         self.offering = offering
         self.figures = services.settings_of(offering, draft.edition_hash)
         self.frame = engine.Frame(services.definition(draft.edition_hash), self.figures, offering.institution_id)
-        self.form = form.form_of(self.frame, draft.answers)
+        self.context = engine.context(self.frame, now=clock.now(), actor=None)
+        self.form = self.form_with(draft.answers)
         self.pages = self.form.pages()
-        self.work = institutions.working_time(offering.institution_id)
+        self.work = self.context.working_time
+
+    def form_with(self, answers: Mapping[str, Any]) -> Form:
+        """The form with other answers (canonical data), at the same moment."""
+        return forms.form_of(self.frame.edition.package, answers, self.context)
 
     def page(self, page_id: str) -> Page | None:
         """A page that is asked now."""
@@ -86,7 +91,7 @@ def take_files(
     return faults
 
 
-def _earlier(sheet: Sheet, page: Page, kept: Mapping[str, Any]) -> list[Error]:
+def earlier_faults(sheet: Sheet, page: Page, kept: Mapping[str, Any]) -> list[Error]:
     """What is wrong with the number of an earlier document that this page asks for."""
     said = {**sheet.draft.answers, **kept}
     owner, home = sheet.draft.person_id, sheet.offering.institution_id
@@ -114,7 +119,7 @@ def keep_page(
     # What a file is, we found out from the file itself: nobody tells us.
     typed = {one.name for one in fields if one.type != "file"}
     saved = forms.read_page(sheet.form, page, {k: v for k, v in raw.items() if k in typed}, sheet.draft.door)
-    faults += _earlier(sheet, page, saved.keep)
+    faults += earlier_faults(sheet, page, saved.keep)
     named = {fault.field for fault in faults}
     wrong = (*faults, *(one for one in saved.errors if one.field not in named))
     kept = {name: value for name, value in saved.keep.items() if name in typed}

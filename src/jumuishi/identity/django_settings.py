@@ -41,6 +41,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 IDENTITY_LIFE: dict[str, int] = {
     "code_seconds": 600,
     "code_tries": 5,
+    "pin_tries": 5,
+    "pin_lock_seconds": 3600,
     "enrolment_seconds": 72 * 3600,
     "password_seconds": 3600,
     "resume_seconds": 60 * 24 * 3600,
@@ -84,6 +86,8 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "join.ask": (10, 3600),
     "join.follow": (30, 900),
     "track.phone": (20, 600),
+    # Answers of one old phone: a form of forty questions twice, and no more.
+    "ussd.phone": (120, 600),
     # An institution's program: wrong keys by address, documents looked at by key.
     "client.address": (60, 900),
     "client.minute": (600, 60),

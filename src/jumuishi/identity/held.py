@@ -5,7 +5,7 @@ from uuid import UUID
 
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
-from jumuishi.identity.models import Account, OpenSession, Person
+from jumuishi.identity.models import Account, OpenSession, Person, Pin
 
 
 class People(Holder):
@@ -20,7 +20,12 @@ class People(Holder):
         open_now = OpenSession.objects.filter(person_id=person_id).count()
         return [
             in_words("identity", kind, None, count)
-            for kind, count in (("person", found), ("account", account), ("session", open_now))
+            for kind, count in (
+                ("person", found),
+                ("account", account),
+                ("session", open_now),
+                ("pin", Pin.objects.filter(person_id=person_id).count()),
+            )
             if count
         ]
 
@@ -34,6 +39,8 @@ class People(Holder):
             yield Copy("account", None, data_of(account, "email", "created_at"))
         for one in OpenSession.objects.filter(person_id=person_id):
             yield Copy("session", None, data_of(one, "kind", "browser", "network", "begun_at"))
+        for pin in Pin.objects.filter(person_id=person_id):
+            yield Copy("pin", None, data_of(pin, "set_at"))
 
 
 class Journal(Holder):

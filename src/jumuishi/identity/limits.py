@@ -87,13 +87,18 @@ def network_of(address: str) -> str:
         return address
 
 
-def address_of(request: HttpRequest) -> str:
-    """Whence a request comes, for limits: behind a proxy of ours its last X-Forwarded-For; an IPv6 house as one."""
-    address = request.META.get("REMOTE_ADDR", "")
+def peer_of(request: HttpRequest) -> str:
+    """Whence a request comes, as it is written: behind a proxy of ours its last X-Forwarded-For."""
+    address = str(request.META.get("REMOTE_ADDR", ""))
     if address in settings.TRUSTED_PROXIES:
         address = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip() or address
+    return address
+
+
+def address_of(request: HttpRequest) -> str:
+    """Whence a request comes, for limits: behind a proxy of ours its last X-Forwarded-For; an IPv6 house as one."""
     try:
-        known = ip_address(address)
+        known = ip_address(peer_of(request))
     except ValueError:
         return "unknown"
     if isinstance(known, IPv6Address):

@@ -112,6 +112,22 @@ class Recovery(models.Model):
         return str(self.id)
 
 
+class Pin(models.Model):
+    """What a person types on an old phone to see what is theirs; only its hash is kept."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    pin_hash = models.CharField(max_length=200)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    locked_until = models.DateTimeField(null=True)
+    set_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "identity_pin"
+
+    def __str__(self) -> str:
+        return str(self.person_id)
+
+
 class OneTimeCode(models.Model):
     """A code of six digits on its way to a phone or an e-mail address; only its hash is kept."""
 

@@ -11,7 +11,7 @@ from jumuishi.identity.actions import action, record
 from jumuishi.identity.clients import client_of
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
-from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, refused_today
+from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, peer_of, refused_today
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
 from jumuishi.identity.notices import register_sms_sender
@@ -42,6 +42,7 @@ from jumuishi.identity.refusals import in_words as refusals_in_words
 from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code, normalise_phone
 from jumuishi.identity.session import new_token, sign_in_person
 from jumuishi.identity.typed import typed_before_sign_in
+from jumuishi.identity.ussd import known_on_phone, language_of_phone, on_phone
 
 __all__ = [
     "action",
@@ -60,6 +61,8 @@ __all__ = [
     "is_owner",
     "is_resume_code",
     "is_system",
+    "known_on_phone",
+    "language_of_phone",
     "link_to",
     "looked",
     "looked_at_many",
@@ -74,9 +77,11 @@ __all__ = [
     "normalise_phone",
     "note_refusal",
     "on_guest_attached",
+    "on_phone",
     "one_at_a_time",
     "open_account",
     "open_recoveries",
+    "peer_of",
     "people",
     "person",
     "person_of_phone",

@@ -96,6 +96,14 @@ class BadPhoneError(ValueError):
     """The text is no mobile number that we can reach."""
 
 
+class WeakPinError(ValueError):
+    """Not taken as a PIN; `code` names the text that says why."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class TooManyError(Exception):
     """Tried too often; says after how many seconds to try again."""
 

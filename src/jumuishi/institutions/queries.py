@@ -293,6 +293,14 @@ def place(code: str) -> PlaceRef | None:
     return found
 
 
+@lru_cache(maxsize=4096)
+def places_within(level: str, *, region: str = "", district: str = "", ward: str = "") -> tuple[PlaceRef, ...]:
+    """The places of a level that lie within a region, a district, a ward (by name), by name; kept as place() is."""
+    around = {key: name for key, name in (("region", region), ("district", district), ("ward", ward)) if name}
+    rows = Place.objects.filter(level=level, **around).order_by("name", "code")
+    return tuple(PlaceRef(r.code, r.name, r.level, r.region, r.district, r.ward) for r in rows)
+
+
 def search_places(text: str, level: str, *, within: str | None = None, limit: int = 20) -> list[PlaceRef]:
     """Places of a level whose names hold each word typed; those that begin with it first."""
     words = fold(text).split()[:4]

@@ -44,6 +44,11 @@ NODE = os.environ.get("JUMUISHI_NODE", "10")
 # So many days after its end a case leaves the lists and the search; it stays to be found by its number.
 ARCHIVE_DAYS = int(os.environ.get("JUMUISHI_ARCHIVE_DAYS", "365"))
 CURRENCY = os.environ.get("JUMUISHI_CURRENCY", "TZS")
+# USSD: what the operator calls us by (the last part of the callback's address) and from where (192.0.2.0/24,...); the
+# code that people dial. Until there is a secret nobody but the demonstration on this machine is answered.
+USSD_SECRET = os.environ.get("JUMUISHI_USSD_SECRET", "")
+USSD_SOURCES = [one.strip() for one in os.environ.get("JUMUISHI_USSD_SOURCES", "").split(",") if one.strip()]
+USSD_CODE = os.environ.get("JUMUISHI_USSD_CODE", "")
 # The name of the state over its institutions' documents; another country says its own.
 STATE_NAME = {
     "sw": os.environ.get("JUMUISHI_STATE_SW", "Jamhuri ya Muungano wa Tanzania"),

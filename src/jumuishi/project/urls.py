@@ -7,7 +7,7 @@ from django.urls import include, path
 
 from jumuishi.evidence.web import machine_urls as evidence
 from jumuishi.identity.doors import Everyone, access
-from jumuishi.project import api, demo_page, health, metrics
+from jumuishi.project import api, demo_page, health, metrics, ussd
 
 PAGES = ("identity", "institutions", "documents", "payments", "services", "cases", "feedback", "privacy", "insights")
 MACHINES = ("documents", "payments", "messaging", "cases")
@@ -24,6 +24,8 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("metrics", metrics.metrics),
     path("demo/", demo_page.demo),
+    path("ussd/<slug:operator>/", ussd.callback),
+    path("ussd/<slug:operator>/<str:secret>/", ussd.callback),
     # The log's files are for everyone; that room lies below the doors, so they are opened here.
     *(path(str(one.pattern), access(Everyone)(one.callback), name=one.name) for one in evidence.urlpatterns),
     *api.patterns(),

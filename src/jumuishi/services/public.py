@@ -11,12 +11,14 @@ from jumuishi.services.actions import (
 )
 from jumuishi.services.adopting import figures_under
 from jumuishi.services.authoring import propose_edition, publish_edition, withdraw_edition
-from jumuishi.services.describe import promise_words
+from jumuishi.services.describe import fee_words, promise_words
 from jumuishi.services.editions import UnknownEditionError, definition
 from jumuishi.services.queries import (
     edition,
     edition_by_hash,
+    homes_by_door,
     newer_edition,
+    offered_by_door,
     offering,
     offering_of,
     offerings,
@@ -38,10 +40,13 @@ __all__ = [
     "definition",
     "edition",
     "edition_by_hash",
+    "fee_words",
     "figures_under",
     "fill_setting",
+    "homes_by_door",
     "kept_values",
     "newer_edition",
+    "offered_by_door",
     "offering",
     "offering_of",
     "offerings",

@@ -103,6 +103,18 @@ def published(text: str = "", *, institution_id: UUID | None = None) -> QuerySet
     return rows.order_by("service", "institution_id")
 
 
+def offered_by_door(door: str, text: str = "") -> list[tuple[str, dict[str, str]]]:
+    """The services that one may apply for through a door, each once whoever offers it: its id and its name."""
+    rows = published(text).filter(edition__doors__contains=[door]).order_by("service", "-edition__number")
+    return [(row.service, row.edition.name) for row in rows.distinct("service")]
+
+
+def homes_by_door(service: str, door: str) -> dict[UUID, UUID]:
+    """Who offers a service through a door: the offering by the institution's id."""
+    rows = published().filter(service=service, edition__doors__contains=[door])
+    return dict(rows.order_by().values_list("institution_id", "id"))
+
+
 def offering(offering_id: UUID) -> OfferingRef | None:
     """One offering, if the principal may see it."""
     row = rows_with_edition().filter(id=offering_id).first()

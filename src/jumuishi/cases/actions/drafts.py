@@ -166,3 +166,13 @@ def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
     _drop_files(row)
     identity.record(actor, draft_thing(row), after={"discarded": True})
     row.delete()
+
+
+@identity.action("cases.draft.leave")
+def leave_to_counter(*, actor: Actor, draft_id: UUID) -> None:
+    """Go on by phone with what was begun on the web: its files will be brought to the counter. Raises DraftError."""
+    row = _mine(draft_id)
+    identity.must(actor, "cases.draft.write", draft_thing(row))
+    row.door, row.saved_at = "ussd", clock.now()
+    row.save(update_fields=["door", "saved_at"])
+    identity.record(actor, draft_thing(row), after={"door": row.door})

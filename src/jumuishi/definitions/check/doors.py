@@ -1,17 +1,15 @@
 """J601 to J603: what an offered door cannot carry, and screens and messages that do not fit an old phone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 
 from jumuishi.definitions.model import ApplicantStage, EndStage, Field, Package, Path, PaymentStage, Text
 from jumuishi.definitions.read.reading import Reading
-from jumuishi.kernel import gsm
+from jumuishi.kernel import gsm, screens
 
 _NOT_BY_USSD = ("file", "long_text", "email")
-MOST = 160
-# The engine's own lines around a question, in the longer of its languages, and around one choice of a list.
-QUESTION = "12/34 {label}\n0. Rudi"
-HINTED = "12/34 {label}\n{hint}\n0. Rudi"
-CHOICE = "12/34 {label}\n12. {choice}\n99. Zaidi\n0. Rudi"
+_NUMBERS = ("integer", "decimal", "money")
+MOST = screens.MOST
 # What a message says beside the service and the stage, each part at its longest.
 MESSAGE = "{service}: {stage}. 0000000000000000"
 BILL = MESSAGE + ". TZS 99,999,999, control number 000000000000"
@@ -76,26 +74,37 @@ class _Screens:
         self.path = path
 
     def check(self) -> None:
-        label = self.field.label
-        if label is None or self.told(("label",), label, QUESTION.replace("{label}", "{}")):
+        field, label = self.field, self.field.label
+        if label is None:
             return
-        choices = self.field.choices
+        # A choice that is left out is a line of the list; a number may be 0, and then the ways out are longer.
+        asked = partial(
+            screens.question,
+            zero=field.type in _NUMBERS,
+            skips=not field.required and not field.choices and field.type not in ("yes_no", "place", "note"),
+        )
+        if self.told(("label",), lambda lang: asked(label.get(lang, ""), lang=lang), label):
+            return
+        choices = field.choices
         for key, choice in choices.items():
-            own = ("choices", key)
-            if self.told(own, choice.label, CHOICE, label=label) and len(choices) > 1:
+            if self._choice(key, choice.label, label) and len(choices) > 1:
                 shortest = min(choices.values(), key=lambda one: max(map(len, one.label.values()), default=0))
                 if shortest is choice:
                     return
-        if self.field.hint is not None:
-            self.told(("hint",), self.field.hint, HINTED, label=label)
+        hint = field.hint
+        if hint is not None:
+            self.told(("hint",), lambda lang: asked(label.get(lang, ""), hint.get(lang, ""), lang=lang), hint)
 
-    def told(self, key: Path, words: Text, screen: str, label: Text | None = None) -> bool:
-        """Notes J602 at the words' key; whether it did."""
+    def _choice(self, key: str, words: Text, label: Text) -> bool:
+        return self.told(
+            ("choices", key), lambda lang: screens.choice(label.get(lang, ""), words.get(lang, ""), lang), words
+        )
+
+    def told(self, key: Path, screen: Callable[[str], str], words: Text) -> bool:
+        """Notes J602 at the words' key where the screen in one of the languages does not fit; whether it did."""
         for language in self.package.languages:
-            said = words.get(language, "")
-            text = screen.replace("{}", said).replace("{choice}", said).replace("{hint}", said)
-            fault = _fault(text.replace("{label}", label.get(language, "") if label is not None else ""))
-            if fault and said:
+            fault = _fault(screen(language)) if words.get(language) else ""
+            if fault:
                 at = self.reading.at((*self.path, *key))
                 self.reading.findings.add("J602", at, f"the USSD screen ({language}) does not fit: {fault}")
                 return True

@@ -3,4 +3,5 @@
 from jumuishi.definitions.forms.form import charges as charges
 from jumuishi.definitions.forms.form import form_of as form_of
 from jumuishi.definitions.forms.form import missing as missing
+from jumuishi.definitions.forms.form import read_fields as read_fields
 from jumuishi.definitions.forms.form import read_page as read_page

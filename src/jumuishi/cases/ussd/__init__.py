@@ -1,0 +1,1 @@
+"""The room's door on an old phone: apply, go on, follow, answer, pay."""

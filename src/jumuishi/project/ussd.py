@@ -1,0 +1,87 @@
+"""The USSD callback: who may knock, the operator's form, one transaction, and an answer in any event."""
+
+import logging
+from ipaddress import ip_address, ip_network
+
+from django.conf import settings
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from jumuishi.channels.ussd import sessions
+from jumuishi.channels.ussd.engine import Answer
+from jumuishi.channels.ussd.operators import OPERATORS, Ended
+from jumuishi.channels.ussd.sessions import Callback as Heard
+from jumuishi.identity import public as identity
+from jumuishi.identity.doors import Callback, access
+from jumuishi.identity.types import BadPhoneError
+from jumuishi.kernel import tenancy
+from jumuishi.kernel.text import t
+
+log = logging.getLogger("jumuishi.ussd")
+LOOPBACK = frozenset({"127.0.0.1", "::1"})
+_LONGEST = 32 * 1024
+
+
+@transaction.non_atomic_requests
+@csrf_exempt
+@access(Callback("a secret in its path and the networks that the operator calls from; a PIN for what could harm"))
+@require_POST
+def callback(request: HttpRequest, operator: str, secret: str = "") -> HttpResponse:
+    """One answer of a phone, or the operator's word that a session is over.
+
+    The screen is committed before it is sent. Whatever fails here, the phone is told so in words.
+    """
+    form = OPERATORS.get(operator)
+    if form is None or not may_knock(request, secret):
+        raise Http404
+    if len(request.body) > _LONGEST:
+        return HttpResponse(status=413)
+    said = form.read(request.POST.dict())
+    if said is None:
+        return HttpResponse(status=400)
+    try:
+        phone = identity.normalise_phone(said.phone)
+    except BadPhoneError:
+        found = Answer(t("channels.ussd_phone", "sw"), ends=True)
+    else:
+        if isinstance(said, Ended):
+            with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+                sessions.ended(said.session, phone)
+            return HttpResponse(status=200)
+        found = _answer(Heard(said.session, phone, said.text))
+    body, media_type = form.written(found)
+    return HttpResponse(body, content_type=media_type, headers={"Cache-Control": "no-store"})
+
+
+def _answer(said: Heard) -> Answer:
+    try:
+        with transaction.atomic():
+            if not identity.allowed("ussd.phone", said.phone):
+                return Answer(t("channels.ussd_too_often", "sw"), ends=True)
+            return sessions.answer(said, language=identity.language_of_phone)
+    except Exception:
+        # An error page would cut the line without a word. What was typed is in no log: it may be a PIN.
+        log.exception("a USSD callback failed")
+        return Answer(t("channels.ussd_away", "sw"), ends=True)
+
+
+def may_knock(request: HttpRequest, secret: str) -> bool:
+    """Whether a callback comes from where the operator sends them, by the secret path.
+
+    Without a secret in the settings: in the demonstration, from this machine, and nowhere else.
+    """
+    address = identity.peer_of(request)
+    if not settings.USSD_SECRET:
+        return settings.DEMONSTRATION and not secret and address in LOOPBACK
+    if not constant_time_compare(secret, settings.USSD_SECRET):
+        # Beside a real operator's, the demonstration's own phone goes on working.
+        return settings.DEMONSTRATION and not secret and address in LOOPBACK
+    if not settings.USSD_SOURCES:
+        return True
+    try:
+        return any(ip_address(address) in ip_network(one, strict=False) for one in settings.USSD_SOURCES)
+    except ValueError:
+        return False
