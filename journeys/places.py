@@ -41,7 +41,10 @@ from jumuishi.services import public as services
 from jumuishi.services.models import Edition, Offering, Proposal
 
 # No pages: what machines ask for, and the demonstration's own.
-MACHINES = ("api/", "evidence/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/", "keys.json", "revoked.json")
+MACHINES = (
+    *("api/", "evidence/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/"),
+    *("keys.json", "revoked.json"),
+)
 # They take a form and lead on to a page; asked for without one they lead back.
 LEAD_ON = frozenset(
     {
