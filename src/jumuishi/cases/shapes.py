@@ -212,7 +212,10 @@ class NoteOut(Schema):
 
 
 class CaseOut(CaseLine):
-    """A case with all that is its applicant's; `version` goes back with an answer."""
+    """A case with all that is its applicant's; `version` goes back with an answer.
+
+    `edition_until`: a newer edition of the service asks something by then, see `/cases/{id}/edition`.
+    """
 
     institution: Words
     version: int
@@ -223,6 +226,7 @@ class CaseOut(CaseLine):
     answers_hash: str
     now_with: list[TaskOut]
     asked: AskedOut | None = None
+    edition_until: datetime | None = None
     bill: BillOut | None = None
     documents: list[DocumentOut]
     messages: list[NoteOut]
@@ -242,3 +246,37 @@ class AppealIn(Schema):
     """Why the refusal is wrong."""
 
     reason: str
+
+
+class PointOut(Schema):
+    """One thing to settle before a case goes on under a newer edition of its service.
+
+    `why`: new (a question without an answer yet) and again (the answer no longer fits) are answered, under `field`;
+    reworded, drop, calculated and fee are agreed to by their `mark`, which holds for just this wording and amount.
+    `was` and `question` are the question as it was and as it is; `before` and `after` canonical data, or amounts.
+    """
+
+    why: str
+    field: str
+    detail: str
+    mark: str | None = None
+    label: Words
+    was: Question | None = None
+    question: Question | None = None
+    before: Any = None
+    after: Any = None
+
+
+class EditionOut(Schema):
+    """What a newer edition asks about a case until a day; unanswered, the case stays under its own."""
+
+    edition: int
+    until: datetime
+    points: list[PointOut]
+
+
+class SettleIn(Schema):
+    """Answers by field, and the marks of the points agreed to; files are attached before."""
+
+    answers: dict[str, Any] = {}
+    agreed: list[str] = []

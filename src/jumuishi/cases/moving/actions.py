@@ -151,17 +151,30 @@ def asked_of(case: Case, now: datetime) -> MoveItem | None:
     return item if edition is not None and edition.withdrawn is None else None
 
 
+def _last(case: Case) -> MoveItem | None:
+    return MoveItem.objects.filter(institution_id=case.institution_id, case=case).order_by("-created_at").first()
+
+
+def is_settled(case: Case) -> bool:
+    """Whether the last move asked something and the applicant agreed."""
+    last = _last(case)
+    return last is not None and last.state == State.AGREED and case.edition_hash == last.to_hash
+
+
 @identity.action("cases.move.agree")
 def agree(*, actor: Actor, case_id: UUID, given: Mapping[str, Any], agreed: Collection[str]) -> Verdict:
     """The applicant answers and agrees; the case moves once nothing is left to settle.
 
-    The verdict says what is still open (nothing has changed then), or why it cannot move any more. Raises CaseError
-    when nothing is asked.
+    The verdict says what is still open (nothing has changed then), or why it cannot move any more. Again is the same.
+    Raises CaseError when nothing is asked.
     """
     case = locked(case_id, None)
     thing = case_thing(case)
     identity.must(actor, "cases.move.settle", thing)
     item = asked_of(case, clock.now())
+    if item is None and is_settled(case):
+        identity.record(actor, thing, after={"sent_again": "agree"})
+        return Verdict(state=engine.state_of(case))
     if item is None:
         raise CaseError("cases.move_nothing")
     judge = Judge(item.to_hash, clock.now())
@@ -200,15 +213,22 @@ def agree(*, actor: Actor, case_id: UUID, given: Mapping[str, Any], agreed: Coll
 
 @identity.action("cases.move.decline")
 def decline(*, actor: Actor, case_id: UUID) -> None:
-    """The case stays under its edition: the applicant says so, or the day has passed. Raises CaseError."""
+    """The case stays under its edition: the applicant says so, or the day has passed. Again is the same.
+
+    Raises CaseError when nothing is asked.
+    """
     case = locked(case_id, None)
     thing = case_thing(case)
     identity.must(actor, "cases.move.settle", thing)
     with tenancy.acting_as(SYSTEM):
         row = MoveItem.objects.filter(institution_id=case.institution_id, case=case, state=State.ASKED).first()
+        is_late = actor.person_id is None
+        last = _last(case) if row is None and not is_late else None
+        if last is not None and last.state == State.DECLINED:
+            identity.record(actor, thing, after={"sent_again": "decline"})
+            return
         if row is None:
             raise CaseError("cases.move_nothing")
-        is_late = actor.person_id is None
         row.state, row.settled_at = State.LAPSED if is_late else State.DECLINED, clock.now()
         row.save(update_fields=["state", "settled_at"])
         effects.write_note(case, actor, "edition_stay", "")

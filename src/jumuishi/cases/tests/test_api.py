@@ -313,6 +313,10 @@ def routes_of(draft: str, case: str) -> list[tuple[str, str, Any]]:
         ("post", f"/cases/{case}/answer", {"version": 1}),
         ("post", f"/cases/{case}/withdraw", None),
         ("post", f"/cases/{case}/appeal", {"reason": "x"}),
+        ("get", f"/cases/{case}/edition", None),
+        ("post", f"/cases/{case}/edition", {"answers": {"owner": True}}),
+        ("post", f"/cases/{case}/edition/files/lease", "file"),
+        ("post", f"/cases/{case}/edition/stay", None),
         ("get", f"/cases/{case}/receipt", None),
         ("get", f"/cases/{case}/documents/{nowhere}", None),
     ]

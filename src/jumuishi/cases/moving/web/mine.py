@@ -7,10 +7,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import engine, form
-from jumuishi.cases.actions.things import SYSTEM
+from jumuishi.cases import engine
 from jumuishi.cases.models import Case
-from jumuishi.cases.moving import actions
+from jumuishi.cases.moving import actions, asking
 from jumuishi.cases.moving.judging import Judge
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import errors, widgets, words
@@ -21,7 +20,7 @@ from jumuishi.definitions.moving.types import TO_ANSWER, Ask, Verdict
 from jumuishi.definitions.types import Error, Field, Package
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import clock
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_money
 from jumuishi.kernel.templatetags.text import language
@@ -36,46 +35,40 @@ def settle(request: HttpRequest, case_id: UUID) -> HttpResponse:
     case = Case.objects.filter(id=case_id, person_id=actor.who).first()
     if case is None:
         raise Http404
-    item = actions.asked_of(case, clock.now())
-    if item is None:
-        return says(request, "cases.move_nothing", 409, f"/maombi/{case_id}/")
+    item, here = actions.asked_of(case, clock.now()), f"/maombi/{case_id}/"
     if request.method == "POST" and "stay" in request.POST:
-        actions.decline(actor=actor, case_id=case_id)
-        return to(f"/maombi/{case_id}/")
+        try:
+            actions.decline(actor=actor, case_id=case_id)
+        except CaseError as error:
+            return says(request, error.code, 409, here)
+        return to(here)
+    if item is None:
+        is_again = request.method == "POST" and actions.is_settled(case)
+        return to(here) if is_again else says(request, "cases.move_nothing", 409, here)
     judge = Judge(item.to_hash, clock.now())
     if request.method != "POST":
-        return _shown(request, case, judge, _verdict(judge, case, {}, ()), {}, item.asked_until, lang)
+        return _shown(request, case, judge, asking.verdict(judge, case, {}, ()), {}, item.asked_until, lang)
     raw, wrong = _given(request, case, judge)
     agreed = request.POST.getlist("agree")
     if {"add", "remove", "find"} & set(request.POST) or wrong:
-        found = _verdict(judge, case, raw, agreed)
+        found = asking.verdict(judge, case, raw, agreed)
         return _shown(request, case, judge, found, raw, item.asked_until, lang, wrong=wrong)
     try:
         found = actions.agree(actor=actor, case_id=case_id, given=raw, agreed=agreed)
     except CaseError as error:
-        return says(request, error.code, 409, f"/maombi/{case_id}/")
+        return says(request, error.code, 409, here)
     if found.reasons:
-        return says(request, "cases.move_cannot_now", 409, f"/maombi/{case_id}/")
+        return says(request, "cases.move_cannot_now", 409, here)
     if found.state is not None:
-        return to(f"/maombi/{case_id}/")
+        return to(here)
     return _shown(request, case, judge, found, raw, item.asked_until, lang, is_sent=True)
-
-
-def _verdict(judge: Judge, case: Case, given: dict[str, Any], agreed: Any) -> Verdict:
-    with tenancy.acting_as(SYSTEM):
-        return judge.verdict(case, given=given, agreed=agreed)
-
-
-def _fields(package: Package, names: list[str]) -> list[Field]:
-    known = package.all_fields()
-    return [known[name] for name in names if name in known]
 
 
 def _given(request: HttpRequest, case: Case, judge: Judge) -> tuple[dict[str, Any], list[Error]]:
     """What was answered to the questions that the page had; an empty box is no answer."""
     raw: dict[str, Any] = {}
     wrong: list[Error] = []
-    for one in _fields(judge.package, request.POST.get("fields", "").split()[:100]):
+    for one in asking.fields_of(judge.package, request.POST.get("fields", "").split()[:100]):
         if one.type == "file":
             taken = take_file_of(request, case, one)
             wrong += [taken] if isinstance(taken, Error) else []
@@ -94,7 +87,7 @@ def _shown(
     old, new = engine.frame_of(case).edition.package, judge.package
     names = [one.field for one in found.asks if one.why in TO_ANSWER]
     names += [name for name in raw if name not in names]
-    fields = _fields(new, names)
+    fields = asking.fields_of(new, names)
     faults = [*(wrong or []), *found.errors]
     points = [one for one in found.asks if one.why not in TO_ANSWER]
     if is_sent:
@@ -102,7 +95,7 @@ def _shown(
     said = errors.by_path(faults, {one.name: one for one in fields}, lang)
     before = {one.field: one for one in found.asks}
     work = institutions.working_time(case.institution_id)
-    offered = _offered(case, judge, new, raw)
+    offered = asking.offered(case, judge, raw)
     drawn = []
     for one in fields:
         value = raw.get(one.name)
@@ -131,17 +124,6 @@ def _shown(
         "errors": listed,
     }
     return render(request, "cases/moving/settle.html", context, status=400 if listed else 200)
-
-
-def _offered(case: Case, judge: Judge, new: Package, raw: dict[str, Any]) -> Any:
-    """The form under the newer edition as far as it can be drawn, for the choices that it leaves."""
-    known = {name: value for name, value in case.state["answers"].items() if name in new.all_fields()}
-    try:
-        with tenancy.acting_as(SYSTEM):
-            frame = engine.Frame(services.definition(judge.edition_hash), judge.settings(case), case.institution_id)
-            return form.form_of(frame, {**known, **raw})
-    except (ValueError, KeyError, TypeError):
-        return None
 
 
 def _was(old: Package, ask: Ask | None, lang: str) -> str:

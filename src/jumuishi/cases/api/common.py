@@ -1,0 +1,88 @@
+"""What the operations of this room share: the router, refusals that name the fields, a case of one's own, its files."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from ninja import UploadedFile
+from ninja.params.functions import Header, Query
+
+from jumuishi.cases import uploads
+from jumuishi.cases.actions import answering
+from jumuishi.cases.models import Case
+from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
+from jumuishi.cases.web import errors
+from jumuishi.channels.api import FieldProblem, ProblemError, Router
+from jumuishi.definitions.types import Error, Field
+from jumuishi.identity.types import Actor
+from jumuishi.kernel.files import TooLargeError
+from jumuishi.kernel.templatetags.text import language
+from jumuishi.kernel.text import t, texts
+
+router = Router(tags=["cases"])
+KEY = Header(None, alias="Idempotency-Key", max_length=200)
+PAGE = Query(1, ge=1, le=100_000)
+SIZE = Query(20, ge=1, le=100)
+
+
+def detail_of(error: Error, fields: dict[str, Field]) -> FieldProblem:
+    """What is wrong with an answer, in words."""
+    known = fields.get(error.field)
+    said = errors.words(error, known, language()) if known else t("cases.err_not_asked", language())
+    return FieldProblem(field=".".join(str(part) for part in error.path), code=error.code, detail=said)
+
+
+@contextmanager
+def told(fields: dict[str, Field] | None = None) -> Iterator[None]:
+    """A refusal of an act as a problem that names the fields."""
+    try:
+        yield
+    except CaseError as error:
+        found = error.values.get("errors", ())
+        wrong = [one for one in found if isinstance(one, Error)] if isinstance(found, tuple | list) else []
+        if wrong:
+            raise ProblemError(422, "cases.answers", errors=[detail_of(one, fields or {}) for one in wrong]) from None
+        code = error.code if error.code in texts() else "cases.refused"
+        detail = t(code, language(), by=error.values.get("by") or t("cases.an_officer", language()))
+        raise ProblemError(409, code, detail=detail) from None
+
+
+def refuse(wrong: list[FieldProblem]) -> None:
+    """Nothing happens where something is wrong (422)."""
+    if wrong:
+        raise ProblemError(422, "cases.answers", errors=wrong)
+
+
+def not_asked(name: str) -> FieldProblem:
+    """An answer to what nobody asked."""
+    return FieldProblem(field=name, code="not_asked", detail=t("cases.err_not_asked", language()))
+
+
+def own(actor: Actor, case_id: UUID) -> Case:
+    """A case of the actor's; what is another's looks like what is not there (404)."""
+    found = Case.objects.filter(id=case_id, person_id=actor.who).first()
+    if found is None:
+        raise ProblemError(404, "cases.no_case")
+    return found
+
+
+def take_file(actor: Actor, case_id: UUID, field: Field, file: UploadedFile) -> dict[str, Any]:
+    """A file for a question about a case, as FileOut; what it is, its content says. Refused with the field named."""
+    taken = uploads.read(field, file)
+    code = taken.code if isinstance(taken, uploads.RefusedUpload) else ""
+    if isinstance(taken, uploads.Upload):
+        try:
+            with told():
+                kept = answering.take_file(
+                    actor=actor, case_id=case_id, field=field.name, name=taken.name,
+                    media_type=taken.media_type, chunks=taken.chunks(), limit=taken.limit,
+                )  # fmt: skip
+            return {"field": field.name, **kept}
+        except TooLargeError:
+            code = "file_size"
+        except QuotaError:
+            code = "file_quota"
+        except InfectedFileError:
+            code = "file_infected"
+    raise ProblemError(422, "cases.answers", errors=[detail_of(Error((field.name,), code), {field.name: field})])
