@@ -10,8 +10,8 @@ from typing import Any
 
 from jumuishi.definitions.check.package import check_files
 from jumuishi.definitions.read.package import read_files
-from jumuishi.definitions.tests.corpus.mutants import all_operators, mutants, shipped
-from jumuishi.definitions.tests.corpus.outcome import is_awaited, outcome, table
+from jumuishi.definitions.tests.corpus.mutants import mutants, shipped
+from jumuishi.definitions.tests.corpus.outcome import outcome, table
 from jumuishi.definitions.tests.corpus.sound.counted import checked, large
 from jumuishi.definitions.tests.corpus.watched import MEGABYTES, SECONDS, watch
 
@@ -29,10 +29,10 @@ def _corpus() -> dict[str, Any]:
     print(f"{'code':6}{'operator':44}{'made':>6}{'caught':>8}")
     for code, operators in rows.items():
         for name, (made, caught) in operators.items():
-            note = "" if made == caught else "  awaited" if is_awaited(all_operators()[name]) else "  MISSED"
+            note = "" if made == caught else "  MISSED"
             print(f"{code:6}{name:44}{made:6}{caught:8}{note}")
     for one in outcomes:
-        if not one.caught and not is_awaited(one.mutant.operator):
+        if not one.caught:
             print(one)
     by_code = {
         code: [sum(made for made, _ in operators.values()), sum(caught for _, caught in operators.values())]
@@ -43,7 +43,6 @@ def _corpus() -> dict[str, Any]:
         "caught": sum(one.caught for one in outcomes),
         "operators": sum(len(operators) for operators in rows.values()),
         "made_and_caught_by_code": by_code,
-        "awaited": sorted({one.mutant.operator.name for one in outcomes if is_awaited(one.mutant.operator)}),
         "seconds": round(time.perf_counter() - began, 1),
     }
 

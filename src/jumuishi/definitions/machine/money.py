@@ -41,7 +41,7 @@ def owed(run: Run, fees: Iterable[str]) -> tuple[Line, ...]:
 def check_all_paid(run: Run) -> None:
     """Before any issue every fee that applies is paid; raises Refused `unpaid`."""
     if owed(run, run.package.fees):
-        raise Refused("unpaid")
+        raise Refused("unpaid", stage=run.state.stage)
 
 
 def refund_all(run: Run, reason: Literal["refused", "withdrawn", "lapsed"]) -> None:

@@ -7,7 +7,9 @@ from jumuishi.definitions.model import Expression, Package
 from jumuishi.definitions.read.reading import Reading
 from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.layout import expressions_of, tree_of
+from jumuishi.definitions.solve.path_questions import PathQuestions
 from jumuishi.definitions.solve.questions import FormQuestions
+from jumuishi.definitions.solve.seeker import Seeker
 from jumuishi.definitions.solve.stage_questions import StageQuestions
 from jumuishi.definitions.solve.task_questions import ask_of_tasks
 from jumuishi.definitions.solve.teller import Teller, spot
@@ -40,9 +42,11 @@ def check_behaviour(package: Package, reading: Reading) -> None:
         form = FormQuestions(world, teller, doubtful)
         form.settings()
         form.run()
-        stages = StageQuestions(world, teller, form, doubtful)
-        ask_of_tasks(stages)
-        stages.run()
+        if package.stages:
+            seeker = Seeker(world, form)
+            ask_of_tasks(seeker, teller, doubtful)
+            StageQuestions(seeker, teller, doubtful).run()
+            PathQuestions(seeker, teller).run()
     except _UNFORESEEN as error:
         # whatever an author writes, the check ends with findings; what it then cannot say, it says it cannot
         teller.doubt("J103", Expression(f"{type(error).__name__}: {error}"[:200]))

@@ -14,9 +14,10 @@ from jumuishi.definitions.solve.layout import Question
 from jumuishi.definitions.solve.logic import Formula
 from jumuishi.definitions.solve.moment import Moment
 from jumuishi.definitions.solve.reasons import Reason
-from jumuishi.definitions.solve.tales import told, way
+from jumuishi.definitions.solve.tales import told
 from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, spot, title_of
 from jumuishi.definitions.solve.variables import members_of
+from jumuishi.definitions.solve.walk import way
 from jumuishi.definitions.solve.world import Answer, Impossible, Possible, Sought, Undecided, World
 
 
@@ -164,10 +165,10 @@ class FormQuestions:
         expression: Expression | None = None,  # noqa: ARG002
     ) -> Tale | None:
         """An application with these answers; None where the machine has nothing against it."""
-        steps = way(self.world.package, example, lambda _, said: bool(said))
-        if steps is None or len(steps) > 1:
+        walked = way(self.world.package, example, lambda _, __, said: bool(said))
+        if walked is None or len(walked.steps) > 1:
             return None
-        return told(self.world.package, example, steps, title_of(code), ends)
+        return told(self.world.package, example, walked.steps, title_of(code), ends)
 
     # J201, J204.
 

@@ -1,25 +1,11 @@
-"""What has surely and what has perhaps been answered by the time a case is at a stage."""
+"""The stages' graph of a package: what leads where, and which answers may change on the way."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from functools import cache
 
 from jumuishi.definitions.check.flow import targets
 from jumuishi.definitions.check.graph import reachable
-from jumuishi.definitions.model import ApplicantStage, ChoiceStage, Expression, Field, Package, TaskStage
-
-
-@dataclass(frozen=True)
-class Reached:
-    """A stage that a case may come to.
-
-    `surely`: stages that each way to it goes through; `perhaps`: stages that a case may have been at before (itself
-    too, in a loop). `taken`: for a choice that every way goes through, the branches that lead on, by number.
-    """
-
-    stage: str
-    surely: frozenset[str]
-    perhaps: frozenset[str]
-    taken: tuple[tuple[str, frozenset[int]], ...]
+from jumuishi.definitions.model import ApplicantStage, Expression, Field, Package, TaskStage
 
 
 class Ways:
@@ -29,38 +15,48 @@ class Ways:
         self.package = package
         known = package.stages
         self.after = {name: [one for one in targets(stage) if one in known] for name, stage in known.items()}
+        self.before: dict[str, list[str]] = {name: [] for name in known}
+        for name, ahead in self.after.items():
+            for one in ahead:
+                self.before[one].append(name)
+        self.everywhere = reachable([package.first_stage], self.after) if known else set()
+        self.ahead_of = cache(self._ahead_of)
+        self.leading_to = cache(self._leading_to)
 
-    def reached(self, stage: str) -> Reached:
-        """How a stage is come to."""
+    def _ahead_of(self, stage: str) -> frozenset[str]:
+        """The stages that may follow one, itself only where it lies in a loop."""
+        return frozenset(reachable(self.after[stage], self.after))
+
+    def _leading_to(self, stage: str) -> frozenset[str]:
+        """The stages that a case may have been at before one, itself only where it lies in a loop."""
+        return frozenset(reachable(self.before[stage], self.before) & self.everywhere)
+
+    def surely(self, stage: str) -> frozenset[str]:
+        """Of those the stages that each way to it goes through."""
         first = self.package.first_stage
-        everywhere = reachable([first], self.after)
-        perhaps = {one for one in everywhere if stage in reachable(self.after[one], self.after)}
-        surely = {one for one in perhaps if one == first or stage not in self._without(one, [first])}
-        surely = {one for one in surely if one != stage}
-        taken = []
-        for name in self.package.stages:
-            choice = self.package.stages[name]
-            if name in surely and isinstance(choice, ChoiceStage):
-                ahead = [branch.to for branch in choice.branches]
-                on = {n for n, to in enumerate(ahead) if to in self.after and stage in self._without(name, [to])}
-                taken.append((name, frozenset(on)))
-        return Reached(stage, frozenset(surely), frozenset(perhaps), tuple(taken))
+        return frozenset(
+            one for one in self.leading_to(stage)
+            if one != stage and (one == first or stage not in self.without([one]))
+        )  # fmt: skip
+
+    def without(self, out: Iterable[str], starts: Iterable[str] | None = None) -> set[str]:
+        """What can be come to, from the first stage if not said otherwise, though nothing goes through some stages."""
+        closed = set(out)
+        after = {name: [] if name in closed else ahead for name, ahead in self.after.items()}
+        begin = [self.package.first_stage] if starts is None else starts
+        return reachable([one for one in begin if one not in closed], after) - closed
 
     def between(self, one: str, other: str) -> set[str]:
         """The stages on the ways from one to the other that do not come through the first again."""
-        after = self._without(one, self.after[one])
-        return {name for name in after if other in reachable([name], self._cut(one))}
+        after = {name: [to for to in ahead if to != one] for name, ahead in self.after.items()}
+        before = {name: [] if name == one else ahead for name, ahead in self.before.items()}
+        return reachable([to for to in self.after[one] if to != one], after) & reachable([other], before)
 
-    def _cut(self, out: str) -> dict[str, list[str]]:
-        return {name: [] if name == out else [to for to in ahead if to != out] for name, ahead in self.after.items()}
-
-    def _without(self, out: str, starts: list[str]) -> set[str]:
-        return reachable([one for one in starts if one != out], self._cut(out))
-
-    def fields_of(self, stages: set[str] | frozenset[str]) -> Iterator[tuple[str, str]]:
+    def fields_of(self, stages: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Each field that may be answered or changed at these stages, with the stage; members of groups not."""
+        wanted = set(stages)
         for name, stage in self.package.stages.items():
-            if name in stages and isinstance(stage, TaskStage | ApplicantStage):
+            if name in wanted and isinstance(stage, TaskStage | ApplicantStage):
                 for entry in stage.fields:
                     for one in _names(entry):
                         yield name, one

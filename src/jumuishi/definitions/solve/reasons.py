@@ -5,7 +5,9 @@ from typing import Literal
 
 from jumuishi.definitions.model import Expression
 
-Kind = Literal["page", "relevant", "constraint", "required", "type", "choice", "setting", "asked"]
+Kind = Literal[
+    "page", "relevant", "constraint", "required", "type", "choice", "setting", "asked", "branch", "review", "otherwise"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +15,8 @@ class Reason:
     """One condition: of what `kind`, of which field, setting or page `name`, and as written where it is written.
 
     `type`: what a value of its type may be at all (its choices, length, bounds). `asked`: the question itself.
+    `branch`, `review`: a condition of a stage's, `name` where it leads or the review's key; `otherwise`: a branch
+    without one.
     """
 
     kind: Kind

@@ -3,7 +3,7 @@
 A fault there is shown only with a way through the stages that the machine itself goes with these answers.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from jumuishi.definitions.forms.strict import meets_fault
@@ -16,16 +16,15 @@ from jumuishi.definitions.model import (
     PaymentStage,
     ReviewStage,
 )
-from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.example import Example
 from jumuishi.definitions.solve.logic import Formula
-from jumuishi.definitions.solve.moment import Law, Moment
-from jumuishi.definitions.solve.questions import FormQuestions, fee_is_negative
-from jumuishi.definitions.solve.reach import Reached, Ways, names_the_day
-from jumuishi.definitions.solve.reasons import Reason
-from jumuishi.definitions.solve.tales import told, way
+from jumuishi.definitions.solve.moment import Moment
+from jumuishi.definitions.solve.questions import fee_is_negative
+from jumuishi.definitions.solve.seeker import Found, Quest, Seeker
+from jumuishi.definitions.solve.tales import told
 from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, spot, title_of
-from jumuishi.definitions.solve.world import Impossible, Possible, Sought, Undecided, World
+from jumuishi.definitions.solve.world import Undecided
+from jumuishi.definitions.stories.run import Playing
 
 
 @dataclass(frozen=True)
@@ -45,22 +44,17 @@ class Use:
 class StageQuestions:
     """One pass over the stages, after the form's."""
 
-    def __init__(self, world: World, teller: Teller, form: FormQuestions, doubtful: frozenset[Spot]) -> None:
-        self.world = world
-        self.package = world.package
+    def __init__(self, seeker: Seeker, teller: Teller, doubtful: frozenset[Spot]) -> None:
+        self.seeker = seeker
+        self.world = seeker.world
+        self.package = seeker.package
         self.teller = teller
-        self.form = form
         self.doubtful = doubtful
-        self.ways = Ways(world.package)
-        self.moments: dict[str, tuple[Moment, list[Law]]] = {}
 
     def run(self) -> None:
         """Asks everything."""
-        if not self.package.stages:
-            return
-        reached = self.ways.reached
         for use in self.uses():
-            if use.stage not in reached(self.package.first_stage).perhaps | {use.stage}:
+            if use.stage not in self.seeker.ways.everywhere:
                 continue
             if spot(use.expression) in self.teller.told | self.doubtful:
                 continue
@@ -96,127 +90,64 @@ class StageQuestions:
                 yield Use(stage, fee.when)
             yield Use(stage, fee.amount, fee.when, name)
 
-    # The moment that a stage is come to.
-
-    def at(self, stage: str) -> tuple[Moment, list[Law]]:
-        """What may have been answered by then, and what the choices on the way make sure of."""
-        if stage not in self.moments:
-            reached = self.ways.reached(stage)
-            changing = self.changing(reached)
-            logic = self.world.logic
-            visited = {
-                other: logic.true if other in reached.surely else logic.bool_variable(f"visited.{stage}.{other}")
-                for other, _ in self.ways.fields_of(reached.perhaps)
-            }
-            moment = self.world.later(self.world.first, changing, visited) if changing else self.world.first
-            self.moments[stage] = (moment, list(self.ruled(reached, moment)))
-        return self.moments[stage]
-
-    def changing(self, reached: Reached) -> frozenset[str]:
-        """The fields of the stages on the way, and those that become relevant by them."""
-        names = {name for _, name in self.ways.fields_of(reached.perhaps)}
-        layout = self.world.layout
-        while True:
-            more = {
-                name
-                for name, one in layout.questions.items()
-                if not one.stage and name not in names and any(
-                    c.expression is not None and layout.mentions(c.expression) & names for c in one.conditions)
-            }  # fmt: skip
-            if not more:
-                return frozenset(names)
-            names |= more
-
-    def ruled(self, reached: Reached, moment: Moment) -> Iterator[Law]:
-        """What the branches taken say, as far as nothing of it may have changed since."""
-        shared, logic = self.world.shared, self.world.logic
-        for name, numbers in reached.taken:
-            choice = self.package.stages[name]
-            if not isinstance(choice, ChoiceStage) or not numbers:
-                continue
-            since = {one for _, one in self.ways.fields_of(self.ways.between(name, reached.stage))}
-            conditions = [one.when for one in choice.branches if one.when is not None]
-            mentions = frozenset[str]().union(*(self.world.layout.mentions(one) for one in conditions))
-            if mentions & since or any(names_the_day(one) for one in conditions):
-                continue
-            before, ways = logic.true, []
-            for number, branch in enumerate(choice.branches):
-                holds = logic.true if branch.when is None else shared.holds(branch.when, moment.term)
-                if number in numbers:
-                    ways.append(logic.both(before, holds))
-                before = logic.both(before, logic.no(holds))
-            yield Law(Reason("asked", name), logic.some(ways), mentions)
-
     # Asking.
 
     def ask(self, use: Use) -> None:
         """J103, and of an amount J501."""
-        moment = self.at(use.stage)[0]
-        encoder, logic = self.world.encoder, self.world.logic
-        try:
-            term = self.world.shared.term(use.expression, moment.term)
-            when = logic.true if use.when is None else encoder.holds(self.world.shared.term(use.when, moment.term))
-            when = logic.both(
-                when, *(logic.no(self.world.shared.holds(one, moment.term)) for one in use.unless)
-            )  # fmt: skip
-        except NotEncodedError:
-            self.teller.doubt("J103", use.expression)
-            return
         # null is passed over by a condition and left out of claims, but is no amount and no number of months
         amount = bool(use.fee) or any(
             use.expression in (one.valid_for, one.valid_until) for one in self.package.documents.values()
         )
-        fails = encoder.bad(term) if amount else term.fails
+        encoder, logic, shared = self.world.encoder, self.world.logic, self.world.shared
 
-        def has_failed(_: CaseState | None, said: str) -> bool:
-            return said.startswith("refused: definition")
+        def when(moment: Moment) -> Formula:
+            holds = logic.true if use.when is None else encoder.holds(shared.term(use.when, moment.term))
+            return logic.both(holds, *(logic.no(shared.holds(one, moment.term)) for one in use.unless))
 
-        def seen(example: Example) -> bool:
+        def fails(_: str, moments: Sequence[Moment]) -> Formula:
+            term = shared.term(use.expression, moments[-1].term)
+            return logic.both(when(moments[-1]), encoder.bad(term) if amount else term.fails)
+
+        def meets(example: Example) -> bool:
             scope = example.scope(self.package, len(example.moments) - 1)
             return meets_fault(use.expression, scope, or_null=amount)
 
         ends = ends_of("j103", line=use.expression.line, source=use.expression.source)
-        self.settle("J103", use, logic.both(when, fails), seen, has_failed, ends)
-        if use.fee and term.kind == "int" and spot(use.expression) not in self.teller.told:
-            negative = logic.both(when, logic.no(encoder.bad(term)), term.value < 0)
+        self.settle("J103", use, fails, meets, ends)
+        if use.fee and spot(use.expression) not in self.teller.told:
 
-            def is_negative(example: Example) -> bool:
+            def is_negative(_: str, moments: Sequence[Moment]) -> Formula:
+                term = shared.term(use.expression, moments[-1].term)
+                if term.kind != "int":
+                    return logic.false
+                return logic.both(when(moments[-1]), logic.no(encoder.bad(term)), term.value < 0)
+
+            def comes_out(example: Example) -> bool:
                 return fee_is_negative(use.expression, example.scope(self.package, len(example.moments) - 1))
 
-            self.settle("J501", use, negative, is_negative, has_failed, {})
+            self.settle("J501", use, is_negative, comes_out, {})
 
     def settle(
         self,
         code: str,
         use: Use,
-        formula: Formula,
+        formula: Callable[[str, Sequence[Moment]], Formula],
         seen: Callable[[Example], bool],
-        is_there: Callable[[CaseState | None, str], bool],
         ends: Mapping[str, str],
     ) -> None:
-        """Asks, replays on the machine, tells."""
-        moment, laws = self.at(use.stage)
-        mentions = self.world.layout.mentions(use.expression)
-        for one in (use.when, *use.unless):
-            mentions |= self.world.layout.mentions(one) if one is not None else frozenset()
-        whole = self.world.logic.both(formula, *self.form.sound)
-        sought = Sought(whole, seen, mentions, (use.expression,))
-        moments = [self.world.first] if moment is self.world.first else [self.world.first, moment]
-        out = self.form.without()
-        found = self.world.ask(sought, moments, without=out, extra=laws)
-        if isinstance(found, Impossible):
-            return
-        if isinstance(found, Possible):
-            found = self.world.ask(sought, moments, without=out, extra=laws, example=True)
-        steps = None
-        if isinstance(found, Possible) and found.example is not None:
-            steps = way(self.package, found.example, is_there)
-        if steps is None or isinstance(found, Undecided | Impossible) or found.example is None:
+        """Asks, walks there on the machine, tells."""
+
+        def has_failed(_: Playing, before: CaseState | None, said: str) -> bool:  # noqa: ARG001
+            return said.startswith("refused: definition")
+
+        expressions = tuple(one for one in (use.expression, use.when, *use.unless) if one is not None)
+        found = self.seeker.find(Quest(use.stage, formula, expressions, has_failed, seen=seen))
+        if isinstance(found, Undecided):
             self.teller.doubt(code, use.expression)
-            return
-        if not ends:
-            scope = found.example.scope(self.package, len(found.example.moments) - 1)
-            ends = ends_of(code.lower(), name=use.fee, amount=scope.value(use.expression))
-        tale = told(self.package, found.example, steps, title_of(code), ends)
-        self.teller.told.add(spot(use.expression))
-        self.teller.note(code, self.teller.at(use.expression), tale)
+        elif isinstance(found, Found):
+            if not ends:
+                scope = found.example.scope(self.package, len(found.example.moments) - 1)
+                ends = ends_of(code.lower(), name=use.fee, amount=scope.value(use.expression))
+            tale = told(self.package, found.example, found.steps, title_of(code), ends)
+            self.teller.told.add(spot(use.expression))
+            self.teller.note(code, self.teller.at(use.expression), tale)

@@ -1,31 +1,16 @@
-"""Concrete answers as a story of the author's, and the way through the stages on which it meets the fault."""
+"""Concrete answers and acts as a story of the author's, and in plain sentences."""
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from typing import Any
 
 from jumuishi.definitions.findings import Tale
-from jumuishi.definitions.machine.life import Earlier, followed
-from jumuishi.definitions.machine.state import CaseState
-from jumuishi.definitions.model import (
-    ApplicantStage,
-    EndStage,
-    Field,
-    Package,
-    PaymentStage,
-    ReviewStage,
-    TaskStage,
-)
+from jumuishi.definitions.machine.life import followed
+from jumuishi.definitions.model import Field, Package, TaskStage
 from jumuishi.definitions.solve.example import Example
-from jumuishi.definitions.stories.read import StoryFault
-from jumuishi.definitions.stories.run import Playing, begin, play
 from jumuishi.definitions.values import Answer, FileAnswer
 from jumuishi.kernel.text import t
 
-MOST_STEPS = 400
-"""So many acts are tried on the machine in search of the way to a fault."""
 Step = Mapping[str, Any]
 
 
@@ -68,10 +53,10 @@ def told(
         for language in ends
     }
     titles = {language: titles.get(language, titles["en"]) for language in package.languages}
-    return Tale(settings, today, tuple(steps), words, titles, _earlier(package, example))
+    return Tale(settings, today, tuple(steps), words, titles, earlier_of(package, example))
 
 
-def _earlier(package: Package, example: Example) -> dict[str, str]:
+def earlier_of(package: Package, example: Example) -> dict[str, str]:
     """Whoever names an earlier document has it, and it is valid still."""
     today = example.moments[0].now.date()
     last = today.replace(year=today.year + 1, day=1).isoformat()
@@ -131,78 +116,3 @@ def _said(one: Field, value: Any, lang: str) -> str:
     if one.type == "yes_no":
         return t("definitions.tale_yes" if value == "true" else "definitions.tale_no", lang)
     return str(value)
-
-
-def way(package: Package, example: Example, is_there: Callable[[CaseState | None, str], bool]) -> list[Step] | None:
-    """The shortest line of acts with these answers after which `is_there`; None where none is found.
-
-    It is asked after each act, with the case as it stands and what the machine refused it with ('' when it did not).
-    """
-    last = example.moments[-1].answers
-    start = begin(package, example.settings, example.moments[0].now.date())
-    start.earlier = {
-        number: Earlier(number, date.fromisoformat(last)) for number, last in _earlier(package, example).items()
-    }
-    waiting: deque[tuple[Playing, list[Step]]] = deque()
-    seen: set[object] = set()
-    tried = 0
-
-    def attempt(playing: Playing, steps: list[Step], step: Step) -> list[Step] | None:
-        nonlocal tried
-        tried += 1
-        then = replace(playing)
-        try:
-            play(then, step)
-        except StoryFault as fault:
-            return [*steps, step] if is_there(playing.state, str(fault)) else None
-        if is_there(then.state, ""):
-            return [*steps, step]
-        state = then.state
-        mark = state and (state.stage, tuple((seat.review, seat.is_open) for seat in state.seats), str(state.answers))
-        if mark not in seen:
-            seen.add(mark)
-            waiting.append((then, [*steps, step]))
-        return None
-
-    found = attempt(start, [], application(package, example))
-    while found is None and waiting and tried < MOST_STEPS:
-        playing, steps = waiting.popleft()
-        for step in _next(package, playing, last):
-            found = attempt(playing, steps, step)
-            if found is not None:
-                break
-    return found
-
-
-def _next(package: Package, playing: Playing, answers: Mapping[str, Answer | None]) -> Iterator[Step]:
-    """What may be done where the case stands, in the author's order."""
-    state = playing.state
-    stage = package.stages.get(state.stage) if state is not None else None
-    if isinstance(stage, TaskStage):
-        given = {one.name: typed(answers[one.name]) for one in _own(stage.fields) if answers.get(one.name) is not None}
-        for name, action in stage.actions.items():
-            step: dict[str, Any] = {"as": stage.role, "do": name}
-            if given:
-                step["set"] = given
-            yield {**step, **dict.fromkeys(action.requires, "Sababu")}
-    elif isinstance(stage, ReviewStage) and state is not None:
-        for seat in state.seats:
-            if seat.is_open:
-                one = {"as": seat.role, "review": seat.review}
-                yield {**one, "pass": True}
-                yield {**one, "pass": False, "reason": "Sababu"}
-    elif isinstance(stage, ApplicantStage):
-        names = [entry if isinstance(entry, str) else entry.name for entry in stage.fields]
-        yield {"answer": {name: typed(answers[name]) for name in names if answers.get(name) is not None}}
-    elif isinstance(stage, PaymentStage):
-        yield {"pay": "all"}
-    elif isinstance(stage, EndStage) and stage.appeal is not None:
-        yield {"appeal": {"reason": "Sababu"}}
-
-
-def _own(fields: tuple[Field, ...]) -> Iterator[Field]:
-    for one in fields:
-        if one.type == "group" and one.repeat is None:
-            yield from _own(one.fields)
-        else:
-            yield one

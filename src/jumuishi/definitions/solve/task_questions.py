@@ -4,9 +4,7 @@ Asked as the form's are, but of the moment at which the stage is acted at: after
 """
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import replace
 
-from jumuishi.definitions.check.graph import reachable
 from jumuishi.definitions.findings import Tale
 from jumuishi.definitions.forms.scope import Scope
 from jumuishi.definitions.forms.settle import settle
@@ -18,43 +16,43 @@ from jumuishi.definitions.solve.moment import Law
 from jumuishi.definitions.solve.questions import FormQuestions
 from jumuishi.definitions.solve.reach import names_the_day
 from jumuishi.definitions.solve.reasons import Reason
-from jumuishi.definitions.solve.stage_questions import StageQuestions
-from jumuishi.definitions.solve.tales import told, way
-from jumuishi.definitions.solve.teller import ends_of, title_of
+from jumuishi.definitions.solve.seeker import Seeker
+from jumuishi.definitions.solve.tales import told
+from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, title_of
+from jumuishi.definitions.solve.walk import way
 from jumuishi.definitions.solve.world import Answer, Impossible, Sought, Undecided
+from jumuishi.definitions.stories.run import Playing
 from jumuishi.kernel.text import LANGUAGES
 
 
-def ask_of_tasks(stages: StageQuestions) -> None:
+def ask_of_tasks(seeker: Seeker, teller: Teller, doubtful: frozenset[Spot]) -> None:
     """Asks of the own fields of each stage that a case can come to."""
-    if not stages.package.stages:
-        return
-    reached = reachable([stages.package.first_stage], stages.ways.after)
-    for name in dict.fromkeys(one.stage for one in stages.world.layout.questions.values()):
-        if name in reached:
-            TaskQuestions(stages, name).run()
+    for name in dict.fromkeys(one.stage for one in seeker.world.layout.questions.values()):
+        if name in seeker.ways.everywhere:
+            TaskQuestions(seeker, teller, doubtful, name).run()
 
 
 class TaskQuestions(FormQuestions):
     """One pass over the fields of one stage."""
 
-    def __init__(self, stages: StageQuestions, stage: str) -> None:
-        form, world = stages.form, stages.world
-        super().__init__(world, stages.teller, stages.doubtful)
-        self.stage, self.ways = stage, stages.ways
+    def __init__(self, seeker: Seeker, teller: Teller, doubtful: frozenset[Spot], stage: str) -> None:
+        form, world, ways = seeker.form, seeker.world, seeker.ways
+        super().__init__(world, teller, doubtful)
+        self.stage, self.ways = stage, ways
         self.asked, self.dropped, self.sound = form.asked, form.dropped, list(form.sound)
-        reached = stages.ways.reached(stage)
-        reached = replace(reached, perhaps=reached.perhaps | {stage})
+        perhaps, surely = ways.leading_to(stage) | {stage}, ways.surely(stage)
         visited = {
             other: self.logic.bool_variable(f"acted.{stage}.{other}")
-            for other, _ in stages.ways.fields_of(reached.perhaps)
-            if other not in reached.surely | {stage}
+            for other, _ in ways.fields_of(perhaps)
+            if other not in surely | {stage}
         }
-        changing = stages.changing(reached) | {
+        changing = seeker.routes.changing(perhaps) | {
             name for name, one in world.layout.questions.items() if one.stage and _fills_itself(one)
         }
         self.moment = world.later(world.first, changing, visited)
-        self.come = list(stages.ruled(reached, self.moment))
+        coming = self.logic.some(seeker.coming(stage, moment=self.moment).values())
+        mentions = frozenset[str]().union(*(seeker.routes.mentions[one] for one in ways.leading_to(stage)))
+        self.come = [Law(Reason("asked", stage), coming, mentions)]
 
     def run(self) -> None:
         """Asks everything, in the order of asking."""
@@ -127,12 +125,12 @@ class TaskQuestions(FormQuestions):
         """A way to the stage, and an act there that the machine refuses for that field."""
         place = f"line {expression.line} of " if expression is not None else f"{one.field.name} required"
 
-        def is_there(state: CaseState | None, said: str) -> bool:
+        def is_there(playing: Playing, _: CaseState | None, said: str) -> bool:
             at_fault = place in said or (expression is not None and f"({one.field.name} " in said)
-            return state is not None and state.stage == self.stage and at_fault
+            return playing.state is not None and playing.state.stage == self.stage and at_fault
 
-        steps = way(self.world.package, example, is_there)
-        return told(self.world.package, example, steps, title_of(code), ends) if steps is not None else None
+        walked = way(self.world.package, example, is_there, toward=self.stage)
+        return told(self.world.package, example, walked.steps, title_of(code), ends) if walked is not None else None
 
     def nothing_chosen(self, one: Question) -> dict[str, str]:
         """How a story of nothing to choose ends."""

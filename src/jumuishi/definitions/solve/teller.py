@@ -50,18 +50,23 @@ class Teller:
         """The conditions that exclude each other, in words by language."""
         return {lang: "; ".join(dict.fromkeys(_reason(one, lang) for one in reasons)) for lang in LANGUAGES}
 
-    def note_never(self, code: str, at: Position, name: str, reasons: Collection[Reason]) -> None:
-        """A finding that something is so for no answers."""
+    def note_never(
+        self, code: str, at: Position, name: str, reasons: Collection[Reason], words: str = "", **values: object
+    ) -> None:
+        """A finding that something is so for no answers; `words` where the code has more than one sentence."""
         core = self.core(reasons)
-        words = {lang: t(f"definitions.check_{code.lower()}", lang, name=name, core=core[lang]) for lang in LANGUAGES}
-        self.reading.findings.add(code, at, words["en"], words=words)
+        said = {
+            lang: t(f"definitions.check_{words or code.lower()}", lang, name=name, core=core[lang], **values)
+            for lang in LANGUAGES
+        }
+        self.reading.findings.add(code, at, said["en"], words=said)
 
 
 def _reason(one: Reason, lang: str) -> str:
     if one.expression is not None:
         return t("definitions.reason_expression", lang, name=one.name, source=one.expression.source)
-    key = one.kind if one.kind in ("required", "asked") else "type"
-    return t(f"definitions.reason_{key}", lang, name=one.name)
+    kind = one.kind if one.kind in ("required", "asked", "otherwise") else "type"
+    return t(f"definitions.reason_{kind}", lang, name=one.name)
 
 
 def title_of(code: str) -> dict[str, str]:

@@ -6,51 +6,7 @@ from dataclasses import dataclass
 from jumuishi.definitions.check.package import check_files
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.read.yamlfile import UnreadableError
-from jumuishi.definitions.tests.corpus.mutants import Mutant, Operator
-
-AWAITED: dict[str, tuple[str, ...]] = {
-    "J303": (
-        "choice-that-leads-to-itself",
-        "task-and-choice-for-ever",
-        "loop-at-a-number",
-    ),
-    "J306": (
-        "key-without-a-branch",
-        "number-without-a-branch",
-        "day-without-a-branch",
-        "silence-without-a-branch",
-        "pair-without-a-branch",
-        "officers-word-without-a-branch",
-        "length-without-a-branch",
-    ),
-    "J307": (
-        "shadowed-branch",
-        "branch-beyond-the-constraint",
-        "branch-after-the-last-resort",
-        "last-resort-of-nobody",
-        "branch-that-the-way-excludes",
-        "branch-of-an-officers-word-that-is-not-asked",
-    ),
-    "J308": (
-        "fee-in-no-payment",
-        "fee-left-out-of-the-payment",
-        "way-round-the-payment",
-        "one-key-pays-nothing",
-        "fee-that-begins-after-the-payment",
-    ),
-    "J309": (
-        "granted-without-paper",
-        "granted-without-paper-for-one-key",
-    ),
-    "J310": (
-        "nobody-reviews-one-key",
-        "nobody-reviews-one-number",
-        "one-reviews-where-two-must-pass",
-        "three-of-two-must-pass",
-        "two-that-never-meet-must-pass",
-    ),
-}
-"""By code, the operators whose faults the checker does not find yet; whatever is found is taken out."""
+from jumuishi.definitions.tests.corpus.mutants import Mutant
 
 
 @dataclass(frozen=True)
@@ -65,11 +21,6 @@ class Outcome:
         wanted = f"{self.mutant.file}:{self.mutant.line} {self.mutant.operator.code}"
         said = "; ".join(f"{one.file}:{one.line} {one.code} {one.message[:90]}" for one in self.found)
         return f"{self.mutant.name}: wanted {wanted}, found {said or 'nothing'}"
-
-
-def is_awaited(operator: Operator) -> bool:
-    """Whether an operator's faults are not yet to be found."""
-    return operator.name in AWAITED.get(operator.code, ())
 
 
 def outcome(mutant: Mutant) -> Outcome:

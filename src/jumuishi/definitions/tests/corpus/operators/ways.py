@@ -11,6 +11,12 @@ from jumuishi.definitions.tests.corpus.operators.flow import end_of, task, to
 NEW: Path = ("stages", "zzz")
 
 
+def open_select(draft: Draft) -> Iterator[tuple[str, list[str]]]:
+    """A required select that is asked of everybody, where no choice stands before the first task."""
+    if next(iter(draft.get("stages").values()))["kind"] != "choice":
+        yield select(draft)
+
+
 def first_action(draft: Draft) -> tuple[Path, str]:
     """Where the first task's first action says where it leads, and where that is."""
     path, stage = next(draft.stages("task"))
@@ -62,22 +68,22 @@ def paid_after(draft: Draft) -> Iterator[Path]:
 @operator("J303")
 def choice_that_leads_to_itself(draft: Draft) -> Iterator[Broken]:
     """For one answer a choice leads to itself, for ever."""
-    name, keys = select(draft)
-    yield at(fork(draft, when(f"{name} == '{keys[-1]}'", "zzz"), "to: TO"), NEW)
+    for name, keys in open_select(draft):
+        yield at(fork(draft, when(f"{name} == '{keys[-1]}'", "zzz"), "to: TO"), NEW)
 
 
 @operator("J303")
 def task_and_choice_for_ever(draft: Draft) -> Iterator[Broken]:
     """For one answer a task's only action and a choice lead to each other: the first is told."""
-    name, keys = select(draft)
-    path, target = first_action(draft)
-    found = draft.set(path, "zzz").add_stage("zzz", task(draft, to("zzz-fork")))
-    found = found.add_stage(
-        "zzz-fork",
-        f"{{kind: choice, name: {{sw: Njia, en: Way}}, "
-        f"branches: [{{{when(f'{name} == {keys[0]!r}', 'zzz')}}}, {{to: {target}}}]}}",
-    )
-    yield at(found, NEW)
+    for name, keys in open_select(draft):
+        path, target = first_action(draft)
+        found = draft.set(path, "zzz").add_stage("zzz", task(draft, to("zzz-fork")))
+        found = found.add_stage(
+            "zzz-fork",
+            f"{{kind: choice, name: {{sw: Njia, en: Way}}, "
+            f"branches: [{{{when(f'{name} == {keys[0]!r}', 'zzz')}}}, {{to: {target}}}]}}",
+        )
+        yield at(found, NEW)
 
 
 @operator("J303")
@@ -90,9 +96,9 @@ def loop_at_a_number(draft: Draft) -> Iterator[Broken]:
 @operator("J306")
 def key_without_a_branch(draft: Draft) -> Iterator[Broken]:
     """The last key of a select has no branch."""
-    name, keys = select(draft)
-    found = fork(draft, *(when(f"{name} == '{key}'") for key in keys[:-1]))
-    yield at(found, (*NEW, "branches"))
+    for name, keys in open_select(draft):
+        found = fork(draft, *(when(f"{name} == '{key}'") for key in keys[:-1]))
+        yield at(found, (*NEW, "branches"))
 
 
 @operator("J306")
@@ -105,7 +111,9 @@ def number_without_a_branch(draft: Draft) -> Iterator[Broken]:
 @operator("J306")
 def day_without_a_branch(draft: Draft) -> Iterator[Broken]:
     """Dates before today have a branch and later ones too; today has none."""
-    found, _ = draft.add_field(f'{{name: zzz1, type: date, {TEXTS}, required: true, constraint: "zzz1 <= today"}}')
+    found, _ = draft.add_field(
+        f'{{name: zzz1, type: date, {TEXTS}, required: true, constraint: "zzz1 <= add_months(today, 1)"}}'
+    )
     yield at(fork(found, when("zzz1 < today"), when("zzz1 > today")), (*NEW, "branches"))
 
 
@@ -119,10 +127,10 @@ def silence_without_a_branch(draft: Draft) -> Iterator[Broken]:
 @operator("J306")
 def pair_without_a_branch(draft: Draft) -> Iterator[Broken]:
     """Of a key and a number together one pair has no branch."""
-    name, keys = select(draft)
-    found, _ = draft.add_field(number("zzz1", "zzz1 >= 1 && zzz1 <= 5"))
-    found = fork(found, when(f"{name} == '{keys[0]}' && zzz1 >= 2"), when(f"{name} != '{keys[0]}'"))
-    yield at(found, (*NEW, "branches"))
+    for name, keys in open_select(draft):
+        found, _ = draft.add_field(number("zzz1", "zzz1 >= 1 && zzz1 <= 5"))
+        found = fork(found, when(f"{name} == '{keys[0]}' && zzz1 >= 2"), when(f"{name} != '{keys[0]}'"))
+        yield at(found, (*NEW, "branches"))
 
 
 @operator("J306")
@@ -147,9 +155,9 @@ def length_without_a_branch(draft: Draft) -> Iterator[Broken]:
 @operator("J307")
 def shadowed_branch(draft: Draft) -> Iterator[Broken]:
     """A branch holds only where one before it holds."""
-    name, keys = select(draft)
-    found = fork(draft, when(f"{name} in ['{keys[0]}', '{keys[1]}']"), when(f"{name} == '{keys[1]}'"), "to: TO")
-    yield at(found, (*NEW, "branches", 1))
+    for name, keys in open_select(draft):
+        found = fork(draft, when(f"{name} in ['{keys[0]}', '{keys[1]}']"), when(f"{name} == '{keys[1]}'"), "to: TO")
+        yield at(found, (*NEW, "branches", 1))
 
 
 @operator("J307")
@@ -162,40 +170,42 @@ def branch_beyond_the_constraint(draft: Draft) -> Iterator[Broken]:
 @operator("J307")
 def branch_after_the_last_resort(draft: Draft) -> Iterator[Broken]:
     """A branch follows the one that always holds."""
-    name, keys = select(draft)
-    yield at(fork(draft, "to: TO", when(f"{name} == '{keys[0]}'")), (*NEW, "branches", 1))
+    for name, keys in open_select(draft):
+        yield at(fork(draft, "to: TO", when(f"{name} == '{keys[0]}'")), (*NEW, "branches", 1))
 
 
 @operator("J307")
 def last_resort_of_nobody(draft: Draft) -> Iterator[Broken]:
     """Every key has its branch; what is for the rest is for nobody."""
-    name, keys = select(draft)
-    found = fork(draft, *(when(f"{name} == '{key}'") for key in keys), "to: TO")
-    yield at(found, (*NEW, "branches", len(keys)))
+    for name, keys in open_select(draft):
+        found = fork(draft, *(when(f"{name} == '{key}'") for key in keys), "to: TO")
+        yield at(found, (*NEW, "branches", len(keys)))
 
 
 @operator("J307")
 def branch_that_the_way_excludes(draft: Draft) -> Iterator[Broken]:
     """A second choice asks what the first has already sent elsewhere."""
-    name, keys = select(draft)
-    _, target = first_action(draft)
-    source = f"{name} == '{keys[0]}'"
-    found = fork(draft, when(source), "to: zzz-next")
-    found = found.add_stage(
-        "zzz-next",
-        f"{{kind: choice, name: {{sw: Njia, en: Way}}, branches: [{{{when(source, target)}}}, {{to: {target}}}]}}",
-    )
-    yield at(found, ("stages", "zzz-next", "branches", 0))
+    for name, keys in open_select(draft):
+        _, target = first_action(draft)
+        source = f"{name} == '{keys[0]}'"
+        found = fork(draft, when(source), "to: zzz-next")
+        found = found.add_stage(
+            "zzz-next",
+            f"{{kind: choice, name: {{sw: Njia, en: Way}}, branches: [{{{when(source, target)}}}, {{to: {target}}}]}}",
+        )
+        yield at(found, ("stages", "zzz-next", "branches", 0))
 
 
 @operator("J307")
 def branch_of_an_officers_word_that_is_not_asked(draft: Draft) -> Iterator[Broken]:
     """A branch wants an officer's yes to a question that is asked only in the other case."""
-    name, keys = select(draft)
-    path, stage = next(draft.stages("task"))
-    field = f"{{name: zzz1, type: yes_no, {TEXTS}, required: true, relevant: \"{name} == '{keys[0]}'\"}}"
-    found = draft.add_item((*path, "fields"), field) if "fields" in stage else draft.add(path, "fields", f"[{field}]")
-    yield at(fork(found, when(f"zzz1 == true && {name} == '{keys[1]}'"), "to: TO"), (*NEW, "branches", 0))
+    for name, keys in open_select(draft):
+        path, stage = next(draft.stages("task"))
+        field = f"{{name: zzz1, type: yes_no, {TEXTS}, required: true, relevant: \"{name} == '{keys[0]}'\"}}"
+        found = (
+            draft.add_item((*path, "fields"), field) if "fields" in stage else draft.add(path, "fields", f"[{field}]")
+        )
+        yield at(fork(found, when(f"zzz1 == true && {name} == '{keys[1]}'"), "to: TO"), (*NEW, "branches", 0))
 
 
 @operator("J308")
@@ -228,15 +238,15 @@ def way_round_the_payment(draft: Draft) -> Iterator[Broken]:
 @operator("J308")
 def one_key_pays_nothing(draft: Draft) -> Iterator[Broken]:
     """For one answer a choice leads past the payment though a fee applies."""
-    name, keys = select(draft)
-    issue = next(draft.stages("issue"))[0]
-    for path in paid_after(draft):
-        past = when(f"{name} == '{keys[0]}'", str(issue[1]))
-        found = draft.add_stage(
-            "zzz",
-            f"{{kind: choice, name: {{sw: Njia, en: Way}}, branches: [{{{past}}}, {{to: {draft.get(*path)}}}]}}",
-        )
-        yield at(found.set(path, "zzz"), issue)
+    for name, keys in open_select(draft):
+        issue = next(draft.stages("issue"))[0]
+        for path in paid_after(draft):
+            past = when(f"{name} == '{keys[0]}'", str(issue[1]))
+            found = draft.add_stage(
+                "zzz",
+                f"{{kind: choice, name: {{sw: Njia, en: Way}}, branches: [{{{past}}}, {{to: {draft.get(*path)}}}]}}",
+            )
+            yield at(found.set(path, "zzz"), issue)
 
 
 @operator("J308")
@@ -262,23 +272,23 @@ def granted_without_paper(draft: Draft) -> Iterator[Broken]:
 @operator("J309")
 def granted_without_paper_for_one_key(draft: Draft) -> Iterator[Broken]:
     """For one answer a paid case is granted and nothing is issued."""
-    name, keys = select(draft)
-    granted = end_of(draft, "granted")
-    payments = list(draft.stages("payment"))
-    if len(payments) == 1 and payments[0][1]["paid"] == "issue":
-        found = draft.add_stage(
-            "zzz",
-            f"{{kind: choice, name: {{sw: Njia, en: Way}}, "
-            f"branches: [{{{when(f'{name} == {keys[0]!r}', granted)}}}, {{to: issue}}]}}",
-        )
-        yield at(found.set((*payments[0][0], "paid"), "zzz"), ("stages", granted))
+    for name, keys in open_select(draft):
+        granted = end_of(draft, "granted")
+        payments = list(draft.stages("payment"))
+        if len(payments) == 1 and payments[0][1]["paid"] == "issue":
+            found = draft.add_stage(
+                "zzz",
+                f"{{kind: choice, name: {{sw: Njia, en: Way}}, "
+                f"branches: [{{{when(f'{name} == {keys[0]!r}', granted)}}}, {{to: issue}}]}}",
+            )
+            yield at(found.set((*payments[0][0], "paid"), "zzz"), ("stages", granted))
 
 
 @operator("J310")
 def nobody_reviews_one_key(draft: Draft) -> Iterator[Broken]:
     """Each key but the last has its reviewer."""
-    name, keys = select(draft)
-    yield at(reviews(draft, *(f"{name} == '{key}'" for key in keys[:-1])), NEW)
+    for name, keys in open_select(draft):
+        yield at(reviews(draft, *(f"{name} == '{key}'" for key in keys[:-1])), NEW)
 
 
 @operator("J310")
@@ -291,8 +301,8 @@ def nobody_reviews_one_number(draft: Draft) -> Iterator[Broken]:
 @operator("J310")
 def one_reviews_where_two_must_pass(draft: Draft) -> Iterator[Broken]:
     """Two must pass it; for most only one reviews."""
-    name, keys = select(draft)
-    yield at(reviews(draft, "", f"{name} == '{keys[0]}'", passing="2"), NEW)
+    for name, keys in open_select(draft):
+        yield at(reviews(draft, "", f"{name} == '{keys[0]}'", passing="2"), NEW)
 
 
 @operator("J310")
@@ -304,6 +314,6 @@ def three_of_two_must_pass(draft: Draft) -> Iterator[Broken]:
 @operator("J310")
 def two_that_never_meet_must_pass(draft: Draft) -> Iterator[Broken]:
     """Two must pass it, of whom each reviews where the other does not: told at `pass`."""
-    name, keys = select(draft)
-    found = reviews(draft, f"{name} == '{keys[0]}'", f"{name} != '{keys[0]}'", passing="2")
-    yield at(found, (*NEW, "pass"))
+    for name, keys in open_select(draft):
+        found = reviews(draft, f"{name} == '{keys[0]}'", f"{name} != '{keys[0]}'", passing="2")
+        yield at(found, (*NEW, "pass"))
