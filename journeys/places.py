@@ -20,7 +20,7 @@ from django.urls import get_resolver
 from journeys.happenings import DESK, happen
 from jumuishi.cases.models import Batch, Case, Desk, Item, Mention, MessageTemplate, Move, Remark, Sitting
 from jumuishi.cases.moving.actions import start_move
-from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, edited
+from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, edited, texts
 from jumuishi.cases.moving.working import work
 from jumuishi.cases.sittings.tests.conftest import ROLE
 from jumuishi.cases.tests.conftest import begin, fill
@@ -293,8 +293,7 @@ def _newer(scene: Scene) -> UUID:
         services.add_edition(actor=Actor.system(), folder=edited(Path(folder), hint, NEW_FIGURE))
         adopting.begin_adoption(actor=neema, offering_id=offering.id)
         last = edited(Path(folder), hint, NEW_FIGURE, OWNER)
-        files = {one.name: one.read_text() for one in last.iterdir()}
-        services.propose_edition(actor=_tumaini(scene), files=files, note="Swali jipya la eneo")
+        services.propose_edition(actor=_tumaini(scene), files=texts(last), note="Swali jipya la eneo")
     return offering.id
 
 

@@ -25,7 +25,7 @@ from jumuishi.definitions.read.yamlfile import UnreadableError
 from jumuishi.definitions.read.zipped import MOST_SENT, files_of_upload
 from jumuishi.definitions.stories.cli import line_of
 from jumuishi.definitions.stories.retell import retold
-from jumuishi.definitions.stories.run import run_stories
+from jumuishi.definitions.stories.run import play_files, run_stories
 
 __all__ = [
     "MOST_SENT",
@@ -55,6 +55,7 @@ __all__ = [
     "parse_answer",
     "parse_template",
     "plain",
+    "play_files",
     "read",
     "retold",
     "reworded_fields",

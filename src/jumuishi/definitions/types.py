@@ -32,6 +32,7 @@ from jumuishi.definitions.model import (
 from jumuishi.definitions.read.templates import Element, Placeholder, Section, TemplateNode, Words
 from jumuishi.definitions.read.zipped import NotAPackageError
 from jumuishi.definitions.stories.retell import Happened, NotRetoldError
+from jumuishi.definitions.stories.run import StoryResult
 from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "Section",
     "Setting",
     "Stage",
+    "StoryResult",
     "TaskStage",
     "TemplateNode",
     "Text",

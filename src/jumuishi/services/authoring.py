@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from jumuishi.definitions import public as definitions
-from jumuishi.definitions.types import Finding, Package
+from jumuishi.definitions.types import Finding, Package, StoryResult
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock
@@ -18,6 +18,10 @@ from jumuishi.services import events
 from jumuishi.services.editions import definition
 from jumuishi.services.models import Edition, Proposal
 from jumuishi.services.types import EditionRefusedError, SamePersonError, SettingRefusedError
+
+STORIES = 2
+"""How many stories of its author a service must have before anybody offers it."""
+STORY_SECONDS = 10.0
 
 
 def faults_of(files: Mapping[str, str]) -> list[Finding]:
@@ -34,11 +38,28 @@ def _faults_once(files: tuple[tuple[str, str], ...]) -> tuple[Finding, ...]:
         raise EditionRefusedError("services.unreadable") from error
 
 
+def stories_of(files: Mapping[str, str]) -> list[StoryResult]:
+    """How each of the author's stories among these files goes; none of files in which there is no package."""
+    return list(_stories_once(tuple(sorted(files.items()))))
+
+
+@lru_cache(maxsize=64)
+def _stories_once(files: tuple[tuple[str, str], ...]) -> tuple[StoryResult, ...]:
+    raw = {name: text.encode() for name, text in files}
+    package = definitions.package_of(raw)
+    return tuple(definitions.play_files(package, raw, seconds=STORY_SECONDS)) if package is not None else ()
+
+
 def _sound(files: Mapping[str, str]) -> Package:
-    """The package in these files, checked whole; raises EditionRefusedError with what was found."""
+    """The package in these files, checked whole, its author's stories played; raises EditionRefusedError."""
     found = [one for one in faults_of(files) if not one.is_warning]
     if found:
         raise EditionRefusedError("services.unsound", found)
+    played = stories_of(files)
+    failed = [one for one in played if not one.holds]
+    if failed or len(played) < STORIES:
+        held = len(played) - len(failed)
+        raise EditionRefusedError("services.stories_needed", stories=failed, n=STORIES, held=held)
     return definitions.edition_of_files({name: text.encode() for name, text in files.items()}).package
 
 
@@ -57,7 +78,8 @@ def before(service: str) -> Edition | None:
 def propose_edition(*, actor: Actor, files: Mapping[str, str], note: str) -> UUID:
     """The author lays an edition before a second person; one at a time for each service.
 
-    Raises EditionRefusedError with the findings, for one that is in the catalogue, and while another waits.
+    Raises EditionRefusedError with the findings, with stories that are missing or do not hold, for one that is in the
+    catalogue, and while another waits.
     """
     edition_id = new_id()
     identity.must(actor, "services.edition.propose", Thing("proposal", edition_id))
@@ -115,7 +137,7 @@ def reworded(earlier: Edition | None, row: Proposal) -> dict[str, dict[str, str]
 
 @identity.action("services.edition.publish")
 def publish_edition(*, actor: Actor, proposal_id: UUID) -> UUID:
-    """The approver, another natural person, puts it into the catalogue; the whole check runs again at the door.
+    """The approver, another natural person, puts it into the catalogue; check and stories run again at the door.
 
     Raises SamePersonError, EditionRefusedError.
     """
@@ -142,10 +164,11 @@ def keep_edition(
     package: Package, files: Mapping[str, str], edition_hash: str, *, same_meaning: list[str] | None = None,
     now: datetime | None = None,
 ) -> UUID:  # fmt: skip
-    """The next edition of a service, as a row that stands."""
+    """The next edition of a service, as a row that stands; the stories stay with the author and the proposal."""
     last = Edition.objects.filter(service=package.service).aggregate(n=Max("number"))["n"] or 0
     return Edition.objects.create(
-        id=new_id(), service=package.service, number=last + 1, hash=edition_hash, files=dict(files),
+        id=new_id(), service=package.service, number=last + 1, hash=edition_hash,
+        files={name: text for name, text in files.items() if "/" not in name},
         name=dict(package.name), about=dict(package.about), offered_by=list(package.offered_by),
         doors=list(package.doors), same_meaning=same_meaning or None, created_at=now or clock.now(),
     ).id  # fmt: skip

@@ -11,10 +11,8 @@ from jumuishi.identity.types import Actor
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.text import t
 from jumuishi.services import actions
+from jumuishi.services.authoring import STORIES
 from jumuishi.services.models import Edition
-
-STORIES = 2
-"""How many stories of its author a service must have before anybody offers it."""
 
 
 def service_add(argv: list[str]) -> int:

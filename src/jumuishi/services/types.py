@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from jumuishi.definitions.types import Finding
+from jumuishi.definitions.types import Finding, StoryResult
 
 
 @dataclass(frozen=True)
@@ -102,12 +102,19 @@ class CannotPublishError(Exception):
 
 
 class EditionRefusedError(Exception):
-    """An edition can't be proposed or published; `code` names the text, `findings` are those of its check."""
+    """An edition can't be proposed or published; `code` names the text, `values` stand in it.
 
-    def __init__(self, code: str, findings: Sequence[Finding] = ()) -> None:
+    `findings` are those of its check, `stories` those of its author's that do not hold.
+    """
+
+    def __init__(
+        self, code: str, findings: Sequence[Finding] = (), stories: Sequence[StoryResult] = (), **values: int
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.findings = findings
+        self.stories = stories
+        self.values = values
 
 
 class SamePersonError(Exception):

@@ -6,9 +6,11 @@ another: an act `as` a role is that of the first of them who may. A setting of t
 out is a made-up institution of the setting's name.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,7 +41,8 @@ from jumuishi.definitions.machine.run import Run
 from jumuishi.definitions.machine.state import CaseState, Clock, Parties
 from jumuishi.definitions.machine.step import step
 from jumuishi.definitions.model import Field, Package, ReviewStage, Within
-from jumuishi.definitions.stories.read import Story, StoryFault, read_story
+from jumuishi.definitions.read import yamlfile
+from jumuishi.definitions.stories.read import Story, StoryFault, story_of
 from jumuishi.definitions.values import FileAnswer
 from jumuishi.kernel.numbers import normalise
 from jumuishi.kernel.worktime import Span, WorkingTime
@@ -110,24 +113,43 @@ def run_stories(package: Package, folder: Path) -> list[StoryResult]:
     found = []
     for path in sorted((folder / "tests").glob("*.yaml")):
         try:
-            story = read_story(path)
-            _check_keys(package, path)
-            found.append(run_story(package, story, path.name))
-        except StoryFault as fault:
-            found.append(StoryResult(path.name, {}, (str(fault),)))
+            found.append(_played(package, path.name, path.read_bytes()))
+        except OSError as error:
+            found.append(StoryResult(path.name, {}, (str(error),)))
     return found
 
 
-def _check_keys(package: Package, path: Path) -> None:
+def play_files(package: Package, files: Mapping[str, bytes], *, seconds: float) -> list[StoryResult]:
+    """Every story among a package's files, by file name; whatever is not played after so long does not hold."""
+    until = time.monotonic() + seconds
+    return [
+        _played(package, name.removeprefix("tests/"), files[name], until)
+        for name in sorted(files)
+        if name.startswith("tests/") and name.endswith(".yaml")
+    ]
+
+
+def _played(package: Package, name: str, content: bytes, until: float | None = None) -> StoryResult:
+    try:
+        story = story_of(yamlfile.decode(content, name), name)
+        _check_keys(package, name, content)
+    except yamlfile.UnreadableError as error:
+        return StoryResult(name, {}, (str(error),))
+    except StoryFault as fault:
+        return StoryResult(name, {}, (str(fault),))
+    return run_story(package, story, name, until=until)
+
+
+def _check_keys(package: Package, name: str, content: bytes) -> None:
     """Raises StoryFault for the first key that says nothing: a misspelled expectation must not pass unseen."""
     findings = Findings()
-    check_stories({f"tests/{path.name}": path.read_bytes()}, package, findings, lenient=False)
+    check_stories({f"tests/{name}": content}, package, findings, lenient=False)
     for one in sorted(findings.found):
-        raise StoryFault(f"{path.name}:{one.line}: {one.message}")
+        raise StoryFault(f"{name}:{one.line}: {one.message}")
 
 
-def run_story(package: Package, story: Story, file: str = "story") -> StoryResult:
-    """One story to its end, or to the first step that does not go as it says."""
+def run_story(package: Package, story: Story, file: str = "story", *, until: float | None = None) -> StoryResult:
+    """One story to its end, or to the first step that does not go as it says or comes after `until` (monotonic)."""
     try:
         day = date.fromisoformat(story.today) if story.today else MONDAY
         settings = _settings(package, story.settings)
@@ -142,6 +164,8 @@ def run_story(package: Package, story: Story, file: str = "story") -> StoryResul
     for number, one in enumerate(story.steps, 1):
         before = stage.state
         try:
+            if until is not None and time.monotonic() > until:
+                raise StoryFault("playing the stories takes too long")
             play(stage, one.says)
         except StoryFault as fault:
             where = f"{file}:{one.line}: step {number} {_words(one.says)}"
@@ -154,7 +178,7 @@ def run_story(package: Package, story: Story, file: str = "story") -> StoryResul
 def begin(package: Package, settings: Mapping[str, Any], day: date) -> Playing:
     """A story at its beginning, with these settings, on the morning of that day."""
     working_time = WorkingTime()
-    start = datetime.combine(day, time(9), ZoneInfo(working_time.zone)).astimezone(UTC)
+    start = datetime.combine(day, time_of_day(9), ZoneInfo(working_time.zone)).astimezone(UTC)
     return Playing(package, settings, start, working_time)
 
 

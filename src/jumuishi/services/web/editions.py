@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from jumuishi.channels.context import add_desk
-from jumuishi.definitions.types import Finding
+from jumuishi.definitions.types import Finding, StoryResult
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Authority, access, actor_of
 from jumuishi.identity.types import Actor, ActorKind, Thing
@@ -33,6 +33,11 @@ def show() -> None:
 
 def _to(path: str) -> HttpResponseRedirect:
     return HttpResponseRedirect(("/en" if language() == "en" else "") + path)
+
+
+def said(error: EditionRefusedError, lang: str) -> str:
+    """Why an edition is refused."""
+    return t(error.code, lang, **error.values)
 
 
 def _publishes(actor: Actor) -> bool:
@@ -71,14 +76,15 @@ def propose(request: HttpRequest) -> HttpResponse:
     actor, lang = actor_of(request), language()
     form = ProposeForm(request.POST or None, request.FILES or None, lang=lang)
     found: list[Finding] = []
+    failed: list[StoryResult] = []
     if request.method == "POST" and form.is_valid():
         try:
             made = authoring.propose_edition(actor=actor, files=form.package, note=form.cleaned_data["note"])
             return _to(f"/ofisi/matoleo/pendekezo/{made}/")
         except EditionRefusedError as error:
-            form.add_error(None, t(error.code, lang))
-            found = list(error.findings)
-    context = {"form": form, "findings": shown.findings(found)}
+            form.add_error("stories" if error.code == "services.stories_needed" else None, said(error, lang))
+            found, failed = list(error.findings), list(error.stories)
+    context = {"form": form, "findings": shown.findings(found), "stories": shown.stories(failed, lang)}
     return render(request, "services/edition_propose.html", context, status=422 if form.errors else 200)
 
 
@@ -96,7 +102,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         except SamePersonError:
             message = t("services.second_approver", lang)
         except EditionRefusedError as error:
-            message, found = t(error.code, lang), list(error.findings)
+            message, found = said(error, lang), list(error.findings)
     row.refresh_from_db()
     is_open = row.state == Proposal.State.OPEN
     earlier = authoring.before(row.service) if is_open else None
@@ -118,6 +124,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
             {"name": name, "label": label[lang], "said": name in row.same_meaning}
             for name, label in (authoring.reworded(earlier, row) if is_open else {}).items()
         ],
+        "stories": shown.stories(authoring.stories_of(row.files) if is_open else [], lang),
         "warnings": shown.findings([one for one in checked if one.is_warning]),
         "survey": shown.survey(survey, lang),
         "message": message,

@@ -1,11 +1,13 @@
 """What is asked on this room's pages: one figure with its source, a reason."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
-from jumuishi.definitions.types import Setting
+from jumuishi.definitions import public as definitions
+from jumuishi.definitions.types import NotAPackageError, Setting
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.text import t
 
@@ -71,15 +73,19 @@ class _Several(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         """Each file as Django cleans one."""
         given = data if isinstance(data, list | tuple) else [data] if data else []
-        if not given:
+        if not given and self.required:
             raise forms.ValidationError(self.error_messages["required"])
         return [super(_Several, self).clean(one, initial) for one in given]
 
 
 class ProposeForm(forms.Form):
-    """The files of an edition, and what is new in a sentence. Once valid, `package` holds the texts by name."""
+    """An edition as one zip of its folder or as its files, and what is new in a sentence.
 
-    upload = _Several(widget=_Several.widget({"multiple": True, "accept": ".yaml,.html"}))
+    Once valid, `package` holds the texts by their paths in the folder.
+    """
+
+    upload = _Several(widget=_Several.widget({"multiple": True, "accept": ".zip,.yaml,.html"}))
+    stories = _Several(required=False, widget=_Several.widget({"multiple": True, "accept": ".yaml"}))
     note = forms.CharField(max_length=500, widget=forms.Textarea({"rows": 3}))
 
     def __init__(self, *args: Any, lang: str, **kwargs: Any) -> None:
@@ -92,23 +98,55 @@ class ProposeForm(forms.Form):
             field.error_messages["required"] = t(f"services.need_{name}", lang)
 
     def clean_upload(self) -> Any:
-        """Small texts with plain names, one of them service.yaml; nothing else is looked at."""
+        """A zip alone, or small texts with plain names, one of them service.yaml; nothing is written anywhere."""
         given = self.cleaned_data["upload"]
-        if len(given) > MOST_FILES or sum(one.size for one in given) > LARGEST:
-            raise forms.ValidationError(t("services.files_too_large", self.lang))
-        for one in given:
-            name = one.name.rpartition("/")[2].rpartition("\\")[2]
-            if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,60}\.(yaml|html)", name) or name in self.package:
-                raise forms.ValidationError(t("services.file_name", self.lang, name=name[:80]))
+        self._bounded(given)
+        if len(given) == 1:
             try:
-                self.package[name] = one.read().decode("utf-8-sig")
-            except UnicodeDecodeError as error:
-                raise forms.ValidationError(t("services.file_text", self.lang, name=name)) from error
-            if "\x00" in self.package[name]:
-                raise forms.ValidationError(t("services.file_text", self.lang, name=name))
-        if "service.yaml" not in self.package:
-            raise forms.ValidationError(t("services.need_upload", self.lang))
+                files = definitions.files_of_upload(given[0].read())
+            except NotAPackageError as error:
+                raise forms.ValidationError(t(f"services.package_{error.code}", self.lang)) from error
+        elif any(one.name.lower().endswith(".zip") for one in given):
+            raise forms.ValidationError(t("services.package_mixed", self.lang))
+        else:
+            files = self._read(given, "yaml|html")
+            if "service.yaml" not in files:
+                raise forms.ValidationError(t("services.need_upload", self.lang))
+        self._keep(files)
         return given
 
+    def clean_stories(self) -> Any:
+        """The author's stories, beside those that a zip holds."""
+        given = self.cleaned_data["stories"]
+        self._bounded(given)
+        self._keep(self._read(given, "yaml"))
+        return given
 
-MOST_FILES, LARGEST = 40, 3 * 1024 * 1024
+    def _bounded(self, given: list[Any]) -> None:
+        if len(given) > MOST_FILES or sum(one.size for one in given) > definitions.MOST_SENT:
+            raise forms.ValidationError(t("services.files_too_large", self.lang))
+
+    def _read(self, given: list[Any], kinds: str) -> dict[str, bytes]:
+        """By their paths in the folder: yaml beside service.yaml can only be a story."""
+        files: dict[str, bytes] = {}
+        for one in given:
+            name = one.name.rpartition("/")[2].rpartition("\\")[2]
+            path = f"tests/{name}" if name.endswith(".yaml") and name != "service.yaml" else name
+            if not re.fullmatch(rf"[A-Za-z0-9][A-Za-z0-9._-]{{0,60}}\.({kinds})", name) or path in files:
+                raise forms.ValidationError(t("services.file_name", self.lang, name=name[:80]))
+            files[path] = one.read()
+        return files
+
+    def _keep(self, files: Mapping[str, bytes]) -> None:
+        for name, content in files.items():
+            try:
+                text = content.decode("utf-8-sig")
+            except UnicodeDecodeError as error:
+                raise forms.ValidationError(t("services.file_text", self.lang, name=name[:80])) from error
+            if "\x00" in text or name in self.package:
+                key = "services.file_text" if "\x00" in text else "services.file_name"
+                raise forms.ValidationError(t(key, self.lang, name=name[:80]))
+            self.package[name] = text
+
+
+MOST_FILES = 60

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from jumuishi.definitions import public as definitions
-from jumuishi.definitions.types import Change, Finding, Package
+from jumuishi.definitions.types import Change, Finding, Package, StoryResult
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
 from jumuishi.services.types import Survey
@@ -58,5 +58,17 @@ def findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
     """Each finding with its place."""
     return [
         {"where": f"{one.file}:{one.line}:{one.column}", "code": one.code, "message": one.message, "story": one.story}
+        for one in found[:100]
+    ]
+
+
+def stories(found: Sequence[StoryResult], lang: str) -> list[dict[str, Any]]:
+    """Each story in a line: its title, or what went otherwise."""
+    return [
+        {
+            "holds": one.holds,
+            "file": one.file,
+            "words": "; ".join(one.faults) or one.story.get(lang) or next(iter(one.story.values()), ""),
+        }
         for one in found[:100]
     ]

@@ -29,6 +29,17 @@ NEW_FIGURE = (
     "  regulator: {type: institution",
 )
 
+# They hold in any edition of the licence: what is edited changes no answer that they need.
+STORIES = {
+    "empty.yaml": "story: {sw: Hakuna jibu, en: No answer}\nsteps:\n  - {apply: {}, refused: true}\n",
+    "named.yaml": "story: {sw: Jina tu, en: A name only}\nsteps:\n  - {apply: {full_name: Asha Juma}, refused: true}\n",
+}
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """A package's files by their paths."""
+    return {one.relative_to(folder).as_posix(): one.read_text() for one in sorted(folder.rglob("*")) if one.is_file()}
+
 
 def edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
     """The licence's folder with some of its lines changed."""
@@ -37,6 +48,9 @@ def edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:
     for file in (SERVICES / "business-licence").iterdir():
         if file.is_file():
             (folder / file.name).write_bytes(file.read_bytes())
+    (folder / "tests").mkdir()
+    for name, story in STORIES.items():
+        (folder / "tests" / name).write_text(story)
     at = folder / "service.yaml"
     source = at.read_text()
     for before, after in edits:

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, RENAMED, WORDS, edited
+from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, RENAMED, WORDS, edited, texts
 from jumuishi.cases.tests.conftest import at_work, begin, country, fill, officer  # noqa: F401  # fixtures
 from jumuishi.definitions import public as definitions
 from jumuishi.identity import people, testing
@@ -45,13 +45,9 @@ def authority(country: dict[str, UUID]) -> Callable[[str], Actor]:
     return find
 
 
-def texts(folder: Path) -> dict[str, str]:
-    return {one.name: one.read_text() for one in folder.iterdir() if one.is_file()}
-
-
 def upload(folder: Path) -> list[BytesIO]:
     found = []
-    for one in sorted(folder.iterdir()):
+    for one in sorted(one for one in folder.rglob("*") if one.is_file()):
         file = BytesIO(one.read_bytes())
         file.name = one.name
         found.append(file)
