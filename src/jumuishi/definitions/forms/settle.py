@@ -197,11 +197,14 @@ def _check_value(path: tuple[str | int, ...], one: Field, scope: Scope, value: A
 
 
 def _check_items(group: Field, scope: Scope, items: Any, excused: bool) -> list[Error]:
+    if excused and not items:
+        # All of it is brought to the counter: there is nothing yet that a constraint could be asked of.
+        return []
     repeat = group.repeat
     least = repeat.min if repeat is not None else 0
     if group.required:
         least = max(least, 1)
-    if len(items) < least and not (excused and not items):
+    if len(items) < least:
         return [Error((group.name,), "min_items")]
     if repeat is not None and repeat.max is not None and len(items) > repeat.max:
         return [Error((group.name,), "max_items")]
