@@ -11,3 +11,4 @@ class DocumentsConfig(AppConfig):
         # What the room holds about people registers itself once models are loaded.
         importlib.import_module("jumuishi.documents.held")
         importlib.import_module("jumuishi.documents.subscriptions")
+        importlib.import_module("jumuishi.documents.ussd")

@@ -9,5 +9,5 @@ class FeedbackConfig(AppConfig):
 
     def ready(self) -> None:
         # Policies, jobs and subscriptions register themselves once models are loaded.
-        for name in ("policies", "jobs", "subscriptions", "held", "web.desk"):
+        for name in ("policies", "jobs", "subscriptions", "held", "web.desk", "ussd"):
             importlib.import_module(f"jumuishi.feedback.{name}")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from jumuishi.channels.ussd import sessions
 from jumuishi.evidence import public as evidence
 from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
 from jumuishi.identity.models import Account, OpenSession, Person, Pin
@@ -16,6 +17,7 @@ class People(Holder):
     def held(self, person_id: UUID) -> Iterable[Holding]:
         """One row for the person, one for an officer's account, one for the open sessions."""
         found = Person.objects.filter(id=person_id).count()
+        phone = Person.objects.filter(id=person_id).values_list("phone", flat=True).first()
         account = Account.objects.filter(person_id=person_id).count()
         open_now = OpenSession.objects.filter(person_id=person_id).count()
         return [
@@ -25,6 +27,7 @@ class People(Holder):
                 ("account", account),
                 ("session", open_now),
                 ("pin", Pin.objects.filter(person_id=person_id).count()),
+                ("ussd", int(bool(phone and sessions.seen_at(phone)))),
             )
             if count
         ]
@@ -41,6 +44,9 @@ class People(Holder):
             yield Copy("session", None, data_of(one, "kind", "browser", "network", "begun_at"))
         for pin in Pin.objects.filter(person_id=person_id):
             yield Copy("pin", None, data_of(pin, "set_at"))
+        for phone in Person.objects.filter(id=person_id).exclude(phone="").values_list("phone", flat=True):
+            if (at := sessions.seen_at(phone)) is not None:
+                yield Copy("ussd", None, {"seen_at": at.isoformat()})
 
 
 class Journal(Holder):

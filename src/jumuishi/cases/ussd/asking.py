@@ -7,6 +7,9 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
 
 from jumuishi.cases import form
 from jumuishi.cases.actions import drafts
@@ -170,6 +173,11 @@ def wrong_words(fault: Error, one: Field, lang: str) -> str:
     if fault.message is None and fault.code in ("date", "time"):
         return t(f"cases.ussd_err_{fault.code}", lang)
     return errors.words(fault, one, lang)
+
+
+def zone() -> ZoneInfo:
+    """The country's own."""
+    return ZoneInfo(settings.TIME_ZONE)
 
 
 def gone(visit: Visit) -> Move:

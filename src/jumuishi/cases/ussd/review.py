@@ -1,7 +1,6 @@
 """Before it is handed in: what was answered, what it costs, what goes to the counter; mended, then submitted once."""
 
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
@@ -122,7 +121,7 @@ def by_day(case: Case, lang: str) -> str:
     """The last day of the promise; empty where its clock stands."""
     if case.promise_due_at is None:
         return ""
-    day = case.promise_due_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    day = case.promise_due_at.astimezone(asking.zone()).date()
     return t("cases.ussd_by", lang, day=say_date(day, lang, weekday=False))
 
 

@@ -7,7 +7,7 @@ only its length and a keyed hash are kept: enough to tell a repeat, and to cut w
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -144,9 +144,9 @@ def ended(session: str, phone: str) -> None:
     row.save(update_fields=["kept"])
 
 
-def forget(phone: str) -> None:
-    """Throw away what is kept of a phone."""
-    UssdSession.objects.filter(phone_hash=_mac("phone", phone)).delete()
+def seen_at(phone: str) -> datetime | None:
+    """When a phone (+255XXXXXXXXX) called last, as far as that is kept; as the system."""
+    return UssdSession.objects.filter(phone_hash=_mac("phone", phone)).values_list("seen_at", flat=True).first()
 
 
 @every(3600, "channels.ussd.drop")

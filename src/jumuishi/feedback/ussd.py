@@ -1,0 +1,136 @@
+"""Saying something on an old phone: what kind, of whom, in one's own words; a number and who answers by when."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from jumuishi.channels.ussd.screens import (
+    Args,
+    BackTo,
+    Choice,
+    End,
+    Go,
+    Move,
+    Picked,
+    Place,
+    Said,
+    Screen,
+    Stay,
+    Visit,
+    entry,
+    place,
+)
+from jumuishi.feedback import queries
+from jumuishi.feedback.actions import saying
+from jumuishi.feedback.types import Answer, FeedbackError, Kind
+from jumuishi.feedback.types import Said as Words
+from jumuishi.identity.types import Actor
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel import tenancy
+from jumuishi.kernel.numbers import group
+from jumuishi.kernel.spoken import say_date
+from jumuishi.kernel.text import fold, t
+
+LONGEST = 4000
+SEND, MORE = "!send", "!more"
+
+
+@entry(60, "feedback.ussd_say")
+class What(Place):
+    """One of the five kinds; `i`, `s`, `n` are the institution, the service and the case where they are known."""
+
+    name = "feedback.what"
+
+    def show(self, visit: Visit, args: Args) -> Screen:  # noqa: ARG002
+        """Complaint, suggestion, question, opinion, praise."""
+        rows = tuple(Choice(one.value, t(f"feedback.kind_{one}", visit.lang)) for one in Kind)
+        return Screen(t("feedback.ussd_what", visit.lang), rows)
+
+    def take(self, visit: Visit, args: Args, said: Said) -> Move:  # noqa: ARG002
+        """On to whom it is about, where that is not known."""
+        if not isinstance(said, Picked):
+            return Stay()
+        return Go(Text.name if args.get("i") else Whom.name, {**args, "k": said.key})
+
+
+@place
+class Whom(Place):
+    """The institution, by a list or a part of its name (`q`)."""
+
+    name = "feedback.whom"
+
+    def show(self, visit: Visit, args: Args) -> Screen | Move:
+        """By name."""
+        found = institutions.approved(text=str(args.get("q", "")))
+        if not found and args.get("q"):
+            return Stay(t("feedback.ussd_none", visit.lang), {**args, "q": ""})
+        rows = sorted((one.name[visit.lang], str(one.id)) for one in found)
+        return Screen(t("feedback.ussd_whom", visit.lang), tuple(Choice(key, name) for name, key in rows), asks=True)
+
+    def take(self, visit: Visit, args: Args, said: Said) -> Move:  # noqa: ARG002
+        """On to the words."""
+        if not isinstance(said, Picked):
+            return Stay(args={**args, "q": fold(said.text or "")[:40]})
+        return Go(Text.name, {**args, "i": said.key, "q": ""})
+
+
+@place
+class Text(Place):
+    """The words; a screen takes few, so more may be added (`w` is what is there)."""
+
+    name = "feedback.text"
+    goes_on = True
+
+    def needs(self, visit: Visit, args: Args) -> str:
+        """What somebody wrote in a session that broke off is shown or sent by nobody else."""
+        return "" if not args.get("w") or args.get("by") == visit.session else "pin"
+
+    def show(self, visit: Visit, args: Args) -> Screen:
+        """The words are asked for, or what to do with them."""
+        lang, said = visit.lang, str(args.get("w", ""))
+        if not said or args.get("more"):
+            return Screen(t("feedback.ussd_text", lang), asks=True)
+        ways = [
+            Choice(Answer.SMS.value, t("feedback.ussd_by_sms", lang)),
+            Choice(Answer.CODE.value, t("feedback.ussd_by_code", lang)),
+        ]
+        if len(said) < LONGEST:
+            ways.append(Choice(MORE, t("feedback.ussd_more", lang)))
+        return Screen(t("feedback.ussd_written", lang, n=len(said)), tuple(ways))
+
+    def take(self, visit: Visit, args: Args, said: Said) -> Move:
+        """Another piece of it, or off it goes."""
+        if not isinstance(said, Picked):
+            text = f"{args.get('w', '')} {said.text or ''}".strip()[:LONGEST]
+            return Stay(args={**args, "w": text, "more": "", "by": visit.session})
+        if said.key == MORE:
+            return Stay(args={**args, "more": "1"})
+        how = Answer(said.key)
+        words = Words(
+            institution_id=UUID(str(args["i"])), kind=Kind(str(args["k"])), text=str(args["w"]), answer=how,
+            language=visit.lang, service=str(args.get("s", "")), case_reference=str(args.get("n", "")),
+            phone=visit.phone if how is Answer.SMS else "",
+        )  # fmt: skip
+        try:
+            done = saying.say(
+                actor=Actor.person(None),
+                said=words,
+                once=f"ussd:{visit.once}",
+                address=f"ussd {visit.phone}",
+                door="ussd",
+            )
+        except FeedbackError as error:
+            return BackTo(What.name, t(error.code, visit.lang))
+        with tenancy.acting_as(tenancy.Principal.system()):
+            item = queries.item_for(done.item_id)
+        lines = [
+            t("feedback.ussd_received", visit.lang),
+            t("feedback.ussd_number", visit.lang, number=group(done.reference)),
+        ]
+        if done.code and how is Answer.CODE:
+            lines.append(t("feedback.ussd_code", visit.lang, code=group(done.code)))
+        if item is not None:
+            day = item.due_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+            lines.append(t("feedback.ussd_by", visit.lang, day=say_date(day, visit.lang, weekday=False)))
+        return End(tuple(lines))
