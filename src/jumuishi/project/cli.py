@@ -10,6 +10,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "add"): ("jumuishi.services.catalogue_cli", "service_add", True),
     ("service", "check"): ("jumuishi.definitions.cli", "service_check", False),
     ("service", "export-bpmn"): ("jumuishi.definitions.author.bpmn.cli", "export_bpmn", False),
+    ("service", "language-server"): ("jumuishi.definitions.author.language_cli", "language_server", False),
     ("service", "map"): ("jumuishi.definitions.author.map_cli", "service_map", False),
     ("service", "schema"): ("jumuishi.definitions.author.schema_cli", "service_schema", False),
     ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
