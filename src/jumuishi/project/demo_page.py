@@ -4,8 +4,9 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from jumuishi.identity.doors import Callback, access
 from jumuishi.identity.public import normalise_phone
@@ -18,7 +19,7 @@ from jumuishi.kernel.text import t, texts
 from jumuishi.messaging import queries as messages
 from jumuishi.messaging.mail import letters_to
 from jumuishi.payments.web import demo as payments_till
-from jumuishi.project import demo_accounts
+from jumuishi.project import demo_accounts, demo_phone
 
 LOOPBACK = frozenset({"127.0.0.1", "::1"})
 
@@ -28,8 +29,27 @@ def demo(request: HttpRequest) -> HttpResponse:
     """Who can sign in with which code, what was sent to a number, and a till for control numbers."""
     if not settings.DEMONSTRATION or request.META.get("REMOTE_ADDR") not in LOOPBACK:
         raise Http404
-    found: list[Any] = []
     typed = request.GET.get("to", "").strip()
+    return render(request, "project/demo.html", context_of(request, typed) | demo_phone.shown())
+
+
+@transaction.non_atomic_requests
+@access(Callback("a demonstration on loopback only; the people are made up"))
+def phone(request: HttpRequest) -> HttpResponse:
+    """The same page after a key of the phone was pressed."""
+    if not settings.DEMONSTRATION or request.META.get("REMOTE_ADDR") not in LOOPBACK:
+        raise Http404
+    if request.method != "POST":
+        return redirect("/demo/#simu")
+    line = demo_phone.pressed(request)
+    with transaction.atomic():
+        context = context_of(request, line.number)
+    return render(request, "project/demo.html", context | demo_phone.shown(line))
+
+
+def context_of(request: HttpRequest, typed: str) -> dict[str, Any]:
+    """All but the phone: who can sign in, what was sent to a number or an e-mail address, the till."""
+    found: list[Any] = []
     if "@" in typed:
         with tenancy.acting_as(tenancy.Principal.system()):
             found = letters_to(typed)[-10:]
@@ -40,13 +60,12 @@ def demo(request: HttpRequest) -> HttpResponse:
         except BadPhoneError:
             found = []
     sign_ins = demo_accounts.kept(Path(settings.JUMUISHI_CONFIG))
-    context = {
+    return {
         "accounts": [{"one": one, "code": one.code(clock.now().timestamp())} for one in sign_ins],
         "messages": found[::-1],
         "to": typed,
         **till(request.GET.get("paid", "")),
     }
-    return render(request, "project/demo.html", context)
 
 
 def till(paid: str) -> dict[str, Any]:
