@@ -13,7 +13,7 @@ from jumuishi.identity.codes import check_code, check_mail_code, start_code, sta
 from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, peer_of, refused_today
 from jumuishi.identity.looking import looked, looked_at_many
-from jumuishi.identity.mail import link_to, register_mail_sender, send_mail
+from jumuishi.identity.mail import link_to, register_mail_sender, send_mail, sends_letters
 from jumuishi.identity.notices import register_sms_sender
 from jumuishi.identity.people import (
     natural_people,
@@ -97,6 +97,7 @@ __all__ = [
     "renew_resume_code",
     "resume",
     "send_mail",
+    "sends_letters",
     "set_person",
     "sign_in_person",
     "standings",

@@ -14,7 +14,7 @@ from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
-from jumuishi.services import events
+from jumuishi.services import events, letters
 from jumuishi.services.editions import definition
 from jumuishi.services.models import Edition, Proposal
 from jumuishi.services.types import EditionRefusedError, SamePersonError, SettingRefusedError
@@ -22,6 +22,8 @@ from jumuishi.services.types import EditionRefusedError, SamePersonError, Settin
 STORIES = 2
 """How many stories of its author a service must have before anybody offers it."""
 STORY_SECONDS = 10.0
+AT_THE_DOOR = ("services.unreadable", "services.unsound", "services.stories_needed")
+"""Why the check at the door refuses what was sound when it was proposed."""
 
 
 def faults_of(files: Mapping[str, str]) -> list[Finding]:
@@ -135,12 +137,33 @@ def reworded(earlier: Edition | None, row: Proposal) -> dict[str, dict[str, str]
     return {name: dict(one.label) if one.label else {"sw": name, "en": name} for name, one in found.items()}
 
 
-@identity.action("services.edition.publish")
 def publish_edition(*, actor: Actor, proposal_id: UUID) -> UUID:
     """The approver, another natural person, puts it into the catalogue; check and stories run again at the door.
 
-    Raises SamePersonError, EditionRefusedError.
+    Where these refuse it, its author is told. Raises SamePersonError, EditionRefusedError.
     """
+    try:
+        return _publish(actor=actor, proposal_id=proposal_id)
+    except EditionRefusedError as error:
+        if error.code in AT_THE_DOOR:
+            _stopped(actor=actor, proposal_id=proposal_id, error=error)
+        raise
+
+
+@identity.action("services.edition.stopped")
+def _stopped(*, actor: Actor, proposal_id: UUID, error: EditionRefusedError) -> None:
+    """The author is told once that the door did not let it through, however often it is tried."""
+    row = _open(actor, proposal_id)
+    codes = sorted({one.code for one in error.findings})
+    if row.stopped_at is None:
+        row.stopped_at = clock.now()
+        row.save(update_fields=["stopped_at"])
+        letters.stopped(row, error)
+    identity.record(actor, Thing("proposal", row.id), after={"stopped": error.code, "codes": codes})
+
+
+@identity.action("services.edition.publish")
+def _publish(*, actor: Actor, proposal_id: UUID) -> UUID:
     row = _open(actor, proposal_id)
     identity.must(actor, "services.edition.publish", Thing("proposal", row.id))
     if is_same_person(row.author_id, actor.person_id):
@@ -157,6 +180,7 @@ def publish_edition(*, actor: Actor, proposal_id: UUID) -> UUID:
         after={"service": row.service, "hash": row.hash, "author": row.author_id, "same_meaning": row.same_meaning},
     )  # fmt: skip
     tell(events.EditionPublished(edition_id, row.service))
+    letters.published(row, Edition.objects.get(id=edition_id).number, faults_of(row.files))
     return edition_id
 
 
@@ -176,7 +200,7 @@ def keep_edition(
 
 @identity.action("services.edition.refuse")
 def refuse_edition(*, actor: Actor, proposal_id: UUID, reason: str) -> None:
-    """The second person sends it back with a reason; the author may take it back without one.
+    """The second person sends it back with a reason, and the author is told; the author may take it back without one.
 
     Raises EditionRefusedError.
     """
@@ -188,6 +212,8 @@ def refuse_edition(*, actor: Actor, proposal_id: UUID, reason: str) -> None:
     row.reason, row.decided_by, row.decided_at = reason.strip()[:500], actor.person_id, clock.now()
     row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
     identity.record(actor, Thing("proposal", row.id), after={"state": row.state, "reason": row.reason})
+    if not is_own:
+        letters.sent_back(row, faults_of(row.files))
 
 
 @identity.action("services.edition.withdraw")

@@ -97,6 +97,8 @@ class Proposal(models.Model):
     decided_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True)
+    # When its author was told that the check at the door had not let it through.
+    stopped_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
 
     class Meta:

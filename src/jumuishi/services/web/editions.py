@@ -17,7 +17,7 @@ from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.services import authoring, surveys
-from jumuishi.services.editions import definition
+from jumuishi.services.editions import UnknownEditionError, definition
 from jumuishi.services.models import Edition, Proposal
 from jumuishi.services.types import EditionRefusedError, SamePersonError, SettingRefusedError
 from jumuishi.services.web import shown
@@ -46,12 +46,17 @@ def _publishes(actor: Actor) -> bool:
 
 @access(Authority)
 def catalogue(request: HttpRequest) -> HttpResponse:
-    """Every edition of every service, newest first by service, and what waits for a second person."""
-    lang = language()
+    """Every edition of every service, newest first by service, what waits for a second person, and one's own."""
+    actor, lang = actor_of(request), language()
     rows = Edition.objects.defer("files").order_by("service", "-number")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     waiting = Proposal.objects.filter(state=Proposal.State.OPEN).defer("files").order_by("created_at")
+    mine = Proposal.objects.filter(author_id=actor.person_id, decided_at__isnull=False).defer("files")
     context = {
+        "mine": [
+            {"row": one, "at": _at(one.decided_at, lang), "state": t(f"services.proposal_{one.state}", lang)}
+            for one in mine.order_by("-decided_at")[:5]
+        ],
         "waiting": [{"row": one, "at": _at(one.created_at, lang), "by": _name(one.author_id)} for one in waiting[:50]],
         "rows": [
             {"row": one, "at": _at(one.created_at, lang), "withdrawn": one.withdrawn_at is not None} for one in page
@@ -108,6 +113,10 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
     earlier = authoring.before(row.service) if is_open else None
     old = definition(earlier.hash).package if earlier else None
     checked = authoring.faults_of(row.files) if is_open else []
+    try:
+        new = definition(row.hash).package if is_open else None
+    except UnknownEditionError:  # a later release reads it otherwise: only its author can mend that
+        new = None
     survey = surveys.survey(actor=actor, service=row.service, edition_hash=row.hash, offering_id=None)
     context = {
         "row": row,
@@ -119,13 +128,14 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         "is_author": row.author_id == actor.person_id,
         "publishes": _publishes(actor),
         "earlier": earlier,
-        "areas": shown.changes(old, definition(row.hash).package, lang) if is_open else [],
+        "areas": shown.changes(old, new, lang) if new is not None else [],
         "reworded": [
             {"name": name, "label": label[lang], "said": name in row.same_meaning}
-            for name, label in (authoring.reworded(earlier, row) if is_open else {}).items()
+            for name, label in (authoring.reworded(earlier, row) if new is not None else {}).items()
         ],
         "stories": shown.stories(authoring.stories_of(row.files) if is_open else [], lang),
         "warnings": shown.findings([one for one in checked if one.is_warning]),
+        "faults": shown.findings([one for one in checked if not one.is_warning]),
         "survey": shown.survey(survey, lang),
         "message": message,
         "findings": shown.findings(found),
