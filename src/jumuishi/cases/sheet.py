@@ -57,9 +57,13 @@ class Sheet:
         return t("cases.promise_after", lang, span=span)
 
 
-def sheet_of(actor: Actor, draft_id: UUID) -> Sheet | None:
-    """The actor's own draft; None for anybody else's and for one that is not there."""
-    draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
+def sheet_of(actor: Actor, draft_id: UUID, *, locks: bool = False) -> Sheet | None:
+    """The actor's own draft; None for anybody else's and for one that is not there.
+
+    `locks`: nobody else changes it until the transaction ends.
+    """
+    rows = Draft.objects.select_for_update() if locks else Draft.objects.all()
+    draft = rows.filter(id=draft_id, person_id=actor.who).order_by().first()
     offering = services.offering(draft.offering_id) if draft is not None else None
     return Sheet(draft, offering) if draft is not None and offering is not None else None
 

@@ -1,7 +1,8 @@
 """@action: one verb that checks, changes, records and tells, in one transaction, once however often it is sent."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, ParamSpec, TypeVar
 from uuid import UUID
@@ -28,7 +29,21 @@ class _Open:
 
 
 _open: ContextVar[_Open | None] = ContextVar("open_action", default=None)
+_one_piece: ContextVar[bool] = ContextVar("one_piece", default=False)
 NAMES: set[str] = set()
+
+
+@contextmanager
+def in_one_piece() -> Iterator[None]:
+    """Acts within the block are part of the open transaction, and an error of one undoes all of it.
+
+    For a door that does one act and lets no error of it pass: it saves the database two statements.
+    """
+    token = _one_piece.set(True)
+    try:
+        yield
+    finally:
+        _one_piece.reset(token)
 
 
 def action(name: str, *, replay: Callable[..., Any] | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -51,7 +66,7 @@ def action(name: str, *, replay: Callable[..., Any] | None = None) -> Callable[[
             assert isinstance(actor, Actor)
             key = kwargs.pop("idempotency_key", None)
             opened = _Open(name)
-            with tenancy.acting_as(principal_of(actor)), transaction.atomic():
+            with tenancy.acting_as(principal_of(actor)), transaction.atomic(savepoint=not _one_piece.get()):
                 command = None
                 if key is not None and replay is not None:
                     command, first = _claim(actor, name, str(key))

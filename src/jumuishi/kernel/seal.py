@@ -34,9 +34,14 @@ def _master(path: Path) -> bytes:
     return key
 
 
-def _key(purpose: str) -> AESGCM:
+@cache
+def _derived(path: Path, purpose: str) -> AESGCM:
     derived = HKDF(hashes.SHA256(), 32, salt=None, info=purpose.encode())
-    return AESGCM(derived.derive(_master(Path(settings.JUMUISHI_KEY_FILE))))
+    return AESGCM(derived.derive(_master(path)))
+
+
+def _key(purpose: str) -> AESGCM:
+    return _derived(Path(settings.JUMUISHI_KEY_FILE), purpose)
 
 
 def seal(plain: bytes, purpose: str) -> bytes:

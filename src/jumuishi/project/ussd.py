@@ -59,9 +59,11 @@ def callback(request: HttpRequest, operator: str, secret: str = "") -> HttpRespo
 def _answer(said: Heard) -> Answer:
     try:
         with transaction.atomic():
-            if not identity.allowed("ussd.phone", said.phone):
-                return Answer(t("channels.ussd_too_often", "sw"), ends=True)
-            return sessions.answer(said, language=identity.language_of_phone)
+            limit = settings.IDENTITY_LIMITS["ussd.phone"]
+            found = sessions.answer(said, language=identity.language_of_phone, limit=limit)
+            if found is None:
+                identity.note_refusal("ussd.phone")
+            return found or Answer(t("channels.ussd_too_often", "sw"), ends=True)
     except Exception:
         # An error page would cut the line without a word. What was typed is in no log: it may be a PIN.
         log.exception("a USSD callback failed")

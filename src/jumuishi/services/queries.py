@@ -1,10 +1,12 @@
 """Reads: what is offered, by whom; sees only what the principal may see."""
 
+import json
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import QuerySet
 
 from jumuishi.definitions import public as definitions
@@ -23,21 +25,12 @@ def rows_with_edition() -> QuerySet[Offering]:
 
 def as_ref(row: Offering) -> OfferingRef:
     """An offering as it crosses the wall; its edition must be joined."""
-    return OfferingRef(
-        id=row.id,
-        institution_id=row.institution_id,
-        service=row.service,
-        edition_id=row.edition_id,
-        edition_hash=row.edition.hash,
-        edition_number=row.edition.number,
-        name=row.edition.name,
-        about=row.edition.about,
-        doors=tuple(row.edition.doors),
-        state=row.state,
-        settings={name: entry["value"] for name, entry in row.settings.items()},
-        sources={name: {k: v for k, v in entry.items() if k != "value"} for name, entry in row.settings.items()},
-        withdrawn=row.edition.withdrawn_reason if row.edition.withdrawn_at else None,
-    )
+    edition = row.edition
+    return _ref(
+        row.id, row.institution_id, row.service, row.edition_id, edition.hash, edition.number, edition.name,
+        edition.about, edition.doors, row.state, row.settings,
+        edition.withdrawn_reason if edition.withdrawn_at else None,
+    )  # fmt: skip
 
 
 def edition_ref(row: Edition) -> EditionRef:
@@ -116,9 +109,36 @@ def homes_by_door(service: str, door: str) -> dict[UUID, UUID]:
 
 
 def offering(offering_id: UUID) -> OfferingRef | None:
-    """One offering, if the principal may see it."""
-    row = rows_with_edition().filter(id=offering_id).first()
-    return as_ref(row) if row else None
+    """One offering, if the principal may see it; written out, because every page and answer of a draft asks it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT o.id, o.institution_id, o.service, o.edition_id, e.hash, e.number, e.name::text, e.about::text, "
+            "e.doors::text, o.state, o.settings::text, e.withdrawn_at IS NOT NULL, e.withdrawn_reason "
+            "FROM services_offering o JOIN services_edition e ON e.id = o.edition_id WHERE o.id = %s",
+            [offering_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    (found, home, service, edition_id, edition_hash, number, *texts, state, entries, is_withdrawn, reason) = row
+    name, about, doors = map(json.loads, texts)
+    return _ref(
+        found, home, service, edition_id, edition_hash, number, name, about, doors, state, json.loads(entries),
+        reason if is_withdrawn else None,
+    )  # fmt: skip
+
+
+def _ref(
+    offering_id: UUID, institution_id: UUID, service: str, edition_id: UUID, edition_hash: str, number: int,
+    name: dict[str, str], about: dict[str, str], doors: Iterable[str], state: str, entries: dict[str, dict[str, Any]],
+    withdrawn: str | None,
+) -> OfferingRef:  # fmt: skip
+    values = {key: entry["value"] for key, entry in entries.items()}
+    sources = {key: {k: v for k, v in entry.items() if k != "value"} for key, entry in entries.items()}
+    return OfferingRef(
+        offering_id, institution_id, service, edition_id, edition_hash, number, name, about, tuple(doors), state,
+        values, sources, withdrawn,
+    )  # fmt: skip
 
 
 def offerings(ids: Iterable[UUID]) -> dict[UUID, OfferingRef]:

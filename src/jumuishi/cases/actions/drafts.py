@@ -85,13 +85,20 @@ def begin_draft(
 
 @identity.action("cases.draft.save")
 def save_answers(
-    *, actor: Actor, draft_id: UUID, answers: Mapping[str, Any], page: str, is_done: bool, phone: str = ""
+    *,
+    actor: Actor,
+    draft_id: UUID,
+    answers: Mapping[str, Any],
+    page: str,
+    is_done: bool,
+    phone: str = "",
+    locked: Draft | None = None,
 ) -> None:
     """Keep a page's answers (canonical JSON data, None clears one); said to be saved only after this has returned.
 
-    Raises DraftError.
+    `locked` is the draft where the caller has locked it in this transaction and found it open. Raises DraftError.
     """
-    row = _mine(draft_id)
+    row = _mine(draft_id) if locked is None else locked
     identity.must(actor, "cases.draft.write", draft_thing(row))
     row.answers = {name: value for name, value in {**row.answers, **answers}.items() if value is not None}
     if is_done and page not in row.done_pages:

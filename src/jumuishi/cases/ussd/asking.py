@@ -51,7 +51,7 @@ def sheet(visit: Visit, draft_id: str) -> Sheet | None:
     if draft_id not in visit.memo:
         actor = identity.on_phone(visit)
         with tenancy.acting_as(identity.principal_of(actor)):
-            visit.memo[draft_id] = sheet_of(actor, UUID(draft_id))
+            visit.memo[draft_id] = sheet_of(actor, UUID(draft_id), locks=True)
     found: Sheet | None = visit.memo[draft_id]
     return found if found is not None and found.draft.case_id is None else None
 
@@ -158,11 +158,12 @@ def answer(visit: Visit, draft_id: str, name: str, raw: Any, *, changing: bool =
     filled = on.form_with(kept)
     then = after(filled, name)
     done = not saved.errors and (then is None or then.name not in {each.name for each in filled.fields(page)})
-    drafts.save_answers(
-        actor=identity.on_phone(visit), draft_id=UUID(draft_id), answers=saved.keep, page=page.page,
-        is_done=done or (page.page in on.draft.done_pages and not saved.errors), phone=visit.phone,
-    )  # fmt: skip
-    on.draft.answers, on.form = kept, filled
+    with identity.in_one_piece():
+        drafts.save_answers(
+            actor=identity.on_phone(visit), draft_id=on.draft.id, answers=saved.keep, page=page.page, locked=on.draft,
+            is_done=done or (page.page in on.draft.done_pages and not saved.errors), phone=visit.phone,
+        )  # fmt: skip
+    on.form = filled
     if changing:
         return BackTo(SUMMARY)
     return ask(draft_id, then)

@@ -6,7 +6,7 @@ only its length and a keyed hash are kept: enough to tell a repeat, and to cut w
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -53,22 +53,29 @@ class _Kept:
     state: Any = None
     answer: str = ""
     ends: bool = False
+    # How often the phone answered within one window of time.
+    window: int = 0
+    calls: int = 0
 
 
-def answer(said: Callback, *, language: Callable[[str], str] | None = None) -> Answer:
+def answer(
+    said: Callback, *, language: Callable[[str], str] | None = None, limit: tuple[int, int] = (120, 600)
+) -> Answer | None:
     """The screen that follows, kept before it is sent; in the transaction that is open.
 
     The session is the system's, what the places read and do is the person's. The same callback again gives the same
-    answer and does nothing. `language` tells that of a phone not known here.
+    answer and does nothing. `language` tells that of a phone not known here. None for a phone that answered more often
+    than `limit` says (times, seconds).
     """
     with tenancy.acting_as(tenancy.Principal.system()):
-        return _answer(said, language)
+        return _answer(said, language, limit)
 
 
-def _answer(said: Callback, language: Callable[[str], str] | None) -> Answer:
+def _answer(said: Callback, language: Callable[[str], str] | None, limit: tuple[int, int]) -> Answer | None:
     now = clock.now()
-    row = _locked(_mac("phone", said.phone))
-    kept = _opened(row.kept) if row.kept and row.seen_at > now - KEPT else None
+    phone_hash = _mac("phone", said.phone)
+    sealed, seen_at = _locked(phone_hash)
+    kept = _opened(sealed) if sealed and seen_at > now - KEPT else None
     if kept is None:
         kept = _Kept(lang=language(said.phone) if language is not None else "sw")
     session = _mac("session", said.session)[:32]
@@ -79,22 +86,24 @@ def _answer(said: Callback, language: Callable[[str], str] | None) -> Answer:
         if kept.length > len(said.text) or _is_text(kept, said.text):
             # A repeat, or one that came late: what was answered last stands.
             return Answer(kept.answer, kept.ends)
-        if row.seen_at < now - IDLE:
+        if seen_at < now - IDLE:
             kept.marks = []
     else:
         kept = replace(kept, session=session, before=kept.session, length=0, text=_mac("text", ""), number=0, marks=[])
+    window = int(now.timestamp()) // limit[1]
+    calls = kept.calls + 1 if kept.window == window else 1
+    if calls > limit[0]:
+        return None
     visit = Visit(said.phone, kept.lang, kept.person, set(kept.marks), session, kept.number)
     with tenancy.acting_as(tenancy.Principal.person(UUID(visit.person) if visit.person else None)):
         state, found = _answered(visit, State.from_data(kept.state), _fresh(kept, said.text), is_new=is_new)
-    row.kept = _sealed(
-        _Kept(
-            session=session, before=kept.before, length=len(said.text), text=_mac("text", said.text),
-            number=visit.number, lang=visit.lang, person=visit.person, marks=sorted(visit.marks),
-            state=state.to_data() if state.stack or not found.ends else None, answer=found.text, ends=found.ends,
-        )
+    fresh = _Kept(
+        session=session, before=kept.before, length=len(said.text), text=_mac("text", said.text),
+        number=visit.number, lang=visit.lang, person=visit.person, marks=sorted(visit.marks),
+        state=state.to_data() if state.stack or not found.ends else None, answer=found.text, ends=found.ends,
+        window=window, calls=calls,
     )  # fmt: skip
-    row.seen_at = now
-    row.save(update_fields=["kept", "seen_at"])
+    _keep(phone_hash, fresh, now)
     return found
 
 
@@ -155,23 +164,36 @@ def drop_old() -> None:
     UssdSession.objects.filter(seen_at__lt=clock.now() - KEPT).delete()
 
 
-def _locked(phone_hash: str) -> UssdSession:
-    """The phone's row, ours alone until the transaction ends; an empty one where there is none."""
-    rows = UssdSession.objects.select_for_update()
-    row = rows.filter(phone_hash=phone_hash).first()
-    if row is None:
-        with connection.cursor() as cursor:
+def _locked(phone_hash: str) -> tuple[bytes, datetime]:
+    """What is kept of a phone, and since when: ours alone until the transaction ends; nothing where there is no row.
+
+    Written out, as is keeping it: every answer of every phone does both.
+    """
+    read = "SELECT kept, seen_at FROM channels_ussd_session WHERE phone_hash = %s FOR UPDATE"
+    with connection.cursor() as cursor:
+        cursor.execute(read, [phone_hash])
+        row = cursor.fetchone()
+        if row is None:
             cursor.execute(
                 "INSERT INTO channels_ussd_session (phone_hash, kept, seen_at) VALUES (%s, '', %s) "
                 "ON CONFLICT (phone_hash) DO NOTHING",
                 [phone_hash, clock.now()],
             )
-        row = rows.get(phone_hash=phone_hash)
-    return row
+            cursor.execute(read, [phone_hash])
+            row = cursor.fetchone()
+    return bytes(row[0]), row[1]
+
+
+def _keep(phone_hash: str, kept: _Kept, now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE channels_ussd_session SET kept = %s, seen_at = %s WHERE phone_hash = %s",
+            [_sealed(kept), now, phone_hash],
+        )
 
 
 def _sealed(kept: _Kept) -> bytes:
-    return seal.seal(json.dumps(asdict(kept), separators=(",", ":")).encode(), _PURPOSE)
+    return seal.seal(json.dumps(vars(kept), separators=(",", ":")).encode(), _PURPOSE)
 
 
 def _opened(sealed: bytes | memoryview) -> _Kept | None:
