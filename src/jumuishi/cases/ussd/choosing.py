@@ -101,13 +101,12 @@ class About(Place):
         return Screen("\n".join(lines), (Choice("go", t("cases.ussd_begin", lang)),), hint=t("cases.ussd_cut", lang))
 
     def take(self, visit: Visit, args: Args, said: Said) -> Move:  # noqa: ARG002
-        """Begin; the same answer twice is one draft."""
+        """Begin; what was begun and not answered yet is gone on with."""
         actor = identity.on_phone(visit)
         try:
             draft_id = drafts.begin_draft(
-                actor=actor, offering_id=UUID(str(args["o"])), door=asking.DOOR, language=visit.lang,
-                idempotency_key=f"ussd:{visit.once}",
-            )  # fmt: skip
+                actor=actor, offering_id=UUID(str(args["o"])), door=asking.DOOR, language=visit.lang
+            )
         except DraftError as error:
             return BackTo(Services.name, t(error.code, visit.lang))
         visit.marks.add(asking.mark(draft_id))
