@@ -3,8 +3,10 @@
 import re
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -52,6 +54,24 @@ def test_the_line_drops_and_the_machine_starts_anew(house: Installed) -> None:
     baraka.dial()
     baraka.choose("Fuatilia ombi")
     assert "Ombi lako liko kwenye" in baraka.type(number)
+
+
+def test_a_callback_that_comes_four_times_at_once_is_one_answer(house: Installed) -> None:
+    asha = handset(house.address, "+255700000064")
+    asha.dial()
+    for words in ("Omba huduma", "Barua ya utambulisho", "Halmashauri ya Wilaya ya Mfano", "Anza"):
+        asha.choose(words)
+    asha.type("Asha Juma", "2", "01011990", "Sekei", "Sokoni", "99", "4", "1", "1", "Benki ya Mfano")
+    form = {
+        "sessionId": asha.session, "phoneNumber": asha.phone, "networkCode": "99999", "serviceCode": "*152*00#",
+        "text": f"{asha.text}*1",
+    }  # fmt: skip
+    with ThreadPoolExecutor(4) as hands:
+        said = set(hands.map(asha.post, [form] * 4))
+    assert len(said) == 1
+    assert said.pop().startswith("END Limepokelewa.")
+    with psycopg.connect(house.database(), autocommit=True) as conn:
+        assert conn.execute("SELECT count(*) FROM cases_case WHERE phone = %s", [asha.phone]).fetchone() == (1,)
 
 
 def press(page: Page, words: str) -> str:

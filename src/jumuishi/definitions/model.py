@@ -135,6 +135,10 @@ FieldType = Literal[
 ]
 
 
+# What no USSD screen can ask for; a repeat group neither.
+NOT_BY_USSD = ("file", "long_text", "email")
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One question, note, calculated value or group; `default` is text as typed, read by the field's type."""

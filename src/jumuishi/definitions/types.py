@@ -7,6 +7,7 @@ from jumuishi.definitions.forms.form import Form, Saved
 from jumuishi.definitions.forms.scope import EvaluationError, Scope
 from jumuishi.definitions.forms.settle import Error
 from jumuishi.definitions.model import (
+    NOT_BY_USSD,
     Action,
     ApplicantStage,
     ChoiceStage,
@@ -36,6 +37,7 @@ from jumuishi.definitions.stories.run import StoryResult
 from jumuishi.definitions.values import Answer, Answers, FileAnswer, Place
 
 __all__ = [
+    "NOT_BY_USSD",
     "Action",
     "Answer",
     "Answers",

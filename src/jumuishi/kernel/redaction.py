@@ -24,6 +24,8 @@ _ADDRESS = re.compile(r"(\w+://[^\s:/@]*):[^\s@]+@")
 # Ten digits and more, however they are grouped: a phone, an identity number, a reference, a control number.
 _DIGITS = re.compile(r"(?<![\w-])\+?\d(?:[ ()·-]?\d){8,}(?![\w-])")
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*\d)[A-Za-z0-9_-]{24,}(?![\w-])")
+# What an operator's callback is known by is the last part of its address.
+_CALLBACK = re.compile(r"(/ussd/[\w-]+/)[^/\s?\"']+")
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 _QUOTED = re.compile(r"'(?:[^'\\]|\\.)*'|(?<=: )\"(?:[^\"\\]|\\.)*\"|\((?:[^()]*)\)=\((?:[^()]*)\)")
 # What PostgreSQL adds to its message: the row, the statement.
@@ -36,6 +38,7 @@ def masked(text: str) -> str:
     text = _JOB.sub(rf"\1({MASK})", text)
     text = _ADDRESS.sub(rf"\1:{MASK}@", text)
     text = _NAMED.sub(rf"\1{MASK}", text)
+    text = _CALLBACK.sub(rf"\1{MASK}", text)
     text = _BEARER.sub(rf"\1 {MASK}", text)
     text = _MAIL.sub(f"{MASK}@{MASK}", text)
     kept, at = [], 0

@@ -17,15 +17,13 @@ from jumuishi.cases.sheet import Sheet, earlier_faults, sheet_of
 from jumuishi.cases.web import errors
 from jumuishi.channels.ussd.screens import BackTo, Choice, Go, Move, Screen, Stay, Visit
 from jumuishi.definitions.forms import public as forms
-from jumuishi.definitions.types import Error, Field, Form, Page
+from jumuishi.definitions.types import NOT_BY_USSD, Error, Field, Form, Page
 from jumuishi.identity import public as identity
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.text import fold, t
 
 DOOR = "ussd"
 ASK, WHERE, SUMMARY = "cases.ask", "cases.where", "cases.summary"
-# What this door carries is what the checker holds it to (J601).
-_NOT_BY_PHONE = ("file", "long_text", "email")
 NUMBERS = ("integer", "decimal", "money")
 PICKED = ("select_one", "select_multiple", "yes_no")
 GO_ON = ""
@@ -43,7 +41,7 @@ def needs(visit: Visit, draft_id: object) -> str:
 
 def is_carried(one: Field) -> bool:
     """Whether a question can be put on this door at all."""
-    return one.type not in _NOT_BY_PHONE and one.repeat is None and one.doors.get(DOOR) != "at_counter"
+    return one.type not in NOT_BY_USSD and one.repeat is None and one.doors.get(DOOR) != "at_counter"
 
 
 def sheet(visit: Visit, draft_id: str) -> Sheet | None:

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from jumuishi.definitions.model import ApplicantStage, EndStage, Field, Package, Path, PaymentStage, Text
+from jumuishi.definitions.model import NOT_BY_USSD, ApplicantStage, EndStage, Field, Package, Path, PaymentStage, Text
 from jumuishi.definitions.read.reading import Reading
 from jumuishi.kernel import gsm, screens
 
-_NOT_BY_USSD = ("file", "long_text", "email")
 _NUMBERS = ("integer", "decimal", "money")
 MOST = screens.MOST
 # What a message says beside the service and the stage, each part at its longest.
@@ -52,7 +51,7 @@ def _asked(package: Package) -> Iterator[tuple[Field, Path]]:
 
 
 def _carried(field: Field) -> bool:
-    return field.type not in _NOT_BY_USSD and field.repeat is None
+    return field.type not in NOT_BY_USSD and field.repeat is None
 
 
 def _fault(text: str) -> str:

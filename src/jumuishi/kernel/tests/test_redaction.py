@@ -33,6 +33,7 @@ def line(message: str, *args: object, name: str = "x", error: BaseException | No
         ("postgresql://app:s3cr3t!@db/jumuishi", "s3cr3t"),
         ("sessionid=x9y8z7", "x9y8z7"),
         ("Starting job kernel.event.deliver[12](event='a.b', payload={'answer': 'Mgahawa (wa Asha)'})", "Mgahawa"),
+        ("Bad Request: /ussd/africastalking/siri/", "siri"),
         ("to asha.juma@mfano.example", "asha.juma"),
     ],
 )
