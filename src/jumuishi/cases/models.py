@@ -48,6 +48,8 @@ class Draft(models.Model):
     case_id = models.UUIDField(null=True)
     # What was typed under an earlier edition and has no question in the one it was carried over to.
     set_aside = models.JSONField(null=True)
+    # Pages that read otherwise since it was carried over; their person goes through them before it is submitted.
+    look_again = models.JSONField(null=True)
     saved_at = models.DateTimeField()
     created_at = models.DateTimeField()
 

@@ -1,14 +1,16 @@
 """Beginning again from a document in hand: what was said for it is not asked twice."""
 
-from typing import Any
+from collections.abc import Collection
 from uuid import UUID
 
 from jumuishi.cases import life
 from jumuishi.cases.actions.things import draft_thing
 from jumuishi.cases.form import asked
 from jumuishi.cases.models import Attachment, Case, Draft
+from jumuishi.cases.moving.drafts import pages_to_see
 from jumuishi.cases.types import DraftError
-from jumuishi.definitions.types import Package
+from jumuishi.definitions.moving.public import carry
+from jumuishi.definitions.types import Field, Package
 from jumuishi.documents import public as documents
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -42,32 +44,35 @@ def begin_again(*, actor: Actor, case_id: UUID, document_id: UUID, purpose: str,
         identity.must(actor, "cases.draft.write", draft_thing(row))
         identity.record(actor, draft_thing(row), after={"sent_again": True})
         return row.id
-    now = clock.now()
+    now, old = clock.now(), services.definition(case.edition_hash).package
+    # What the newer edition has no question for, or another one, is not put into anybody's mouth.
+    carried = carry(old, package, {name: one for name, one in case.state["answers"].items() if name in _asked(old)})
+    kept_files = {name for name in carried.kept if _asked(package)[name].type == "file"}
     row = Draft(
         id=new_id(), person_id=actor.who, offering_id=offering.id, edition_hash=offering.edition_hash, door="web",
-        language=language, phone=case.phone, answers=_answers(case, package) | said, saved_at=now, created_at=now,
+        language=language, phone=case.phone, saved_at=now, created_at=now,
+        answers={name: one for name, one in carried.kept.items() if name not in kept_files} | said,
+        set_aside={name: one for name, one in carried.aside.items() if name not in said} or None,
+        look_again=pages_to_see(package, carried),
     )  # fmt: skip
     identity.must(actor, "cases.draft.write", draft_thing(row))
     row.save(force_insert=True)
-    _copy_files(case, row, package)
+    _copy_files(case, row, kept_files)
     identity.record(actor, draft_thing(row), after={"offering": offering.id, "from": case.id, "purpose": purpose})
     return row.id
 
 
-def _answers(case: Case, package: Package) -> dict[str, Any]:
-    """What was answered then to questions that are asked today under the same name."""
-    names = {one.name for page in package.pages for one in asked(page) if one.type != "file"}
-    return {name: value for name, value in case.state["answers"].items() if name in names}
+def _asked(package: Package) -> dict[str, Field]:
+    return {one.name: one for page in package.pages for one in asked(page)}
 
 
-def _copy_files(case: Case, row: Draft, package: Package) -> None:
+def _copy_files(case: Case, row: Draft, names: Collection[str]) -> None:
     """The files that stood at the end, each as a copy: a draft that is thrown away takes its own with it."""
-    names = {one.name for page in package.pages for one in asked(page) if one.type == "file"}
     kept = {
         (one.field, one.sha256): one
         for one in Attachment.objects.filter(case_id=case.id, institution_id=case.institution_id)
     }
-    for name in sorted(names & set(case.state["answers"])):
+    for name in sorted(names):
         answer = case.state["answers"][name]
         one = kept.get((name, answer["sha256"]))
         if one is None:

@@ -103,12 +103,14 @@ def save_answers(
     row.answers = {name: value for name, value in {**row.answers, **answers}.items() if value is not None}
     if is_done and page not in row.done_pages:
         row.done_pages = [*row.done_pages, page]
+    if is_done and row.look_again:
+        row.look_again = [one for one in row.look_again if one != page] or None
     if not is_done and page in row.done_pages:
         row.done_pages = [one for one in row.done_pages if one != page]
     if phone:
         row.phone = phone
     row.saved_at = clock.now()
-    row.save(update_fields=["answers", "done_pages", "phone", "saved_at"])
+    row.save(update_fields=["answers", "done_pages", "look_again", "phone", "saved_at"])
     # The journal names what was saved, not what it says: a draft is nobody's business but the person's.
     identity.record(actor, draft_thing(row), after={"page": page, "fields": sorted(answers)})
 

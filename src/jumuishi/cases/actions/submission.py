@@ -7,6 +7,7 @@ from django.conf import settings
 from jumuishi.cases import effects, engine, search
 from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
 from jumuishi.cases.events import CaseSubmitted
+from jumuishi.cases.form import form_of
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.types import CaseError, DraftError, Submitted
 from jumuishi.definitions.machine import types as d
@@ -61,6 +62,10 @@ def submit(
     helpers = (str(engine.natural(draft.helper_id)),) if draft.helper_id else ()
     is_self = doer is not None and draft.person_id == actor.person_id
     parties = d.Parties(doer.person if doer and is_self else str(engine.natural(draft.person_id)), helpers)
+    if draft.look_again:
+        form = form_of(frame, draft.answers)
+        if {one.page for one in form.pages()} & set(draft.look_again):
+            raise DraftError("cases.look_again")
     act = d.Submit(draft.answers, draft.door, parties)
     try:
         outcome = engine.advance(frame, None, act, now=now, actor=actor, doer=doer, owner=draft.person_id)

@@ -1,6 +1,6 @@
 """Drafts and editions: one goes on under its own; where that was withdrawn, its answers are carried over."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -9,6 +9,8 @@ from jumuishi.cases.actions.things import draft_thing
 from jumuishi.cases.models import Draft
 from jumuishi.cases.types import DraftError
 from jumuishi.definitions.moving import public as moving
+from jumuishi.definitions.moving.types import Carried
+from jumuishi.definitions.types import Package
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
@@ -64,11 +66,17 @@ def carry_over(*, actor: Actor, draft_id: UUID) -> None:
     aside = {**(row.set_aside or {}), **found.aside}
     row.set_aside = {name: value for name, value in aside.items() if name not in found.kept} or None
     row.answers, row.edition_hash = dict(found.kept), offering.edition_hash
-    row.done_pages = [one for one in row.done_pages if one in found.same]
+    row.look_again = pages_to_see(new, found, row.look_again)
+    row.done_pages = [one for one in row.done_pages if one in found.same and one not in (row.look_again or ())]
     row.saved_at = clock.now()
-    row.save(update_fields=["set_aside", "answers", "edition_hash", "done_pages", "saved_at"])
+    row.save(update_fields=["set_aside", "answers", "edition_hash", "done_pages", "look_again", "saved_at"])
     after = {"edition": row.edition_hash, "kept": sorted(found.kept), "aside": sorted(row.set_aside or ())}
     identity.record(actor, draft_thing(row), before={"edition": before}, after=after)
+
+
+def pages_to_see(new: Package, found: Carried, before: Collection[str] | None = None) -> list[str] | None:
+    """The pages that read otherwise than when they were answered, and those that still waited to be seen."""
+    return [one.page for one in new.pages if one.page not in found.same or one.page in (before or ())] or None
 
 
 def tell_owners(edition_hash: str) -> None:

@@ -133,13 +133,15 @@ def _changed_elsewhere(sheet: Sheet, found: Page, raw: dict[str, Any], sent: Que
     seen = sent.get("seen")
     if not seen or seen == _mark(sheet, found):
         return False
+    if found.page in (sheet.draft.look_again or ()):
+        return True  # opened before it was carried over: other words stood there
     read = forms.read_page(sheet.form, found, raw, sheet.draft.door)
     stored = _stored(sheet, found)
     return bool(read.errors) or any(stored[name] != value for name, value in read.keep.items())
 
 
 def _mark(sheet: Sheet, found: Page) -> str:
-    return digest(_stored(sheet, found))[:16]
+    return digest([sheet.draft.edition_hash, _stored(sheet, found)])[:16]
 
 
 def _asked_anew(sheet: Sheet, found: Page, sent: QueryDict) -> set[str]:
@@ -217,7 +219,8 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         except DraftError as error:
             wrong = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]
             if not wrong and error.code != "cases.no_draft":
-                return says(request, error.code, 409)
+                here = {"back": f"/omba/rasimu/{draft_id}/"} if error.code == "cases.look_again" else {}
+                return says(request, error.code, 409, **here)
     sheet = _sheet(actor, draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")

@@ -1,6 +1,6 @@
 """What the judgement of a move says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
@@ -59,3 +59,15 @@ class Verdict:
     def kind(self) -> Literal["safe", "ask", "cannot"]:
         """The verdict in a word."""
         return "cannot" if self.reasons else "ask" if self.asks or self.errors else "safe"
+
+
+@dataclass(frozen=True)
+class Carried:
+    """`kept` answers go along; those `aside` have no place in the newer edition and are kept for the person to read.
+
+    `same`: pages that ask just what they asked, with every answer kept; all others are to be looked at again.
+    """
+
+    kept: Mapping[str, Any]
+    aside: Mapping[str, Any]
+    same: frozenset[str]

@@ -16,12 +16,18 @@ class Asked:
     around: tuple[Text, ...] = ()
 
 
-def asked_of(package: Package) -> dict[str, Asked]:
-    """Every field that has an answer of its own, by name, in order of asking."""
+def asked_on_pages(package: Package) -> dict[str, Asked]:
+    """Those that are asked before submission."""
     found: dict[str, Asked] = {}
     for page in package.pages:
         for one in _flat(page.fields, (page.title,), "applicant"):
             found[one.field.name] = one
+    return found
+
+
+def asked_of(package: Package) -> dict[str, Asked]:
+    """Every field that has an answer of its own, by name, in order of asking."""
+    found = asked_on_pages(package)
     for stage in package.stages.values():
         if isinstance(stage, TaskStage | ApplicantStage):
             by: Literal["applicant", "officer"] = "officer" if isinstance(stage, TaskStage) else "applicant"
