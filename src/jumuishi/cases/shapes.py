@@ -248,12 +248,20 @@ class AppealIn(Schema):
     reason: str
 
 
+class ReadsOut(Schema):
+    """A heading, label, hint or choice that reads otherwise, in the language asked for; empty where nothing stood."""
+
+    was: str
+    now: str
+
+
 class PointOut(Schema):
     """One thing to settle before a case goes on under a newer edition of its service.
 
     `why`: new (a question without an answer yet) and again (the answer no longer fits) are answered, under `field`;
     reworded, drop, calculated and fee are agreed to by their `mark`, which holds for just this wording and amount.
-    `was` and `question` are the question as it was and as it is; `before` and `after` canonical data, or amounts.
+    `was` and `question` are the question as it was and as it is, `reads` what of it reads otherwise; `before` and
+    `after` canonical data, or amounts.
     """
 
     why: str
@@ -263,6 +271,7 @@ class PointOut(Schema):
     label: Words
     was: Question | None = None
     question: Question | None = None
+    reads: list[ReadsOut]
     before: Any = None
     after: Any = None
 

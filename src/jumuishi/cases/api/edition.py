@@ -62,6 +62,7 @@ def _point(one: Ask, old: Package, new: Package) -> dict[str, Any]:
         "label": dict(label) if label else {"sw": one.field, "en": one.field},
         "was": services.question(was) if was is not None and one.why != "fee" else None,
         "question": services.question(now) if now is not None and one.why not in ("fee", "drop") else None,
+        "reads": [{"was": was, "now": now} for was, now in asking.reworded(one, old, new, language())],
         "before": one.before, "after": one.after,
     }  # fmt: skip
 

@@ -7,7 +7,8 @@ from jumuishi.cases import engine, form
 from jumuishi.cases.actions.things import SYSTEM
 from jumuishi.cases.models import Case
 from jumuishi.cases.moving.judging import Judge
-from jumuishi.definitions.moving.types import Verdict
+from jumuishi.definitions.moving import public as moving
+from jumuishi.definitions.moving.types import Ask, Verdict
 from jumuishi.definitions.types import Field, Form, Package
 from jumuishi.kernel import tenancy
 from jumuishi.services import public as services
@@ -34,3 +35,11 @@ def offered(case: Case, judge: Judge, raw: Mapping[str, Any]) -> Form | None:
             return form.form_of(frame, {**known, **raw})
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def reworded(one: Ask, old: Package, new: Package, lang: str) -> list[tuple[str, str]]:
+    """What of a question reads otherwise, before and now; nothing for what is asked for another reason."""
+    was, now = moving.asked_of(old).get(one.field), moving.asked_of(new).get(one.field)
+    if one.why != "reworded" or was is None or now is None:
+        return []
+    return moving.differences(was, now, moving.chosen_of(was.field, one.before), lang)

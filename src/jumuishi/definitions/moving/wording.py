@@ -50,24 +50,50 @@ def is_reworded(old: Asked, new: Asked, chosen: Collection[str] | None = None) -
 
     Without `chosen` all choices that both have. Capitals, spaces and a full stop at the end change no meaning.
     """
-    texts = [(old.field.label, new.field.label), (old.field.hint, new.field.hint)]
-    if len(old.around) != len(new.around):
-        return True
-    texts += list(zip(old.around, new.around, strict=True))
-    keys = set(old.field.choices) & set(new.field.choices) if chosen is None else set(chosen)
-    texts += [
-        (old.field.choices[key].label, new.field.choices[key].label)
-        for key in keys
-        if key in old.field.choices and key in new.field.choices
-    ]
-    if any(not _same(left, right) for left, right in texts):
-        return True
-    return _members_reworded(old.field, new.field)
+    return any(not _same(left, right) for left, right in _beside(old, new, chosen))
 
 
-def _members_reworded(old: Field, new: Field) -> bool:
-    left, right = ({one.field.name: one for one in _flat(every.fields, (), "applicant")} for every in (old, new))
-    return any(is_reworded(one, right[name]) for name, one in left.items() if name in right)
+def differences(old: Asked, new: Asked, chosen: Collection[str] | None, lang: str) -> list[tuple[str, str]]:
+    """What reads otherwise, before and now ("" where nothing stood).
+
+    In `lang`; of what differs in another language alone, in that.
+    """
+    found = []
+    for left, right in _beside(old, new, chosen):
+        if _same(left, right):
+            continue
+        was, now = dict(left or {}), dict(right or {})
+        langs = [lang, *(one for one in {**was, **now} if one != lang)]
+        said = [(was.get(one, ""), now.get(one, "")) for one in langs]
+        found.append(next((pair for pair in said if _plain(pair[0]) != _plain(pair[1])), said[0]))
+    return found
+
+
+def _beside(old: Asked, new: Asked, chosen: Collection[str] | None) -> Iterator[tuple[Text | None, Text | None]]:
+    """The texts of both that say the same thing of the same question; a choice or a member has to be in both."""
+    left, right = _texts(old, chosen), _texts(new, chosen)
+    for key in dict.fromkeys((*left, *right)):
+        if (key in left and key in right) or _stands_alone(key, left, right):
+            yield left.get(key), right.get(key)
+
+
+def _stands_alone(key: str, left: Collection[str], right: Collection[str]) -> bool:
+    """Whether a text that only one of both has is a difference: a heading is, one more choice or member is not."""
+    kind, name, *_ = f"{key} -".split(" ")
+    if " choice " in f" {key}":
+        return False
+    return kind != "member" or all(f"member {name} label" in side for side in (left, right))
+
+
+def _texts(one: Asked, chosen: Collection[str] | None) -> dict[str, Text | None]:
+    """Everything that a person reads with a question, by what it is."""
+    keys = one.field.choices if chosen is None else chosen
+    found: dict[str, Text | None] = {f"heading {n}": text for n, text in enumerate(one.around)}
+    found |= {"label": one.field.label, "hint": one.field.hint}
+    found |= {f"choice {key}": one.field.choices[key].label for key in keys if key in one.field.choices}
+    for inside in _flat(one.field.fields, (), "applicant"):
+        found |= {f"member {inside.field.name} {key}": text for key, text in _texts(inside, None).items()}
+    return found
 
 
 def _same(old: Text | None, new: Text | None) -> bool:
@@ -83,9 +109,7 @@ def _plain(text: str) -> str:
 
 def words_of(one: Asked, chosen: Collection[str] = ()) -> tuple[str, ...]:
     """All that a consent to a wording is bound to."""
-    texts = [*one.around, one.field.label, one.field.hint]
-    texts += [one.field.choices[key].label for key in chosen if key in one.field.choices]
-    return tuple(words for text in texts if text is not None for words in text.values())
+    return tuple(words for text in _texts(one, chosen).values() if text is not None for words in text.values())
 
 
 def reworded_fields(old: Package, new: Package) -> dict[str, Field]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from hypothesis import reject
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from jumuishi.definitions.machine.acts import Context
 from jumuishi.definitions.machine.state import CaseState
-from jumuishi.definitions.model import Choice, Expression, Field, Package, Page
+from jumuishi.definitions.model import Choice, Expression, Field, Package, Page, TaskStage
 from jumuishi.definitions.stories.read import Story, StoryFault, read_story
 from jumuishi.definitions.stories.run import MONDAY, _earlier, _settings, begin, play
 from jumuishi.definitions.table import Table, Text
@@ -21,6 +22,8 @@ from jumuishi.kernel.numbers import normalise
 
 ALL = tuple(sorted(path.name for path in SERVICES.iterdir() if path.is_dir()))
 NEW = Field("brand_new", "yes_no", Text({"sw": "Swali jipya?", "en": "A new question?"}), required=True)
+# What a member of a repeat group is answered with.
+TYPED = {"place": "23101", "yes_no": "true", "date": "1990-01-01", "phone": "+255700000001", "text": "Asha Juma"}
 
 
 @dataclass(frozen=True)
@@ -55,9 +58,12 @@ def changed(package: Package, says: Mapping[str, Any], picks: list[tuple[int, in
     """A step of a story with some of its answers changed."""
     given, known = dict(says["apply"]), package.all_fields()
     names = [name for name in sorted(given) if name in known and known[name].type != "group"]
+    repeated = [one for page in package.pages for one in page.fields if one.type == "group" and one.repeat is not None]
     for at, number in picks:
         name = names[at % len(names)]
         given[name] = other_answer(known[name], given[name], number)
+        for one in repeated if number % 2 else ():
+            given.setdefault(one.name, [{inside.name: TYPED.get(inside.type, "2") for inside in one.fields}])
     return {**says, "apply": given}
 
 
@@ -89,30 +95,47 @@ def _played(package: Package, story: Story, steps: int, picks: list[tuple[int, i
 
 
 def swaps(package: Package) -> Iterator[tuple[str, Package]]:
-    """Edits that a leaf alone cannot make: words and places change hands, questions come, sums differ."""
+    """Edits that a leaf alone cannot make: words and places change hands, questions come, sums differ; kind by kind."""
     for at, page in enumerate(package.pages):
         fields = page.fields
         for n, one in enumerate(fields):
+
+            def put(*new: Field, back: int = 0, at: int = at, n: int = n) -> Package:
+                kept = package.pages[at].fields
+                return _page(package, at, (*kept[: n - back], *new, *kept[n + 1 :]))
+
             if n and fields[n - 1].type == one.type and one.label and fields[n - 1].label:
-                two = replace(fields[n - 1], label=one.label), replace(one, label=fields[n - 1].label)
-                yield f"{one.name} and the one before say each other's", _page(package, at, (*fields[: n - 1], *two, *fields[n + 1 :]))  # fmt: skip  # noqa: E501
+                yield (
+                    "labels",
+                    put(replace(fields[n - 1], label=one.label), replace(one, label=fields[n - 1].label), back=1),
+                )
             if len(one.choices) > 1:
-                (a, left), (b, right), *_ = one.choices.items()
-                turned = {**one.choices, a: _labelled(left, right), b: _labelled(right, left)}
-                yield f"{one.name}: {a} and {b} change labels", _page(package, at, (*fields[:n], replace(one, choices=Table(turned)), *fields[n + 1 :]))  # fmt: skip  # noqa: E501
+                for key, other in pairwise(one.choices):
+                    left, right = one.choices[key], one.choices[other]
+                    turned = {**one.choices, key: _labelled(left, right), other: _labelled(right, left)}
+                    yield "choices", put(replace(one, choices=Table(turned)))
             if one.calculation is not None:
-                more = replace(one, calculation=Expression(f"({one.calculation.source}) + 1"))
-                yield f"{one.name} + 1", _page(package, at, (*fields[:n], more, *fields[n + 1 :]))
+                yield "calculated", put(replace(one, calculation=Expression(f"({one.calculation.source}) + 1")))
+            for m, inside in enumerate(one.fields):
+                renamed = replace(inside, label=Text({"sw": "Jina lingine", "en": "Another name"}))
+                yield "members", put(replace(one, fields=(*one.fields[:m], renamed, *one.fields[m + 1 :])))
             if len(package.pages) > 1:
-                away = _page(package, at, (*fields[:n], *fields[n + 1 :]))
-                to = (at + 1) % len(package.pages)
-                yield f"{one.name} on another page", _page(away, to, (*away.pages[to].fields, one))
+                away, to = put(), (at + 1) % len(package.pages)
+                yield "pages", _page(away, to, (*away.pages[to].fields, one))
+            yield "titles", replace(package, pages=tuple(replace(each, title=page.title) for each in package.pages))
     last = len(package.pages) - 1
     for new in (NEW, replace(NEW, default="true"), replace(NEW, required=False)):
-        yield "a new question", _page(package, last, (*package.pages[last].fields, new))
+        yield "questions", _page(package, last, (*package.pages[last].fields, new))
     for name, fee in package.fees.items():
-        dearer = replace(fee, amount=Expression(f"({fee.amount.source}) * 2"))
-        yield f"{name} twice as dear", replace(package, fees=Table({**package.fees, name: dearer}))
+        for factor in ("* 2", "+ 500", "- 500"):
+            other_fee = replace(fee, amount=Expression(f"({fee.amount.source}) {factor}"))
+            yield "fees", replace(package, fees=Table({**package.fees, name: other_fee}))
+    for name, stage in package.stages.items():
+        for m, own in enumerate(getattr(stage, "fields", ())):
+            if isinstance(own, Field) and isinstance(stage, TaskStage):
+                renamed = replace(own, label=Text({"sw": "Jina lingine", "en": "Another name"}))
+                told = replace(stage, fields=(*stage.fields[:m], renamed, *stage.fields[m + 1 :]))
+                yield "findings", replace(package, stages=Table({**package.stages, name: told}))
 
 
 def _page(package: Package, at: int, fields: tuple[Field, ...]) -> Package:
@@ -125,17 +148,19 @@ def _labelled(one: Choice, other: Choice) -> Choice:
 
 
 @cache
-def edits(name: str) -> tuple[Package, ...]:
-    """Every single edit of a service."""
+def edits(name: str) -> tuple[tuple[Package, ...], ...]:
+    """Every single edit of a service, by its kind."""
     package = shipped(name)
-    return tuple(one for _, one in (*variants(package), *swaps(package)))
+    by_kind: dict[str, list[Package]] = {"leaf": [one for _, one in variants(package)]}
+    for kind, one in swaps(package):
+        by_kind.setdefault(kind, []).append(one)
+    return tuple(tuple(one) for one in by_kind.values())
 
 
 @st.composite
 def edited(draw: st.DrawFn, package: Package) -> Package:
-    """One to three edits, one upon the other; every other begins with words or places that change hands."""
-    known = edits(package.service)
-    found = draw(st.sampled_from(known[-len(list(swaps(package))) :] if draw(st.booleans()) else known))
-    for _ in range(draw(st.sampled_from([0, 0, 1, 2]))):
+    """One to three edits of any kind, one upon the other."""
+    found = draw(st.sampled_from(draw(st.sampled_from(edits(package.service)))))
+    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
         found = draw(st.sampled_from([one for _, one in (*variants(found), *swaps(found))]))
     return found

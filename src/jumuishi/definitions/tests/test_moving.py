@@ -1,22 +1,15 @@
 """Cases under a newer edition: nothing of a person's answers is dropped, or comes to mean something else, by itself."""
 
-from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
-from hypothesis import strategies as st
 
-from jumuishi.definitions.machine.state import CaseState
-from jumuishi.definitions.machine.step import step
-from jumuishi.definitions.machine.types import Correct, Refused
 from jumuishi.definitions.model import Choice, Expression, Field, Package, Page
 from jumuishi.definitions.moving.public import judge, reworded_fields
 from jumuishi.definitions.moving.types import Verdict
 from jumuishi.definitions.table import Table, Text
 from jumuishi.definitions.tests.driving import ANSWERS, Drive, licence, shipped, with_stage
-from jumuishi.definitions.tests.editing import variants
 
 OLD = shipped("business-licence")
 
@@ -223,86 +216,3 @@ def test_an_officers_finding_is_nothing_an_applicant_could_answer_for() -> None:
 def test_what_cannot_be_worked_out_is_not_tried_on_a_case() -> None:
     broken = replace(OLD, fees=Table({"licence": replace(OLD.fees["licence"], when=Expression("hayupo == 1"))}))
     assert verdict(broken, licence()).kind != "safe"
-
-
-EDITED = list(variants(OLD))
-
-
-@st.composite
-def edited(draw: st.DrawFn) -> Package:
-    """One or two edits of any kind, one upon the other."""
-    package = draw(st.sampled_from(EDITED))[1]
-    if draw(st.integers(0, 3)) == 0:
-        package = draw(st.sampled_from(list(variants(package))))[1]
-    return package
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> Drive:
-    until = draw(st.sampled_from(["check", "reviews", "approve", "payment"]))
-    sector = draw(st.sampled_from(["shop", "food", "medicine", "workshop"]))
-    more: dict[str, Any] = {
-        "years": draw(st.integers(1, 3)),
-        "business_name": draw(st.sampled_from(["Duka", "M" * 40])),
-    }
-    if draw(st.booleans()):
-        more["branches"] = [{"branch_name": "Tawi", "branch_place": "23101"}]
-    return licence(sector, until=until, **more)
-
-
-def meaning(package: Package, name: str, value: Any) -> tuple[Any, ...]:
-    """What an answer says to whoever reads it, by a reading of its own: question, kind, words of what was chosen."""
-
-    def plain(texts: Text | None) -> Any:
-        return {k: " ".join(v.casefold().split()).rstrip(".:?! ") for k, v in texts.items()} if texts else None
-
-    page = next((one for one in package.pages if any(f.name == name for f in one.fields)), None)
-    field = field_of(package, name)
-    chosen = [value] if field.type == "select_one" else []
-    members = [(m.name, m.type, plain(m.label)) for m in field.fields]
-    return (
-        field.type, plain(field.label), plain(field.hint), plain(page.title) if page else None, value, members,
-        [plain(field.choices[key].label) for key in chosen],
-    )  # fmt: skip
-
-
-@pytest.mark.slow
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
-@given(new=edited(), case=cases())
-def test_no_answer_is_dropped_or_changes_its_meaning_without_a_recorded_consent(new: Package, case: Drive) -> None:
-    before = case.case
-    found = verdict(new, case)
-    event(found.kind)
-    if found.kind == "cannot":
-        assert found.state is None
-        assert found.reasons
-        return
-    consents: dict[str, set[str]] = {}
-    marks: list[str] = []
-    if found.kind == "ask":
-        assert found.state is None, "asked is not moved"
-        # The person agrees to all that can be agreed to, and answers what must be answered as before where that fits.
-        for one in found.asks:
-            consents.setdefault(one.field, set()).add(one.why)
-            marks.append(one.mark)
-        answers = {one.field: one.before for one in found.asks if one.why == "again"}
-        found = verdict(new, case, given=answers, agreed=marks)
-        event(f"then {found.kind}")
-        if found.state is None:
-            return
-    after = found.state
-    assert isinstance(after, CaseState)
-    for name, value in before.answers.items():
-        if name not in after.answers:
-            assert "drop" in consents.get(name, ()), f"{name} was dropped"
-        elif meaning(OLD, name, value) != meaning(new, name, after.answers[name]):
-            assert consents.get(name), f"{name} came to mean something else"
-    assert set(after.answers) <= set(before.answers) | set(consents)
-    for name, value in before.calculated.items():
-        assert after.calculated.get(name) == value or "calculated" in consents.get(name, ())
-    # All else of the case stands as it stood, and the machine goes on with it.
-    still = replace(after, answers=before.answers, calculated=before.calculated, awaited=before.awaited)
-    assert still == before
-    assert CaseState.from_data(after.to_data()) == after
-    with suppress(Refused):  # a bill stands, or an officer's earlier answer is looked at anew
-        step(new, after, Correct({}), case.context())

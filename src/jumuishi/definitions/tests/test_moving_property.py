@@ -22,7 +22,7 @@ from jumuishi.definitions.table import Text
 from jumuishi.definitions.tests.moments import Moment, edited, moments
 
 pytestmark = pytest.mark.slow
-MANY = settings(max_examples=400, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def plain(text: Text | None) -> Any:
@@ -124,7 +124,7 @@ def judged(moment: Moment, new: Package, **more: Any) -> Verdict:
 
 @MANY
 @given(data=st.data(), moment=moments())
-def test_no_answer_is_dropped_or_changes_its_meaning_without_consent_to_just_that(
+def test_no_answer_is_dropped_or_changes_its_meaning_without_a_recorded_consent(
     data: st.DataObject, moment: Moment
 ) -> None:
     new = data.draw(edited(moment.package))

@@ -60,7 +60,7 @@ def editions(request: HttpRequest, offering_id: UUID) -> HttpResponse:
         "newer": newer,
         "adoption": adoption,
         "message": message,
-        "findings": shown.findings(found),
+        "findings": shown.findings(found, lang),
         "shapes": identity.may(actor, "services.offering.prepare", Thing("offering", row.id, row.institution_id)),
         "earlier": _earlier(row, lang),
     }

@@ -89,7 +89,7 @@ def propose(request: HttpRequest) -> HttpResponse:
         except EditionRefusedError as error:
             form.add_error("stories" if error.code == "services.stories_needed" else None, said(error, lang))
             found, failed = list(error.findings), list(error.stories)
-    context = {"form": form, "findings": shown.findings(found), "stories": shown.stories(failed, lang)}
+    context = {"form": form, "findings": shown.findings(found, lang), "stories": shown.stories(failed, lang)}
     return render(request, "services/edition_propose.html", context, status=422 if form.errors else 200)
 
 
@@ -134,11 +134,11 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
             for name, label in (authoring.reworded(earlier, row) if new is not None else {}).items()
         ],
         "stories": shown.stories(authoring.stories_of(row.files) if is_open else [], lang),
-        "warnings": shown.findings([one for one in checked if one.is_warning]),
-        "faults": shown.findings([one for one in checked if not one.is_warning]),
+        "warnings": shown.findings([one for one in checked if one.is_warning], lang),
+        "faults": shown.findings([one for one in checked if not one.is_warning], lang),
         "survey": shown.survey(survey, lang),
         "message": message,
-        "findings": shown.findings(found),
+        "findings": shown.findings(found, lang),
         "reason": request.POST.get("reason", ""),
     }
     return render(request, "services/edition_proposal.html", context, status=422 if message else 200)

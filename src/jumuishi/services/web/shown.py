@@ -54,11 +54,11 @@ def survey(found: Survey | None, lang: str) -> dict[str, Any] | None:
     }
 
 
-def findings(found: Sequence[Finding]) -> list[dict[str, Any]]:
+def findings(found: Sequence[Finding], lang: str) -> list[dict[str, Any]]:
     """Each finding with its place."""
     return [
         {"where": f"{one.file}:{one.line}:{one.column}", "code": one.code, "message": one.message, "story": one.story}
-        for one in found[:100]
+        for one in (each.in_language(lang) for each in found[:100])
     ]
 
 

@@ -17,7 +17,7 @@ from jumuishi.cases.web.case import take_file_of
 from jumuishi.cases.web.ways import prefix, says, to
 from jumuishi.cases.wording import words as answer_words
 from jumuishi.definitions.moving.types import TO_ANSWER, Ask, Verdict
-from jumuishi.definitions.types import Error, Field, Package
+from jumuishi.definitions.types import Error, Package
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
@@ -142,8 +142,10 @@ def _point(one: Ask, old: Package, new: Package, lang: str) -> dict[str, str]:
     was, now = old.all_fields().get(one.field), new.all_fields().get(one.field)
     label = (now or was).label  # type: ignore[union-attr]  # one of the editions has it
     before = after = ""
-    if one.why == "reworded" and was is not None and now is not None:
-        before, after = _reads(was, lang), _reads(now, lang)
+    if one.why == "reworded":
+        said = asking.reworded(one, old, new, lang)
+        nothing = t("cases.moving_no_words", lang)
+        before, after = (" / ".join(words or nothing for words in side) for side in zip(*said, strict=True))
     elif was is not None:
         before = str(one.before) if was.type == "calculate" else answer_words(was, one.before, lang)
         after = str(one.after) if one.why == "calculated" and one.after is not None else ""
@@ -152,10 +154,6 @@ def _point(one: Ask, old: Package, new: Package, lang: str) -> dict[str, str]:
         "mark": one.mark, "label": label[lang] if label else one.field, "why": t(f"definitions.ask_{one.why}", lang),
         "before": before, "after": after, "answer": answer,
     }  # fmt: skip
-
-
-def _reads(field: Field, lang: str) -> str:
-    return " ".join(filter(None, (field.label[lang] if field.label else "", field.hint[lang] if field.hint else "")))
 
 
 def _amount(amount: int | None, lang: str) -> str:
