@@ -127,6 +127,19 @@ def test_words_are_agreed_to_one_by_one_and_for_that_wording_only() -> None:
     assert list(reworded_fields(OLD, new)) == ["business_name"]
 
 
+def test_an_agreement_is_bound_to_the_words_of_a_groups_members_too() -> None:
+    case = licence(branches=[{"branch_name": "Tawi", "branch_place": "23101"}])
+
+    def renamed(label: str) -> Package:
+        group = field_of(OLD, "branches")
+        return with_field(OLD, "branches", fields=(replace(group.fields[0], label=text(label)), *group.fields[1:]))
+
+    [ask] = verdict(renamed("Jina la mshindani"), case).asks
+    assert (ask.why, ask.field) == ("reworded", "branches")
+    assert verdict(renamed("Jina la mshindani"), case, agreed=[ask.mark]).state is not None
+    assert verdict(renamed("Jina la msimamizi"), case, agreed=[ask.mark]).state is None
+
+
 def test_capitals_and_a_full_stop_change_no_meaning() -> None:
     label = Text({"sw": "JINA la  biashara.", "en": "business name"})
     assert verdict(with_field(OLD, "business_name", label=label), licence()).kind == "safe"

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 
 from jumuishi.cases.models import Case, Note
-from jumuishi.cases.moving import actions, looking
+from jumuishi.cases.moving import actions, looking, working
 from jumuishi.cases.moving.models import Move, MoveItem
 from jumuishi.cases.moving.tests.conftest import OWNER, RENAMED, WORDS
 from jumuishi.cases.tests.conftest import begin, fill
@@ -136,6 +136,36 @@ def test_other_words_are_agreed_to_point_by_point_and_the_consent_is_kept(
     assert consent["agreed"][0]["field"] == "business_name"
     told = [one for one in evidence.history(thing_kind="case", thing_id=after.id) if one.verb == "cases.move.agree"]
     assert (told[-1].body or {})["after"]["act"]["agreed"][0]["mark"] == mark[1]
+
+
+ENGLISH = ("en: Business name}", "en: Trading name}")
+TITLE = ("title: {sw: Biashara, en: Business}", "title: {sw: Duka lako, en: Your shop}")
+CHOICE = ("food:     {sw: Mgahawa au chakula,", "food:     {sw: Hoteli au chakula,")
+
+
+@pytest.mark.parametrize(
+    ("edit", "lang", "before", "after"),
+    [
+        (RENAMED, "sw", "Jina la biashara", "Jina la duka"),
+        (ENGLISH, "sw", "Business name", "Trading name"),
+        (ENGLISH, "en", "Business name", "Trading name"),
+        (TITLE, "sw", "Biashara", "Duka lako"),
+        (TITLE, "en", "Business", "Your shop"),
+        (CHOICE, "sw", "Mgahawa au chakula", "Hoteli au chakula"),
+        (CHOICE, "en", "Mgahawa au chakula", "Hoteli au chakula"),
+    ],
+)
+def test_what_differs_stands_there_before_anybody_agrees(
+    submitted: str, licence: Offering, take_up: Callable[..., str], officer: Find, asha: Client,
+    edit: tuple[str, str], lang: str, before: str, after: str,
+) -> None:  # fmt: skip
+    take_up(edit)
+    move = actions.start_move(actor=officer("mfano", "Neema"), offering_id=licence.id, answer_days=14)
+    working.work(move, 60.0)
+    shown = asha.get(f"{'/en' if lang == 'en' else ''}{submitted}toleo/").content.decode()
+    was, now = {"sw": ("Kabla", "Sasa"), "en": ("Before", "Now")}[lang]
+    assert f"{was}: {before}</span>" in shown
+    assert f"{now}: {after}</span>" in shown
 
 
 def test_the_applicant_may_stay_and_a_day_that_passes_means_the_same(
