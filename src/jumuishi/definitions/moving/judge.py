@@ -212,7 +212,7 @@ class _Judgement:
 
 def still_fits(was: Field, now: Field, value: Any) -> bool:
     """Whether an answer reads as the same answer to the newer field; constraints and conditions come later."""
-    if was.type != now.type or (was.repeat is None) != (now.repeat is None):
+    if was.type != now.type or was.level != now.level or (was.repeat is None) != (now.repeat is None):
         return False
     if was.type == "group":
         return _items_fit(was, now, value)

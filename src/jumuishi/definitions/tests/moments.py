@@ -158,9 +158,10 @@ def edits(name: str) -> tuple[tuple[Package, ...], ...]:
 
 
 @st.composite
-def edited(draw: st.DrawFn, package: Package) -> Package:
-    """One to three edits of any kind, one upon the other."""
-    found = draw(st.sampled_from(draw(st.sampled_from(edits(package.service)))))
-    for _ in range(draw(st.sampled_from([0, 0, 0, 1, 2]))):
-        found = draw(st.sampled_from([one for _, one in (*variants(found), *swaps(found))]))
-    return found
+def edited(draw: st.DrawFn, package: Package) -> list[Package]:
+    """One edit of each kind, and a few upon one another."""
+    found = [draw(st.sampled_from(kind)) for kind in edits(package.service)]
+    several = draw(st.sampled_from(found))
+    for _ in range(draw(st.sampled_from([1, 2]))):
+        several = draw(st.sampled_from([one for _, one in (*variants(several), *swaps(several))]))
+    return [*found, several]

@@ -116,6 +116,12 @@ def test_an_answer_that_no_longer_fits_its_question_is_the_applicants_to_settle(
     assert found.state is None
 
 
+def test_a_place_of_another_level_is_asked_again() -> None:
+    found = verdict(with_field(OLD, "place", level="region"), licence())
+    assert ("again", "place") in whys(found)
+    assert verdict(with_field(OLD, "place", level="region"), licence(), given={"place": "23"}).state is not None
+
+
 def test_words_are_agreed_to_one_by_one_and_for_that_wording_only() -> None:
     case, new = licence(), with_field(OLD, "business_name", label=text("Jina la mmiliki"))
     [ask] = verdict(new, case).asks
