@@ -15,7 +15,7 @@ from jumuishi.messaging import public as messaging
 from jumuishi.payments.types import Bill, Payment, Refund
 
 
-def _send(case: Case, text: str, key: str) -> None:
+def _send(case: Case, text: str, key: str, *, topic: str = "") -> None:
     if case.phone:
         messaging.send_sms(
             institution_id=case.institution_id,
@@ -25,6 +25,7 @@ def _send(case: Case, text: str, key: str) -> None:
             purpose="case",
             case_id=case.id,
             idempotency_key=f"{case.id}:{key}",
+            topic=topic,
         )
 
 
@@ -34,12 +35,13 @@ def send(case: Case, text: str, key: str) -> None:
 
 
 def tell_stage(case: Case, frame: Frame, stage: str, *, submitted: bool = False) -> None:
-    """ "{service name}: {stage name}. {number}", in the language that the person applied in."""
+    """ "{service name}: {stage name}. {number}", in the language that the person applied in, or asked for since."""
     found = frame.edition.package.stages.get(stage)
     own: dict[str, str] | None = getattr(found, "sms", None)
     name = own or stage_name(frame, stage)
-    said = t("cases.sms_received", case.language) if submitted else name[case.language]
-    _send(case, f"{case.service_name[case.language]}: {said}. {case.reference}", f"stage:{case.version}:{submitted}")
+    said = t("cases.sms_received", case.spoken) if submitted else name[case.spoken]
+    text = f"{case.service_name[case.spoken]}: {said}. {case.reference}"
+    _send(case, text, f"stage:{case.version}:{submitted}", topic="stage")
 
 
 def tell_bill(case: Case, bill: Bill) -> None:
@@ -49,15 +51,15 @@ def tell_bill(case: Case, bill: Bill) -> None:
     stage = owed.stage if owed else case.stage
     own: dict[str, str] | None = getattr(frame.edition.package.stages.get(stage), "sms", None)
     said = {
-        "service": case.service_name[case.language],
-        "stage": (own or stage_name(frame, stage))[case.language],
+        "service": case.service_name[case.spoken],
+        "stage": (own or stage_name(frame, stage))[case.spoken],
         "number": case.reference,
         "amount": str(bill.asked),
         "control_number": bill.control_number,
     }
-    text = t("cases.sms_bill", case.language, **said, day=_day(case, bill.expires_at))
+    text = t("cases.sms_bill", case.spoken, **said, day=_day(case, bill.expires_at))
     if messaging.sms_parts(text) > 1:
-        text = t("cases.sms_bill_short", case.language, **said)
+        text = t("cases.sms_bill_short", case.spoken, **said)
     _send(case, text, f"bill:{bill.control_number}")
 
 
@@ -65,7 +67,7 @@ def tell_part_paid(case: Case, bill: Bill, paid: int, missing: int) -> None:
     """What is held, and what is still to be paid to which control number."""
     text = t(
         "cases.sms_part_paid",
-        case.language,
+        case.spoken,
         paid=say_money(paid, bill.amount.currency),
         missing=say_money(missing, bill.amount.currency),
         control_number=bill.control_number,
@@ -77,14 +79,14 @@ def tell_part_paid(case: Case, bill: Bill, paid: int, missing: int) -> None:
 def tell_paid(case: Case, bill: Bill, payments: Iterable[Payment]) -> None:
     """The receipt: how much arrived, under which receipt numbers of the gateway."""
     receipts = ", ".join(one.receipt for one in payments)
-    text = t("cases.sms_paid", case.language, amount=str(bill.amount), receipt=receipts, number=case.reference)
+    text = t("cases.sms_paid", case.spoken, amount=str(bill.amount), receipt=receipts, number=case.reference)
     _send(case, text, f"paid:{bill.id}")
 
 
 def tell_refund(case: Case, refund: Refund) -> None:
     """Money goes back: how much, and by when."""
     day = _day(case, refund.due_at)
-    text = t("cases.sms_refund", case.language, amount=str(refund.amount), number=case.reference, day=day)
+    text = t("cases.sms_refund", case.spoken, amount=str(refund.amount), number=case.reference, day=day)
     _send(case, text, f"refund:{refund.id}:{refund.amount.amount}")
 
 
@@ -92,7 +94,7 @@ def tell_refunded(case: Case, refund: Refund) -> None:
     """The money went back, under the reference of that transfer."""
     text = t(
         "cases.sms_refunded",
-        case.language,
+        case.spoken,
         amount=str(refund.amount),
         number=case.reference,
         reference=refund.reference,
@@ -103,12 +105,12 @@ def tell_refunded(case: Case, refund: Refund) -> None:
 def _day(case: Case, at: datetime) -> str:
     """The day, short and without the weekday; an SMS has no room for more."""
     zone = ZoneInfo(institutions.working_time(case.institution_id).zone)
-    return say_date(at.astimezone(zone).date(), case.language, weekday=False)
+    return say_date(at.astimezone(zone).date(), case.spoken, weekday=False)
 
 
 def tell_moved(case: Case) -> None:
     """The promise moved, because a holiday was announced."""
-    text = t("cases.sms_moved", case.language, number=case.reference)
+    text = t("cases.sms_moved", case.spoken, number=case.reference)
     _send(case, text, f"moved:{case.promise_due_at}:{case.next_clock_at}")
 
 
@@ -119,8 +121,8 @@ def tell_appeal(case: Case) -> None:
         return
     text = t(
         "cases.sms_appeal",
-        case.language,
-        who=frame.edition.package.roles[state.task.role].name[case.language],
+        case.spoken,
+        who=frame.edition.package.roles[state.task.role].name[case.spoken],
         day=_day(case, state.task.due.at),
         number=case.reference,
     )
@@ -129,8 +131,8 @@ def tell_appeal(case: Case) -> None:
 
 def tell_deferred(case: Case, key: str) -> None:
     """A committee put the case off to its next sitting; why stands on the page of the case."""
-    service = case.service_name[case.language]
-    _send(case, t("cases.sms_deferred", case.language, service=service, number=case.reference), f"deferred:{key}")
+    service = case.service_name[case.spoken]
+    _send(case, t("cases.sms_deferred", case.spoken, service=service, number=case.reference), f"deferred:{key}")
 
 
 def tell_late(task: Task, person: PersonView) -> None:
@@ -156,19 +158,19 @@ def tell_late(task: Task, person: PersonView) -> None:
 
 def tell_revoked(case: Case, number: str, institution: str) -> None:
     """The document must no longer be used, and where the reason is."""
-    text = t("cases.sms_revoked", case.language, number=number, institution=institution, reference=case.reference)
+    text = t("cases.sms_revoked", case.spoken, number=number, institution=institution, reference=case.reference)
     _send(case, text, f"revoked:{number}")
 
 
 def tell_replaced(case: Case, number: str, institution: str) -> None:
     """The document is out of use, since another was issued in its place."""
-    text = t("cases.sms_replaced", case.language, number=number, institution=institution)
+    text = t("cases.sms_replaced", case.spoken, number=number, institution=institution)
     _send(case, text, f"replaced:{number}")
 
 
 def tell_suspended(case: Case, number: str, institution: str, until: str, at: datetime) -> None:
     """The document must not be used for now, to which day, and where the reason is."""
-    lang = case.language
+    lang = case.spoken
     day = say_date(date.fromisoformat(until), lang, weekday=False) if until else ""
     end = t("cases.until_day", lang, day=day) if until else t("cases.sms_until_lifted", lang)
     text = t("cases.sms_suspended", lang, number=number, institution=institution, end=end, reference=case.reference)
@@ -177,17 +179,17 @@ def tell_suspended(case: Case, number: str, institution: str, until: str, at: da
 
 def tell_restored(case: Case, number: str, institution: str, at: datetime) -> None:
     """The document may be used again."""
-    text = t("cases.sms_restored", case.language, number=number, institution=institution)
+    text = t("cases.sms_restored", case.spoken, number=number, institution=institution)
     _send(case, text, f"restored:{number}:{at.isoformat()}")
 
 
 def tell_document(case: Case, number: str) -> None:
     """The document is there, with the number that anybody may check."""
-    text = t("cases.sms_document", case.language, service=case.service_name[case.language], number=number)
+    text = t("cases.sms_document", case.spoken, service=case.service_name[case.spoken], number=number)
     _send(case, text, f"document:{number}")
 
 
 def tell_written(case: Case, note_id: UUID) -> None:
     """The office wrote: where to read it; the words themselves stay on the page."""
-    text = t("cases.sms_written", case.language, service=case.service_name[case.language], number=case.reference)
+    text = t("cases.sms_written", case.spoken, service=case.service_name[case.spoken], number=case.reference)
     _send(case, text, f"written:{note_id}")

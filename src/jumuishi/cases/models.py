@@ -113,7 +113,9 @@ class Case(models.Model):
     reference = models.CharField(max_length=16)
     title = models.CharField(max_length=120)
     door = models.CharField(max_length=8)
+    # The language that it was applied in, of its documents too; messages are in another one once the phone asks so.
     language = models.CharField(max_length=2)
+    told_in = models.CharField(max_length=2, blank=True, default="", db_default="")
     phone = models.CharField(max_length=16, blank=True)
     helper_id = models.UUIDField(null=True)
     state = models.JSONField()
@@ -146,6 +148,7 @@ class Case(models.Model):
                 name="case_waiting",
                 condition=models.Q(waits__in=["applicant", "payment"]),
             ),
+            models.Index(fields=["phone"], name="case_by_phone", condition=models.Q(outcome="") & ~models.Q(phone="")),
             models.Index(fields=["person_id", "-submitted_at"], name="case_by_person"),
             # What ended when, for figures of service and for the end of its keeping.
             models.Index(
@@ -172,6 +175,11 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    @property
+    def spoken(self) -> str:
+        """The language that the applicant is told in."""
+        return self.told_in or self.language
 
 
 class Task(models.Model):

@@ -109,7 +109,7 @@ def tell_the_holder(event: DocumentRevoked) -> None:
     case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
     if case is not None and home is not None:
         tell = messages.tell_replaced if event.state == "replaced" else messages.tell_revoked
-        tell(case, event.number, home.name[case.language])
+        tell(case, event.number, home.name[case.spoken])
 
 
 @subscribe(DocumentSuspended)
@@ -117,7 +117,7 @@ def tell_of_suspension(event: DocumentSuspended) -> None:
     """Whoever holds a document learns at once that it may not be used for now, and where the reason is."""
     case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
     if case is not None and home is not None:
-        messages.tell_suspended(case, event.number, home.name[case.language], event.until, event.at)
+        messages.tell_suspended(case, event.number, home.name[case.spoken], event.until, event.at)
 
 
 @subscribe(DocumentRestored)
@@ -125,7 +125,7 @@ def tell_that_it_is_good_again(event: DocumentRestored) -> None:
     """The holder learns that it may be used again."""
     case, home = Case.objects.filter(id=event.case_id).first(), institutions.institution(event.institution_id)
     if case is not None and home is not None:
-        messages.tell_restored(case, event.number, home.name[case.language], event.at)
+        messages.tell_restored(case, event.number, home.name[case.spoken], event.at)
 
 
 @subscribe(HolidayAnnounced)

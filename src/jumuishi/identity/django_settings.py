@@ -88,6 +88,9 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "track.phone": (20, 600),
     # Answers of one old phone: a form of forty questions twice, and no more.
     "ussd.phone": (120, 600),
+    # What one phone writes to us by SMS; of what we don't understand three are answered.
+    "sms.in": (30, 3600),
+    "sms.unknown": (3, 3600),
     # An institution's program: wrong keys by address, documents looked at by key.
     "client.address": (60, 900),
     "client.minute": (600, 60),

@@ -9,5 +9,7 @@ class MessagingConfig(AppConfig):
 
     def ready(self) -> None:
         # Jobs and the senders of codes, letters and notices register themselves once models are loaded.
-        for name in ("jobs", "codes", "mail", "notices", "held"):
+        for name in ("jobs", "codes", "mail", "notices", "held", "words"):
             importlib.import_module(f"jumuishi.messaging.{name}")
+        options = importlib.import_module("jumuishi.messaging.options")
+        options.check()

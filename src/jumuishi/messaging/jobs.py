@@ -6,18 +6,14 @@ from django.db import transaction
 
 from jumuishi.kernel.due import due
 from jumuishi.kernel.jobs import every, job
-from jumuishi.messaging import actions, mail, models, rules
+from jumuishi.messaging import inbound, mail, models, options, reports, rules, sending
 from jumuishi.messaging.types import MessageState
-
-# How many of a backlog go out every five seconds, one after the other.
-ROUND = 200
 
 
 @job("messaging.message.send")
 def send(*, message_id: str) -> None:
-    """Send one message; while the gateway is away its place is in the queue, or every message would try it."""
-    if not actions.is_away():
-        actions.send(UUID(message_id))
+    """Send one message; what can't go now keeps its place in the queue."""
+    sending.send(UUID(message_id))
 
 
 @job("messaging.mail.send")
@@ -36,12 +32,14 @@ def catch_up_mail() -> None:
         mail.send(mail_id)
 
 
-@every(5, "messaging.messages.catch_up")
+@every(sending.SPAN, "messaging.messages.catch_up")
 def catch_up() -> None:
-    """Send what waits: the gateway was away, or the worker that had it is gone."""
-    with transaction.atomic():
-        waiting = models.Message.objects.filter(actions.due_by_now(), state=MessageState.QUEUED)
-        ids = list(waiting.order_by("next_attempt_at").values_list("id", flat=True)[:ROUND])
-    for message_id in ids:
-        if not actions.send(message_id):
-            return  # it is away for the others too
+    """Send what waits: the gateways were away, it was night, or the worker that had it is gone."""
+    sending.send_due(options.most_a_second() * sending.SPAN)
+
+
+@every(3600, "messaging.heard.forget")
+def forget_heard() -> None:
+    """Drop what was kept so that it is heard once: messages that came in, reports of messages that nobody knows."""
+    inbound.forget_heard()
+    reports.forget_early_reports()

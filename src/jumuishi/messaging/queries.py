@@ -1,9 +1,13 @@
 """Reads; each sees what the open transaction's principal may see."""
 
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
+from django.db.models import Count, Q, Sum
+
 from jumuishi.messaging import models
-from jumuishi.messaging.types import Message, MessageState
+from jumuishi.messaging.types import Cost, Message, MessageState
 
 
 def _as_type(row: models.Message) -> Message:
@@ -29,3 +33,12 @@ def messages_to(number: str, *, limit: int = 100) -> list[Message]:
 def messages_of_case(case_id: UUID) -> list[Message]:
     """What was said about a case, oldest first."""
     return [_as_type(row) for row in models.Message.objects.filter(case_id=case_id).order_by("created_at", "id")]
+
+
+def cost_of(**which: Any) -> Cost:
+    """What the messages that fit cost: those that a gateway took, delivered or not."""
+    handed = models.Message.objects.filter(sent_at__isnull=False, **which)
+    found = handed.aggregate(
+        count=Count("id"), of_all=Sum("parts"), amount=Sum("cost"), unpriced=Sum("parts", filter=Q(cost=None))
+    )
+    return Cost(found["count"], found["of_all"] or 0, found["amount"] or Decimal(0), found["unpriced"] or 0)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -32,3 +33,39 @@ class Message:
 
 class EmptyMessageError(ValueError):
     """A message says something, to somebody."""
+
+
+@dataclass(frozen=True)
+class Wrote:
+    """What a phone +255XXXXXXXXX wrote after a word that we know; `lang` is what the answer is in.
+
+    `once` tells this message from any other, and the same from itself.
+    """
+
+    phone: str
+    lang: str
+    text: str
+    once: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What goes back; whose it is where it is about a case, so that its cost is that institution's."""
+
+    text: str
+    institution_id: UUID | None = None
+    person_id: UUID | None = None
+    case_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What messages took: how many were handed over, their parts, the cost known so far in the installation's currency.
+
+    `unpriced` are parts of which nobody said what they cost.
+    """
+
+    messages: int = 0
+    parts: int = 0
+    amount: Decimal = Decimal(0)
+    unpriced: int = 0

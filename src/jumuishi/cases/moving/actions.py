@@ -122,7 +122,7 @@ def _ask(case: Case, item: MoveItem, move: Move, actor: Actor) -> None:
 
 
 def _sms(key: str, case: Case, **more: str) -> str:
-    lang = case.language
+    lang = case.spoken
     return t(key, lang, service=case.service_name[lang], number=case.reference, **more)
 
 

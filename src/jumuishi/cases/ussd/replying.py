@@ -23,13 +23,13 @@ MOST_WORDS = 600
 FOUND = 30
 
 
-def _filled(case: Case, changes: Mapping[str, Any]) -> Form:
+def filled_with(case: Case, changes: Mapping[str, Any]) -> Form:
     """The case's form with what was answered just now."""
     kept = {**case.state["answers"], **changes}
     return form.form_of(engine.frame_of(case), {name: value for name, value in kept.items() if value is not None})
 
 
-def _fields(filled: Form, stage: ApplicantStage) -> list[Field]:
+def fields_of(filled: Form, stage: ApplicantStage) -> list[Field]:
     """What is asked or may be changed here and can be typed on a phone."""
     names = [one if isinstance(one, str) else one.name for one in stage.fields]
     return [one for one in filled.named(names) if asking.is_carried(one) and one.type != "note"]
@@ -48,12 +48,12 @@ class Reply(Own):
         stage = asks(case) if case is not None else None
         if case is None or stage is None:
             return BackTo(ONE, t("cases.nothing_asked", lang))
-        filled, done = _filled(case, args["ch"]), args["ch"]
+        filled, done = filled_with(case, args["ch"]), args["ch"]
         rows = [
             Choice(
                 one.name, ("+" if one.name in done else "") + (one.label.in_language(lang) if one.label else one.name)
             )
-            for one in _fields(filled, stage)
+            for one in fields_of(filled, stage)
         ]
         rows.append(Choice(WORDS, ("+" if args.get("w") else "") + t("cases.ussd_words", lang)))
         if done or args.get("w"):
@@ -82,7 +82,7 @@ class Reply(Own):
         case = own_case(actor, args["c"])
         stage = asks(case) if case is not None else None
         if wrong and case is not None and stage is not None:
-            fields = {one.name: one for one in _fields(_filled(case, args["ch"]), stage)}
+            fields = {one.name: one for one in fields_of(filled_with(case, args["ch"]), stage)}
             mend = next((one for one in wrong if one.field in fields), None)
             return Go(Item.name, {**args, "f": mend.field}) if mend else Stay(t("cases.ussd_not_by_phone", visit.lang))
         code = error.code if error.code in texts() else "cases.refused"
@@ -152,6 +152,6 @@ def _one(actor: Actor, args: Args) -> tuple[Form, Field] | None:
     stage = asks(case) if case is not None else None
     if case is None or stage is None:
         return None
-    filled = _filled(case, args["ch"])
-    one = next((each for each in _fields(filled, stage) if each.name == args["f"]), None)
+    filled = filled_with(case, args["ch"])
+    one = next((each for each in fields_of(filled, stage) if each.name == args["f"]), None)
     return (filled, one) if one is not None else None

@@ -23,7 +23,7 @@ def _at(case: Case, at: datetime | None, lang: str) -> str:
 
 
 def _say(case: Case, visit: Visit, key: str, once: str, desk: Desk | None = None) -> None:
-    lang = case.language
+    lang = case.spoken
     text = t(
         key, lang, service=case.service_name[lang], number=case.reference, at=_at(case, visit.starts_at, lang),
         until=_at(case, visit.choose_by, lang), place=desk.place if desk is not None else "",

@@ -1,1 +1,1 @@
-"""The outside world of messages, behind a Protocol: the government's SMS gateway (mGov) and its simulator."""
+"""The outside world of messages, behind a Protocol: the government's gateway, an aggregator, and their simulators."""

@@ -38,3 +38,9 @@ def send_body(
         "messageId": str(message_id),
     }
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def inbound(*, message_id: str, phone: str, text: str, at: datetime) -> dict[str, str]:
+    """A message that came in, with the names that a send has: no document of its form was at hand."""
+    when = at.astimezone(ZoneInfo("Africa/Dar_es_Salaam")).strftime("%Y-%m-%d %H:%M:%S")
+    return {"sender": phone.lstrip("+"), "message": text, "datetime": when, "messageId": message_id}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from jumuishi.messaging.gateways.protocol import Taken
+
 
 @dataclass(frozen=True)
 class Outbox:
@@ -11,5 +13,6 @@ class Outbox:
 
     name: str = "outbox"
 
-    def send(self, *, message_id: UUID, to: str, text: str, at: datetime) -> None:
+    def send(self, *, message_id: UUID, to: str, text: str, at: datetime, sender: str) -> Taken:  # noqa: ARG002
         """Nothing more to do: the message is in its table."""
+        return Taken()

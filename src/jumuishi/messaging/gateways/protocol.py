@@ -1,6 +1,8 @@
 """What this room asks of a gateway, whichever it is."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
@@ -13,14 +15,25 @@ class RefusedError(Exception):
     """The gateway will not send this message, however often it is asked."""
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A gateway has a message: under which name of its own (empty: under ours), at what cost where it says so."""
+
+    their_id: str = ""
+    cost: Decimal | None = None
+
+
 class SmsGateway(Protocol):
     """Sends one message; the same id sent twice is the gateway's to notice."""
 
     @property
     def name(self) -> str:
-        """How the messages' table calls it."""
+        """How settings, addresses and the messages' table call it."""
         ...
 
-    def send(self, *, message_id: UUID, to: str, text: str, at: datetime) -> None:
-        """Hand a message over. Raises GatewayAwayError, RefusedError."""
+    def send(self, *, message_id: UUID, to: str, text: str, at: datetime, sender: str) -> Taken:
+        """Hand a message over; `sender` is the name it comes from, empty for the gateway's usual one.
+
+        Raises GatewayAwayError, RefusedError.
+        """
         ...

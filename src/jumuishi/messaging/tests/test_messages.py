@@ -22,10 +22,11 @@ from jumuishi.identity.public import principal_of
 from jumuishi.identity.types import Actor, ActorKind, BadPhoneError
 from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.ids import new_id
-from jumuishi.messaging import actions, codes, models, public
+from jumuishi.messaging import codes, models, public, sending
 from jumuishi.messaging import jobs as our_jobs
 from jumuishi.messaging.gateways import mgov_wire
 from jumuishi.messaging.gateways.mgov_simulator import Simulator, serve
+from jumuishi.messaging.sending import Went
 from jumuishi.messaging.types import EmptyMessageError, MessageState
 
 pytestmark = pytest.mark.slow
@@ -82,7 +83,7 @@ def mgov() -> Iterator[Simulator]:
 def test_the_wire(mgov: Simulator, committed_db: None) -> None:
     with clock.frozen(datetime(2026, 3, 2, 9, tzinfo=UTC)):
         message = say("Ombi: “limepokelewa”")
-        actions.send(message)
+        sending.send(message)
     assert mgov.sent() == [
         {
             "recipients": "255700000001",
@@ -108,8 +109,8 @@ def test_the_hash_is_the_documented_one() -> None:
 def test_sent_twice_is_sent_once(mgov: Simulator, committed_db: None) -> None:
     first, again = say(idempotency_key="c1:stage"), say(idempotency_key="c1:stage")
     assert first == again
-    actions.send(first)
-    actions.send(first)
+    sending.send(first)
+    sending.send(first)
     our_jobs.catch_up()
     assert len(mgov.sent()) == 1
     assert row(first).attempts == 1
@@ -131,10 +132,10 @@ def test_undone_with_the_senders_transaction(mgov: Simulator, committed_db: None
 def test_the_gateway_is_away_and_comes_back(mgov: Simulator, committed_db: None) -> None:
     mgov.away = True
     message = say()
-    actions.send(message)
+    sending.send(message)
     found = row(message)
     assert (found.state, found.attempts, found.failure) == ("queued", 1, "HTTP 503")
-    actions.send(message)  # not yet its time
+    sending.send(message)  # not yet its time
     assert row(message).attempts == 1
     mgov.away = False
     with clock.frozen(datetime.now(UTC) + timedelta(minutes=1)):
@@ -146,7 +147,7 @@ def test_the_gateway_is_away_and_comes_back(mgov: Simulator, committed_db: None)
 def test_a_refused_key_loses_no_message(mgov: Simulator, committed_db: None) -> None:
     message = say()
     with override_settings(JUMUISHI_MGOV_KEY="wrong"):
-        actions.send(message)
+        sending.send(message)
     assert (row(message).state, row(message).failure) == ("queued", "HTTP 401")
     assert mgov.sent() == []
 
@@ -154,7 +155,7 @@ def test_a_refused_key_loses_no_message(mgov: Simulator, committed_db: None) -> 
 def test_a_refused_message_is_not_tried_again(mgov: Simulator, committed_db: None) -> None:
     mgov.refuse = True
     message = say()
-    actions.send(message)
+    sending.send(message)
     assert (row(message).state, row(message).failure, row(message).next_attempt_at) == ("failed", "Rejected", None)
 
 
@@ -164,14 +165,14 @@ def test_a_code_is_forgotten_once_sent_and_no_use_when_late(mgov: Simulator, com
             codes.SmsCodes().send_code(phone=PHONE, code="123456", purpose="ingia", language="sw")
             message = models.Message.objects.latest("created_at").id
         with clock.frozen(datetime.now(UTC) + timedelta(minutes=minutes)):
-            actions.send(message)
+            sending.send(message)
         assert (row(message).state, row(message).text) == (state, "")
     assert ["123456" in sent["message"] for sent in mgov.sent()] == [True]
 
 
 def test_delivery_reports(mgov: Simulator, committed_db: None) -> None:
     message = say()
-    actions.send(message)
+    sending.send(message)
     body = json.dumps({"messageId": str(message), "status": "DELIVERED"})
 
     def report(body: str, given: str) -> int:
@@ -209,7 +210,7 @@ def test_the_gateway_as_a_process_that_reports_back(committed_db: None, *, undel
             with urllib.request.urlopen(urllib.request.Request(f"{url}/simulate/knobs", knobs), timeout=5):
                 pass
             message = say()
-            actions.send(message)
+            sending.send(message)
             end = time.monotonic() + 20
             while row(message).state != state:
                 assert time.monotonic() < end, row(message).state
@@ -274,7 +275,8 @@ class TestKept:
             letters = [say(to=f"+25570000001{n}") for n in range(3)]
             codes.SmsCodes().send_code(phone=PHONE, code="123456", purpose="ingia", language="sw")
             code = models.Message.objects.get(to=PHONE)
-            assert [actions.send(one) for one in (*letters, code.id)] == [True, True, False, True]
+            went = [sending.send(one) for one in (*letters, code.id)]
+            assert went == [Went.SETTLED, Went.SETTLED, Went.WAITS, Went.SETTLED]
             assert [row(one).state for one in (*letters, code.id)] == ["sent", "sent", "queued", "sent"]
             with clock.frozen(evening + timedelta(minutes=31)):
                 our_jobs.catch_up()
@@ -305,7 +307,7 @@ class TestKept:
     def test_the_demonstrations_outbox(self, client: Client) -> None:
         with override_settings(ROOT_URLCONF="jumuishi.messaging.web.machine_urls", DEMONSTRATION=True):
             first, second = say("moja"), say("mbili")
-            actions.send(first)
+            sending.send(first)
             found = client.get("/demo/outbox.json", {"to": PHONE}).json()
             assert [(one["id"], one["text"], one["state"]) for one in found["messages"]] == [
                 (str(first), "moja", "sent"),
@@ -321,7 +323,7 @@ class TestKept:
         caplog.set_level(logging.DEBUG)
         with override_settings(JUMUISHI_SMS_GATEWAY="none"):
             message = say("siri kubwa")
-            actions.send(message)
+            sending.send(message)
         assert row(message).state == MessageState.QUEUED
         ours = [record.getMessage() for record in caplog.records if not record.name.startswith("django.db")]
         assert not any("siri kubwa" in line or "700000001" in line for line in ours)

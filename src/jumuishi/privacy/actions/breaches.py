@@ -165,7 +165,7 @@ def _tell(row: Breach, one: Notice, now: datetime) -> None:
             institution_id=row.institution_id,
             person_id=one.person_id,
             to=one.phone,
-            text=t("privacy.sms_breach", one.language, number=group(row.number), path=identity.link_to("/mimi/", "sw")),
+            text=t("privacy.sms_breach", one.language, number=group(row.number)),
             purpose="privacy.breach",
             idempotency_key=str(one.id),
         )

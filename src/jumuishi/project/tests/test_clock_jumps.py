@@ -19,7 +19,7 @@ from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs, worker
 from jumuishi.kernel.events import deliver
 from jumuishi.kernel.ids import new_id
-from jumuishi.messaging import actions, models, public
+from jumuishi.messaging import models, public, sending
 
 pytestmark = pytest.mark.database
 PHONE = "+255700000001"
@@ -63,10 +63,10 @@ def test_a_look_of_a_clock_that_was_ahead_gets_its_leaf_at_once(committed_db: No
 def test_a_message_goes_out_whatever_the_clock_did_since_its_last_try(db: None, hours: int) -> None:
     with override_settings(JUMUISHI_SMS_GATEWAY="none"):
         message = public.send_sms(institution_id=None, person_id=None, to=PHONE, text="Habari", purpose="case")
-        assert not actions.send(message)
+        sending.send(message)
     with clock.frozen(clock.now() + timedelta(hours=hours)), override_settings(JUMUISHI_SMS_GATEWAY="outbox"):
-        assert models.Message.objects.filter(actions.due_by_now(), state="queued").exists()
-        assert actions.send(message)
+        assert models.Message.objects.filter(sending.due_by_now(), state="queued").exists()
+        sending.send(message)
     assert models.Message.objects.get(id=message).state == "sent"
 
 
@@ -74,7 +74,7 @@ def test_what_waits_for_tomorrow_is_not_taken_for_a_clock_astray(db: None) -> No
     message = public.send_sms(institution_id=None, person_id=None, to=PHONE, text="Habari", purpose="case")
     tomorrow = clock.now() + timedelta(hours=9)
     models.Message.objects.filter(id=message).update(next_attempt_at=tomorrow, failure="limit of the day")
-    assert not models.Message.objects.filter(actions.due_by_now(), id=message).exists()
+    assert not models.Message.objects.filter(sending.due_by_now(), id=message).exists()
 
 
 @pytest.fixture

@@ -1,0 +1,11 @@
+"""The language that the applicant is told in, where it is not that of the application."""
+
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("cases", "0016_move_stops")]
+
+    operations = [
+        migrations.AddField("case", "told_in", models.CharField(blank=True, db_default="", default="", max_length=2)),
+    ]
