@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.db import transaction
@@ -47,6 +48,18 @@ def phone(request: HttpRequest) -> HttpResponse:
     return render(request, "project/demo.html", context | demo_phone.shown(line))
 
 
+@transaction.non_atomic_requests
+@access(Callback("a demonstration on loopback only; the people are made up"))
+def sms(request: HttpRequest) -> HttpResponse:
+    """Let a phone write to us; then the page, with what came back to that phone."""
+    if not settings.DEMONSTRATION or request.META.get("REMOTE_ADDR") not in LOOPBACK:
+        raise Http404
+    number, text = request.POST.get("number", "").strip()[:20], request.POST.get("text", "").strip()
+    taken = request.method == "POST" and bool(number and text) and demo_phone.write(request, number, text)
+    wrote = {"wrote": "1"} if taken else {}
+    return redirect(f"/demo/?{urlencode({'to': number, **wrote})}#sms")
+
+
 def context_of(request: HttpRequest, typed: str) -> dict[str, Any]:
     """All but the phone: who can sign in, what was sent to a number or an e-mail address, the till."""
     found: list[Any] = []
@@ -64,6 +77,7 @@ def context_of(request: HttpRequest, typed: str) -> dict[str, Any]:
         "accounts": [{"one": one, "code": one.code(clock.now().timestamp())} for one in sign_ins],
         "messages": found[::-1],
         "to": typed,
+        "wrote": "wrote" in request.GET,
         **till(request.GET.get("paid", "")),
     }
 

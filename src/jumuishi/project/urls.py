@@ -25,6 +25,7 @@ urlpatterns = [
     path("metrics", metrics.metrics),
     path("demo/", demo_page.demo),
     path("demo/simu/", demo_page.phone),
+    path("demo/sms/", demo_page.sms),
     path("ussd/<slug:operator>/", ussd.callback),
     path("ussd/<slug:operator>/<str:secret>/", ussd.callback),
     # The log's files are for everyone; that room lies below the doors, so they are opened here.

@@ -138,5 +138,5 @@ def test_the_walk_could_fail(scene: Scene) -> None:
 
 
 def test_the_demonstrations_page_is_for_this_machine_only(scene: Scene) -> None:
-    for path in ("/demo/", "/demo/simu/", "/demo/outbox.json?to=0700000001"):
+    for path in ("/demo/", "/demo/simu/", "/demo/sms/", "/demo/outbox.json?to=0700000001"):
         assert Client().get(path, REMOTE_ADDR="192.0.2.1").status_code == 404
