@@ -58,7 +58,8 @@ def keep(
             row.text = "" if rules.is_code(purpose) else said
         # A key that another transaction is taking at this moment undoes ours: whoever sends again finds the first.
         row.save(force_insert=True)
-        if not limit:
+        if not limit and rules.is_urgent(purpose):
+            # The others go with the next round, many at a time.
             jobs.later_by_name("messaging.message.send", message_id=str(row.id))
         return row.id
 

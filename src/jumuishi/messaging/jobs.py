@@ -32,9 +32,9 @@ def catch_up_mail() -> None:
         mail.send(mail_id)
 
 
-@every(sending.SPAN, "messaging.messages.catch_up")
+@every(2, "messaging.messages.catch_up")
 def catch_up() -> None:
-    """Send what waits: the gateways were away, it was night, or the worker that had it is gone."""
+    """Send what waits: new, or the gateways were away, it was night, the worker that had it is gone."""
     sending.send_due(options.most_a_second() * sending.SPAN)
 
 

@@ -7,7 +7,8 @@ from jumuishi.project.tests.sources import HOUSE, nodes, own_files
 
 # Who speaks to the network, each to addresses that the operator's settings name, never to one that a person typed.
 SPEAKERS = {
-    "messaging/gateways/mgov.py", "messaging/gateways/mgov_simulator.py", "messaging/mail.py",
+    "messaging/gateways/asking.py", "messaging/gateways/simulated.py", "messaging/gateways/mgov_simulator.py",
+    "messaging/gateways/africastalking_simulator.py", "messaging/mail.py",
     "cases/gateways/clamd.py",
     "payments/gateways/gepg.py", "payments/gateways/gepg_simulator.py", "payments/web/demo.py", "project/supervise.py",
     "project/addresses.py", "project/unit.py",
