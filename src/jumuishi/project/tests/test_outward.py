@@ -11,7 +11,7 @@ SPEAKERS = {
     "messaging/gateways/africastalking_simulator.py", "messaging/mail.py",
     "cases/gateways/clamd.py",
     "payments/gateways/gepg.py", "payments/gateways/gepg_simulator.py", "payments/web/demo.py", "project/supervise.py",
-    "project/addresses.py", "project/unit.py",
+    "project/addresses.py", "project/demo_phone.py", "project/unit.py",
 }  # fmt: skip
 NETWORK = ("httpx", "requests", "aiohttp", "urllib.request", "http.client", "socket", "smtplib", "ftplib", "telnetlib")
 # Text that is put into a page as it stands: only what we drew ourselves.
