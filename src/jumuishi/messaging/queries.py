@@ -1,5 +1,6 @@
 """Reads; each sees what the open transaction's principal may see."""
 
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -38,7 +39,20 @@ def messages_of_case(case_id: UUID) -> list[Message]:
 def cost_of(**which: Any) -> Cost:
     """What the messages that fit cost: those that a gateway took, delivered or not."""
     handed = models.Message.objects.filter(sent_at__isnull=False, **which)
-    found = handed.aggregate(
-        count=Count("id"), of_all=Sum("parts"), amount=Sum("cost"), unpriced=Sum("parts", filter=Q(cost=None))
-    )
-    return Cost(found["count"], found["of_all"] or 0, found["amount"] or Decimal(0), found["unpriced"] or 0)
+    return _cost(handed.aggregate(**_SUMS))
+
+
+def costs_by_institution(begins: datetime, ends: datetime) -> dict[UUID | None, Cost]:
+    """The same by institution, of what was kept from one instant to another; None: the house's own."""
+    handed = models.Message.objects.filter(sent_at__isnull=False, created_at__gte=begins, created_at__lt=ends)
+    rows = handed.values("institution_id").annotate(**_SUMS).order_by()
+    return {row["institution_id"]: _cost(row) for row in rows}
+
+
+_SUMS = {
+    "count": Count("id"), "of_all": Sum("parts"), "amount": Sum("cost"), "unpriced": Sum("parts", filter=Q(cost=None)),
+}  # fmt: skip
+
+
+def _cost(row: dict[str, Any]) -> Cost:
+    return Cost(row["count"], row["of_all"] or 0, row["amount"] or Decimal(0), row["unpriced"] or 0)
