@@ -1,5 +1,6 @@
 """Reads; each sees what the open transaction's principal may see."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -54,5 +55,5 @@ _SUMS = {
 }  # fmt: skip
 
 
-def _cost(row: dict[str, Any]) -> Cost:
+def _cost(row: Mapping[str, Any]) -> Cost:
     return Cost(row["count"], row["of_all"] or 0, row["amount"] or Decimal(0), row["unpriced"] or 0)
