@@ -7,7 +7,7 @@ from jumuishi.kernel.growing import IndexQuietly
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies = [("cases", "0017_told_in")]
+    dependencies = [("cases", "0018_told_in")]
 
     operations = [
         IndexQuietly("case", models.Index(
