@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
             options={"db_table": "messaging_stopped"},
         ),
         *tenancy.wall("messaging_gateway"),
-        *tenancy.wall("messaging_terms", authority=True, read=f"institution_id = {tenancy.MY_OFFICE}"),
+        *tenancy.wall("messaging_terms", read=f"institution_id = {tenancy.MY_OFFICE}"),
         *tenancy.wall("messaging_early_report"),
         *tenancy.wall("messaging_heard"),
         *tenancy.wall("messaging_stopped"),
