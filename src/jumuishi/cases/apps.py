@@ -9,14 +9,8 @@ class CasesConfig(AppConfig):
 
     def ready(self) -> None:
         # Policies, jobs and subscriptions register themselves once models are loaded.
-        rooms = ("policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions", "web.desk", "held")
-        for name in (
-            *rooms,
-            "ussd.choosing",
-            "ussd.questions",
-            "ussd.review",
-            "ussd.following",
-            "ussd.replying",
-            "sms",
-        ):
+        rooms = ("policies", "helping.policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions")
+        own = ("web.desk", "held", "sms")
+        screens = ("choosing", "questions", "review", "following", "replying")
+        for name in (*rooms, *own, *(f"ussd.{one}" for one in screens)):
             importlib.import_module(f"jumuishi.cases.{name}")

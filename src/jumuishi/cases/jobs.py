@@ -10,6 +10,7 @@ from django.db import transaction
 
 from jumuishi.cases import scanning
 from jumuishi.cases.actions import archiving, batches, clocks, documents, scans
+from jumuishi.cases.helping import actions as helping
 from jumuishi.cases.moving import actions as moving
 from jumuishi.cases.moving import looking, working
 from jumuishi.cases.moving.drafts import tell_owners
@@ -154,6 +155,18 @@ def lapse_moves() -> None:
             moving.decline(actor=Actor.system(), case_id=case_id)
         except Exception:
             log.exception("what a move asked of case %s could not be ended", case_id)
+
+
+@jobs.every(60, "cases.mandate.lapse")
+def lapse_mandates() -> None:
+    """Consents whose time is over, and questions that nobody answered."""
+    with transaction.atomic():
+        over = helping.to_lapse(clock.now())
+    for mandate_id in over:
+        try:
+            helping.lapse_mandate(actor=Actor.system(), mandate_id=mandate_id)
+        except Exception:
+            log.exception("consent %s could not be ended", mandate_id)
 
 
 @jobs.job("cases.draft.tell_withdrawn")

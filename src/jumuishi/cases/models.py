@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from jumuishi.cases.helping.models import Agreement, Mandate
 from jumuishi.cases.models_desk import Batch, BatchItem, Mention, MessageTemplate, Remark, SavedList
 from jumuishi.cases.moving.models import Move, MoveItem
 from jumuishi.cases.sittings.models import Body, Item, Sitting
@@ -9,6 +10,7 @@ from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.kernel.ids import new_id
 
 __all__ = [
+    "Agreement",
     "Attachment",
     "Batch",
     "BatchItem",
@@ -19,6 +21,7 @@ __all__ = [
     "Draft",
     "Find",
     "Item",
+    "Mandate",
     "Mention",
     "MessageTemplate",
     "Move",
@@ -45,6 +48,7 @@ class Draft(models.Model):
     language = models.CharField(max_length=2, default="sw")
     phone = models.CharField(max_length=16, blank=True)
     helper_id = models.UUIDField(null=True)
+    mandate_id = models.UUIDField(null=True)
     case_id = models.UUIDField(null=True)
     # What was typed under an earlier edition and has no question in the one it was carried over to.
     set_aside = models.JSONField(null=True)
@@ -55,7 +59,10 @@ class Draft(models.Model):
 
     class Meta:
         db_table = "cases_draft"
-        indexes = [models.Index(fields=["person_id", "-saved_at"], name="draft_by_person")]
+        indexes = [
+            models.Index(fields=["person_id", "-saved_at"], name="draft_by_person"),
+            models.Index(fields=["mandate_id"], name="draft_by_mandate", condition=models.Q(mandate_id__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return str(self.id)
@@ -118,6 +125,7 @@ class Case(models.Model):
     told_in = models.CharField(max_length=2, blank=True, default="", db_default="")
     phone = models.CharField(max_length=16, blank=True)
     helper_id = models.UUIDField(null=True)
+    mandate_id = models.UUIDField(null=True)
     state = models.JSONField()
     stage = models.CharField(max_length=40)
     stage_name = models.JSONField()
@@ -150,6 +158,7 @@ class Case(models.Model):
             ),
             models.Index(fields=["phone"], name="case_by_phone", condition=models.Q(outcome="") & ~models.Q(phone="")),
             models.Index(fields=["person_id", "-submitted_at"], name="case_by_person"),
+            models.Index(fields=["mandate_id"], name="case_by_mandate", condition=models.Q(mandate_id__isnull=False)),
             # What ended when, for figures of service and for the end of its keeping.
             models.Index(
                 fields=["institution_id", "outcome", "ended_at"],

@@ -28,8 +28,14 @@ def make_story(actor: Actor, thing: Thing) -> bool:
 
 @identity.policy("cases.case.answer")
 def answer_case(actor: Actor, thing: Thing) -> bool:
-    """Only the applicant answers, withdraws, appeals."""
+    """Only the applicant withdraws and appeals."""
     return identity.is_owner(actor, thing)
+
+
+@identity.policy("cases.case.reply")
+def reply_in_case(actor: Actor, thing: Thing) -> bool:
+    """The applicant, or a helper who openly answers for them; the action asks whether the consent stands."""
+    return identity.is_owner(actor, thing) or (actor.on_behalf_of is not None and actor.on_behalf_of == thing.person_id)
 
 
 @identity.policy("cases.money.renew")

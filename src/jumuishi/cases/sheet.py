@@ -5,9 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q
 
 from jumuishi.cases import engine, form, life, uploads
 from jumuishi.cases.actions import drafts
+from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Draft
 from jumuishi.cases.types import InfectedFileError, QuotaError
 from jumuishi.definitions.forms import public as forms
@@ -23,8 +25,10 @@ from jumuishi.services.types import OfferingRef
 class Sheet:
     """A draft with what it is filled in under."""
 
-    def __init__(self, draft: Draft, offering: OfferingRef) -> None:
+    def __init__(self, draft: Draft, offering: OfferingRef, actor: Actor) -> None:
         self.draft = draft
+        # Whoever fills in for somebody else does so openly: the journal has both.
+        self.actor = actor if draft.person_id == actor.person_id else actor.helping(draft.person_id)
         self.offering = offering
         self.figures = services.settings_of(offering, draft.edition_hash)
         self.frame = engine.Frame(services.definition(draft.edition_hash), self.figures, offering.institution_id)
@@ -58,18 +62,19 @@ class Sheet:
 
 
 def sheet_of(actor: Actor, draft_id: UUID, *, locks: bool = False) -> Sheet | None:
-    """The actor's own draft; None for anybody else's and for one that is not there.
+    """The actor's own draft, or one of an owner whose consent to be helped stands; None for any other.
 
-    `locks`: nobody else changes it until the transaction ends.
+    `locks`: only one's own, which nobody else changes until the transaction ends.
     """
     if locks:
         # Written out: every answer of every phone asks it.
         query = "SELECT * FROM cases_draft WHERE id = %s AND person_id = %s FOR UPDATE"
         draft = next(iter(Draft.objects.raw(query, [draft_id, actor.who])), None)
     else:
-        draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
+        mine = Q(person_id=actor.who) | Q(mandate_id__in=helping.standing(actor).values("id"))
+        draft = Draft.objects.filter(mine, id=draft_id).first()
     offering = services.offering(draft.offering_id) if draft is not None else None
-    return Sheet(draft, offering) if draft is not None and offering is not None else None
+    return Sheet(draft, offering, actor) if draft is not None and offering is not None else None
 
 
 def take_files(

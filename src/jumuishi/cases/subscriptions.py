@@ -8,7 +8,19 @@ from jumuishi.cases import jobs as own_jobs
 from jumuishi.cases import messages
 from jumuishi.cases.actions import clocks, money
 from jumuishi.cases.events import TaskEscalated
-from jumuishi.cases.models import Attachment, Batch, Case, Draft, Item, Mention, MoveItem, Note, SavedList, Task
+from jumuishi.cases.models import (
+    Attachment,
+    Batch,
+    Case,
+    Draft,
+    Item,
+    Mandate,
+    Mention,
+    MoveItem,
+    Note,
+    SavedList,
+    Task,
+)
 from jumuishi.cases.visits import tending
 from jumuishi.cases.visits.models import Visit
 from jumuishi.documents.events import DocumentRestored, DocumentRevoked, DocumentSuspended
@@ -210,3 +222,5 @@ def move_drafts(guest_id: UUID, person_id: UUID) -> None:
         model.objects.filter(person_id=guest_id).update(person_id=person_id)
     for model in (Draft, Case):
         model.objects.filter(helper_id=guest_id).update(helper_id=person_id)
+    Mandate.objects.filter(owner_id=guest_id).exclude(helper_id=person_id).update(owner_id=person_id)
+    Mandate.objects.filter(helper_id=guest_id).exclude(owner_id=person_id).update(helper_id=person_id)

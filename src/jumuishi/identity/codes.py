@@ -20,8 +20,11 @@ from jumuishi.kernel.text import t
 class CodeSender(Protocol):
     """What the room of messages fills."""
 
-    def send_code(self, *, phone: str, code: str, purpose: str, language: str) -> None:
-        """Put the code on its way to +255XXXXXXXXX, in the transaction that is open; called as the system."""
+    def send_code(self, *, phone: str, code: str, purpose: str, language: str, about: str) -> None:
+        """Put the code on its way to +255XXXXXXXXX, in the transaction that is open; called as the system.
+
+        `about`: what whoever tells it agrees to, where it is no sign-in; empty for one.
+        """
         ...
 
 
@@ -33,8 +36,8 @@ def register_sender(sender: CodeSender) -> None:
     _sender[:] = [sender]
 
 
-def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") -> bool:
-    """Send a fresh code for a purpose to a phone in any form; the one before it ends.
+def start_code(phone: str, purpose: str, address: str, *, language: str = "sw", about: str = "") -> bool:
+    """Send a fresh code for a purpose to a phone in any form; the one before it ends. `about`: as send_code has it.
 
     False when one of the caps is reached (why_not says which kind). Raises BadPhoneError, also for a number in a
     country or network that this installation does not write to (settings.IDENTITY_PHONE_PREFIXES).
@@ -51,7 +54,7 @@ def start_code(phone: str, purpose: str, address: str, *, language: str = "sw") 
     if code is None:
         return False
     with as_system():
-        _sender[0].send_code(phone=number, code=code, purpose=purpose, language=language)
+        _sender[0].send_code(phone=number, code=code, purpose=purpose, language=language, about=about)
     return True
 
 

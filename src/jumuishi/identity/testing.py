@@ -27,7 +27,7 @@ class SentCodes:
 
     sent: list[tuple[str, str]]
 
-    def send_code(self, *, phone: str, code: str, purpose: str, language: str) -> None:  # noqa: ARG002  # the Protocol
+    def send_code(self, *, phone: str, code: str, purpose: str, language: str, about: str) -> None:  # noqa: ARG002
         """Keep the code."""
         self.sent.append((phone, code))
 

@@ -156,6 +156,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).
 PERSON_FILES = int(os.environ.get("JUMUISHI_PERSON_FILES_MB", "500")) * 1_048_576
+# Who may help at any institution's counter: the executives of wards, villages and streets, by their role.
+EXECUTIVE_ROLES = tuple(os.environ.get("JUMUISHI_EXECUTIVE_ROLES", "ward-officer,street-officer").split(","))
+# How long a consent to be helped counts: a visit at a counter, one application, a standing one; and for how many days
+# whoever is said to have put a mark may say that it is not so. Each is this installation's own to set.
+HELP_VISIT_HOURS = int(os.environ.get("JUMUISHI_HELP_VISIT_HOURS", "12"))
+HELP_CASE_DAYS = int(os.environ.get("JUMUISHI_HELP_CASE_DAYS", "90"))
+HELP_STANDING_DAYS = int(os.environ.get("JUMUISHI_HELP_STANDING_DAYS", "365"))
+HELP_REPUDIATE_DAYS = int(os.environ.get("JUMUISHI_HELP_REPUDIATE_DAYS", "14"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Behind nginx with a certificate: cookies leave over TLS only, and browsers remember to ask so.
 _TLS = PUBLIC_URL.startswith("https://")

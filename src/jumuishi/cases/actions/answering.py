@@ -6,6 +6,7 @@ from uuid import UUID
 
 from jumuishi.cases import effects, messages, quota
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
+from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment
 from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
@@ -18,7 +19,8 @@ from jumuishi.kernel.ids import new_id
 def answer_request(*, actor: Actor, case_id: UUID, version: int, changes: Mapping[str, Any], message: str = "") -> None:
     """Answer what the office asked; `changes` are canonical JSON data. Raises CaseError, StaleCaseError."""
     case = locked(case_id, version)
-    identity.must(actor, "cases.case.answer", case_thing(case))
+    actor = helping.acting_for(actor, case.mandate_id, case.person_id)
+    identity.must(actor, "cases.case.reply", case_thing(case))
     if message.strip():
         with tenancy.acting_as(SYSTEM):
             effects.write_note(case, actor, "answer", message.strip())
@@ -31,7 +33,8 @@ def take_file(
 ) -> dict[str, Any]:
     """Take a file that the office asked for; returns it as canonical data. Raises as quota.take."""
     case = locked(case_id, None)
-    identity.must(actor, "cases.case.answer", case_thing(case))
+    actor = helping.acting_for(actor, case.mandate_id, case.person_id)
+    identity.must(actor, "cases.case.reply", case_thing(case))
     stored, scan = quota.take(case.person_id, chunks, limit)
     with tenancy.acting_as(SYSTEM):
         Attachment.objects.create(

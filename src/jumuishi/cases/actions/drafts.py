@@ -40,12 +40,15 @@ def begin_draft(
     offering_id: UUID,
     door: str = "web",
     language: str = "sw",
+    mandate_id: UUID | None = None,
+    phone: str = "",
     idempotency_key: str | None = None,  # noqa: ARG001  # the action's own business
 ) -> UUID:
     """Begin an application under the edition that is offered now, once for a key.
 
     Raises DraftError when it is offered no more, and for a key that came with another service before.
-    Whoever began the same service and answered nothing yet goes on with that draft: a button pressed twice.
+    A helper (`actor.helping`) begins it for the owner, under the consent `mandate_id`. Whoever began the same service
+    and answered nothing yet goes on with that draft: a button pressed twice.
     """
     offering = services.offering(offering_id)
     if offering is None or not offering.is_open or door not in offering.doors:
@@ -60,6 +63,7 @@ def begin_draft(
         edition_hash=offering.edition_hash,
         case_id=None,
         door=door,
+        mandate_id=mandate_id,
         answers={},
     ).first()
     if empty is not None:
@@ -74,6 +78,8 @@ def begin_draft(
         door=door,
         language=language,
         helper_id=actor.person_id if actor.on_behalf_of else None,
+        mandate_id=mandate_id,
+        phone=phone,
         saved_at=now,
         created_at=now,
     )
@@ -167,14 +173,19 @@ def _drop_files(row: Draft, field: str | None = None) -> None:
         one.delete()
 
 
+def drop_draft(row: Draft) -> None:
+    """Away with a draft and its files, within an action that writes down why."""
+    _drop_files(row)
+    row.delete()
+
+
 @identity.action("cases.draft.discard")
 def discard_draft(*, actor: Actor, draft_id: UUID) -> None:
     """Throw a draft away with its files; raises DraftError."""
     row = _mine(draft_id)
     identity.must(actor, "cases.draft.write", draft_thing(row))
-    _drop_files(row)
     identity.record(actor, draft_thing(row), after={"discarded": True})
-    row.delete()
+    drop_draft(row)
 
 
 @identity.action("cases.draft.leave")

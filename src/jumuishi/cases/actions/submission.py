@@ -8,6 +8,7 @@ from jumuishi.cases import effects, engine, search
 from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
 from jumuishi.cases.events import CaseSubmitted
 from jumuishi.cases.form import form_of
+from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.types import CaseError, DraftError, Submitted
 from jumuishi.definitions.machine import types as d
@@ -21,7 +22,7 @@ from jumuishi.services import public as services
 
 
 def _submitted(*, actor: Actor, thing_id: UUID, draft_id: UUID, phone: str = "") -> Submitted:  # noqa: ARG001
-    draft = Draft.objects.filter(id=draft_id, person_id=actor.who).first()
+    draft = Draft.objects.filter(id=draft_id, person_id=actor.on_behalf_of or actor.who).first()
     if draft is None or draft.case_id != thing_id:
         raise DraftError("cases.key_reused")
     case = Case.objects.get(id=thing_id)
@@ -43,6 +44,7 @@ def submit(
     draft = Draft.objects.select_for_update().filter(id=draft_id).first()
     if draft is None:
         raise DraftError("cases.no_draft")
+    actor = helping.acting_for(actor, draft.mandate_id, draft.person_id)
     identity.must(actor, "cases.draft.write", draft_thing(draft))
     if draft.case_id is not None:
         case = Case.objects.get(id=draft.case_id)
@@ -84,8 +86,10 @@ def submit(
         title=search.title_of(frame.edition.package, outcome.state.answers),
         door=draft.door,
         language=draft.language,
-        phone=phone or draft.phone or _proved_phone(draft),
+        # What is said goes to the owner's phone: a helper names no other one.
+        phone=(phone if draft.mandate_id is None else "") or draft.phone or _proved_phone(draft),
         helper_id=draft.helper_id,
+        mandate_id=draft.mandate_id,
         answers_hash=digest(dict(outcome.state.answers)),
         submitted_at=now,
     )

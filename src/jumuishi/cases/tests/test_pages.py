@@ -84,4 +84,4 @@ def test_how_often_a_page_asks_the_database(country: dict[str, UUID], asha: Clie
     own |= {"case": asked(asha, at), "mine": asked(asha, "/maombi/")}
     assert visitor == {"/": 2, "/huduma/": 3, SERVICE: 2}
     # Whether the edition still stands is one of them, and on a case whether a newer one asks something.
-    assert own == {"questions": 8, "summary": 8, "case": 11, "mine": 8}
+    assert own == {"questions": 7, "summary": 7, "case": 11, "mine": 8}

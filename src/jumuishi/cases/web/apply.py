@@ -82,8 +82,8 @@ def resume_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
 @access(KnownPerson)
 def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """One page of questions; what can be read is stored even where something else is wrong."""
-    actor = actor_of(request)
-    sheet = _sheet(actor, draft_id)
+    sheet = _sheet(actor_of(request), draft_id)
+    actor = sheet.actor
     if sheet.draft.case_id is not None:
         return resume_draft(request, draft_id)
     found = sheet.page(page_id.removeprefix("_"))
@@ -244,6 +244,7 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[s
     due = [(one.label, one.amount) for one in forms.charges(sheet.form) if one.amount]
     asked = [one.name for found in sheet.pages for one in sheet.form.fields(found)]
     person = identity.person(actor.person_id) if actor.person_id else None
+    is_mine = sheet.draft.person_id == actor.person_id
     return {
         "service_name": sheet.offering.name[lang],
         "promise": sheet.promise(lang),
@@ -263,6 +264,6 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[s
         ),
         "fees": [{"label": label[lang], "amount": say_money(amount, settings.CURRENCY)} for label, amount in due],
         "fee_total": say_money(sum(amount for _, amount in due), settings.CURRENCY),
-        "ask_phone": not (person and person.phone),
+        "ask_phone": is_mine and not (person and person.phone),
         "phone": sheet.draft.phone,
     }

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
@@ -12,6 +13,8 @@ from jumuishi.cases import engine, form, life, queries, uploads
 from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.again import begin_again
 from jumuishi.cases.actions.money import renew_bill
+from jumuishi.cases.actions.things import case_thing
+from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.moving.actions import asked_of
 from jumuishi.cases.sittings.queries import decided_of
@@ -34,11 +37,12 @@ from jumuishi.definitions.types import (
 from jumuishi.documents import public as documents
 from jumuishi.documents.types import DocumentState, Issued
 from jumuishi.evidence import public as evidence
+from jumuishi.evidence.types import SignedPromise
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.types import InstitutionRef
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date, say_span
@@ -48,9 +52,14 @@ from jumuishi.kernel.worktime import WorkingTime
 
 
 def _own(request: HttpRequest, case_id: UUID) -> Case:
-    found = Case.objects.filter(id=case_id, person_id=actor_of(request).who).first()
+    """My case, or one of an owner whose consent to be helped stands: that look is journalled."""
+    actor = actor_of(request)
+    mine = Q(person_id=actor.who) | Q(mandate_id__in=helping.standing(actor).values("id"))
+    found = Case.objects.filter(mine, id=case_id).first()
     if found is None:
         raise Http404
+    if found.person_id != actor.person_id and request.method != "POST":
+        identity.looked(actor.helping(found.person_id), case_thing(found), "helped")
     return found
 
 
@@ -119,6 +128,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "may_appeal": may_appeal,
         "appeal_until": words.at(state.appeal.at, lang, work) if may_appeal and state.appeal else "",
         "may_withdraw": package.withdraw and not case.outcome,
+        "owner_id": case.person_id,
     }
 
 
@@ -382,9 +392,15 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "track_url": f"{prefix()}/maombi/{found.id}/",
         "receipt_url": f"{prefix()}/maombi/{found.id}/stakabadhi/",
         "stages": journey(found, package, tasks, lang, work),
-        "commitment": _in_fours(evidence.promise(found.submit_entry).commitment.hex()),
+        "commitment": _in_fours(promise_of(found).commitment.hex()),
     }
     return render(request, "cases/receipt.html", context)
+
+
+def promise_of(case: Case) -> SignedPromise:
+    """The signed promise for whoever was let see the case: a helper's own rows of the journal are not the owner's."""
+    with tenancy.acting_as(helping.SYSTEM):
+        return evidence.promise(case.submit_entry)
 
 
 def _in_fours(digits: str) -> str:
@@ -395,7 +411,8 @@ def _in_fours(digits: str) -> str:
 def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """The evidence bundle of the submission, or the signed promise while the proof is on its way (seconds)."""
     found = _own(request, case_id)
-    body = evidence.receipt(found.submit_entry) or evidence.promise(found.submit_entry).as_json()
+    with tenancy.acting_as(helping.SYSTEM):
+        body = evidence.receipt(found.submit_entry) or evidence.promise(found.submit_entry).as_json()
     answer = HttpResponse(json.dumps(body, indent=1), content_type="application/json")
     answer["Content-Disposition"] = f'attachment; filename="jumuishi-{found.reference}.json"'
     return answer

@@ -20,9 +20,16 @@ def has_committee(request: HttpRequest) -> bool:
     return is_at_work(request) and (offices or actor.has(*HEADS))
 
 
+def keeps_agreements(request: HttpRequest) -> bool:
+    """Whoever answers for an institution agrees with agents."""
+    return is_at_work(request) and actor_of(request).has(*HEADS)
+
+
 OF_CASES = ("/ofisi/ombi/", "/ofisi/pamoja/", "/ofisi/orodha/", "/ofisi/violezo/")
 add_desk(10, "cases.desk", "/ofisi/", is_at_work, group="work", also=OF_CASES)
 add_desk(20, "cases.sittings", "/ofisi/vikao/", has_committee, group="work")
 add_desk(22, "cases.visits", "/ofisi/miadi/", is_at_work, group="work")
+add_desk(24, "cases.counter", "/ofisi/kaunta/", is_at_work, group="work")
 add_desk(30, "services.ours", "/ofisi/huduma/", is_at_work)
+add_desk(34, "cases.agents", "/ofisi/mawakala/", keeps_agreements)
 add_desk(60, "cases.archive", "/ofisi/hifadhi/", is_at_work)

@@ -39,7 +39,7 @@ def notes(case: Case, package: Package, lang: str, work: WorkingTime) -> list[di
     ]
 
 
-TOLD = ("late", "moved", "corrected", "deferred", "edition", "edition_ask", "edition_stay")
+TOLD = ("late", "moved", "corrected", "deferred", "edition", "edition_ask", "edition_stay", "repudiated")
 LOOK = "identity.look"
 
 

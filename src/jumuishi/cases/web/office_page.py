@@ -9,6 +9,8 @@ from django.conf import settings
 
 from jumuishi.cases import duplicates, engine, form, queries
 from jumuishi.cases.actions import deciding, merging
+from jumuishi.cases.helping.queries import mandate_under
+from jumuishi.cases.helping.wording import mark
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.sittings import queries as sittings
@@ -343,6 +345,7 @@ def build(
         "title": case.title,
         "service_name": case.service_name[lang],
         "home_name": home.name[lang] if home else "",
+        "helped": mark(mandate_under(case.mandate_id), lang),
         "case_number": group(case.reference),
         "door": t(f"cases.door_{case.door}", lang),
         "stage_name": case.stage_name[lang],

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from jumuishi.cases.helping.web import agreements, bring, counter, desk, others
+from jumuishi.cases.helping.web import mine as helping_mine
 from jumuishi.cases.moving.web import draft as draft_edition
 from jumuishi.cases.moving.web import mine as moving_mine
 from jumuishi.cases.moving.web import office as moving_office
@@ -46,6 +48,22 @@ urlpatterns = [
     path("maombi/<uuid:case_id>/stakabadhi/", case.receipt),
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/", case.document),
     path("maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/", case.again),
+    path("maombi/wasaidizi/", helping_mine.helpers),
+    path("maombi/wasaidizi/<uuid:mandate_id>/", helping_mine.helper),
+    path("maombi/kwa-mwingine/", others.ask),
+    path("maombi/kwa-mwingine/<uuid:mandate_id>/", others.helped),
+    path("maombi/kwa-mwingine/<uuid:mandate_id>/anza/", others.begin),
+    path("ofisi/kaunta/", counter.counter),
+    path("ofisi/kaunta/mafaili/", bring.awaiting),
+    path("ofisi/kaunta/mafaili/<uuid:case_id>/", bring.bring),
+    path("ofisi/kaunta/<uuid:mandate_id>/", counter.consent),
+    path("ofisi/kaunta/<uuid:mandate_id>/shuhudia/", counter.witness),
+    path("ofisi/kaunta/<uuid:mandate_id>/jaza/", desk.fill),
+    path("ofisi/kaunta/<uuid:mandate_id>/hakiki/", desk.check),
+    path("ofisi/kaunta/<uuid:mandate_id>/risiti/", desk.slip),
+    path("ofisi/kaunta/<uuid:mandate_id>/maliza/", desk.done),
+    path("ofisi/mawakala/", agreements.agreements),
+    path("ofisi/mawakala/<uuid:agreement_id>/maliza/", agreements.end),
     path("ofisi/", inbox.inbox),
     path("ofisi/orodha/pakua/", export.take_out),
     path("ofisi/orodha/", lists.lists_page),

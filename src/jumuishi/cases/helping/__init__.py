@@ -1,0 +1,1 @@
+"""Somebody acts for somebody else, openly: consent, what is done with it, and its end."""

@@ -1,0 +1,56 @@
+"""What the owner is told on the own phone: who helps, for how much, until when; how to stop it. No link."""
+
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from jumuishi.cases.helping.models import Mandate
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel.spoken import say_date, say_instant, say_money
+from jumuishi.kernel.text import t
+from jumuishi.messaging import public as messaging
+from jumuishi.services import public as services
+
+
+def what(row: Mandate, lang: str) -> str:
+    """What it is for: the service, or all of them."""
+    offering = services.offering(row.offering_id) if row.offering_id else None
+    return offering.name[lang] if offering is not None else t("cases.help_all_services", lang)
+
+
+def who(row: Mandate, lang: str) -> str:
+    """The helper with the workplace, or with the kind where there is none."""
+    home = institutions.institution(row.institution_id) if row.institution_id else None
+    where = home.name[lang] if home is not None else t(f"cases.help_kind_{row.kind}", lang)
+    return t("cases.help_who", lang, name=row.helper_name or t("cases.help_nameless", lang), where=where)
+
+
+def about(row: Mandate) -> str:
+    """What stands before the code: who asks, for what, for how much."""
+    lang = row.language
+    fee = t("cases.sms_help_fee", lang, fee=say_money(row.fee, settings.CURRENCY)) if row.fee else ""
+    return t("cases.sms_help_asks", lang, who=who(row, lang), what=what(row, lang), fee=fee).strip()
+
+
+def tell_given(row: Mandate) -> None:
+    """That it counts, and how it ends; of a mark, by when to say that it is not so."""
+    lang, said = row.language, {"who": who(row, row.language), "what": what(row, row.language)}
+    if row.repudiable_until is not None:
+        at = say_instant(row.repudiable_until, lang, settings.TIME_ZONE)
+        _send(row, t("cases.sms_help_marked", lang, **said, witness=row.witness_name, at=at), "given")
+        return
+    local = row.until_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    _send(row, t("cases.sms_help_given", lang, **said, day=say_date(local, lang, weekday=False)), "given")
+
+
+def tell_ended(row: Mandate) -> None:
+    """That the helper reads nothing any more."""
+    _send(row, t("cases.sms_help_ended", row.language, who=who(row, row.language)), "ended")
+
+
+def _send(row: Mandate, text: str, key: str) -> None:
+    if row.owner_phone:
+        messaging.send_sms(
+            institution_id=row.institution_id, person_id=row.owner_id, to=row.owner_phone, text=text,
+            purpose="mandate", idempotency_key=f"{row.id}:{key}",
+        )  # fmt: skip

@@ -1,0 +1,105 @@
+"""Reads: consents that stand, what was done under them, agreements."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+
+from jumuishi.cases.helping.models import Agreement, Mandate
+from jumuishi.cases.helping.rules import Post
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor, ActorKind
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel import clock, tenancy
+
+SYSTEM = tenancy.Principal.system()
+
+
+def _by(actor: Actor) -> Q:
+    """What the actor asked for in the post that they act in; somebody at home outside of any."""
+    home = actor.institution_id if actor.kind is ActorKind.OFFICER else None
+    return Q(helper_id=actor.person_id, institution_id=home, ended_at=None)
+
+
+def standing(actor: Actor) -> QuerySet[Mandate]:
+    """The consents under which the actor may act now; the same question as the row policies ask."""
+    return Mandate.objects.filter(_by(actor), given_at__isnull=False, until_at__gt=clock.now())
+
+
+def acting_for(actor: Actor, mandate_id: UUID | None, owner: UUID) -> Actor:
+    """The actor, openly acting for the owner where such a consent stands; else the actor alone."""
+    if mandate_id is None or owner == actor.person_id or actor.person_id is None:
+        return actor
+    is_let = standing(actor).filter(id=mandate_id, owner_id=owner).exists()
+    return actor.helping(owner) if is_let else actor
+
+
+def of_helper(actor: Actor) -> QuerySet[Mandate]:
+    """What the actor asked for and has not ended, newest first."""
+    return Mandate.objects.filter(_by(actor)).order_by("-asked_at", "-id")
+
+
+def mandate_of(actor: Actor, mandate_id: UUID) -> Mandate | None:
+    """One of these."""
+    return of_helper(actor).filter(id=mandate_id).first()
+
+
+def to_witness(actor: Actor) -> QuerySet[Mandate]:
+    """Marks at the actor's counter that a second officer is to see, oldest first; not one's own."""
+    rows = Mandate.objects.filter(
+        institution_id=actor.workplace, proof=Mandate.Proof.MARK, given_at=None, ended_at=None
+    )
+    return rows.exclude(helper_id=actor.who).order_by("asked_at", "id")
+
+
+def phone_of(actor: Actor) -> str:
+    """The actor's own proved phone; empty for a guest."""
+    known = identity.person(actor.person_id) if actor.person_id is not None else None
+    return known.phone if known is not None else ""
+
+
+def of_owner(actor: Actor) -> QuerySet[Mandate]:
+    """What was consented to by the actor, or said so of the actor's proved phone; newest first. As the system."""
+    phone = phone_of(actor)
+    mine = Q(owner_id=actor.person_id)
+    # Of a mark nobody proved whose the phone is: its holder sees that it was said, and may say that it is not so.
+    said = Q(owner_phone=phone, proof=Mandate.Proof.MARK) if phone else Q(pk=None)
+    return Mandate.objects.filter(mine | said, given_at__isnull=False).order_by("-asked_at", "-id")
+
+
+def mandate_under(mandate_id: UUID | None) -> Mandate | None:
+    """The consent under which a case was begun, for whoever may see the case; read as the system."""
+    if mandate_id is None:
+        return None
+    with tenancy.acting_as(SYSTEM):
+        return Mandate.objects.filter(id=mandate_id).first()
+
+
+def most_of(home: UUID, agent: UUID, service: str) -> int | None:
+    """The most that an agent may ask for a service of an institution today; None without an agreement."""
+    today = institutions.today()
+    rows = Agreement.objects.filter(institution_id=home, agent_id=agent, ended_at=None, from_on__lte=today)
+    rows = rows.filter(Q(until_on=None) | Q(until_on__gte=today), service__in=["", service])
+    with tenancy.acting_as(SYSTEM):
+        # What was agreed for the one service goes before what was agreed for all.
+        return rows.order_by("-service", "-made_at").values_list("most", flat=True).first()
+
+
+def post_of(actor: Actor, home: UUID, service: str) -> Post:
+    """Where an officer stands towards a service of an institution."""
+    here = institutions.institution(actor.workplace)
+    is_public = here is not None and here.kind != "company"
+    is_executive = is_public and actor.has(*settings.EXECUTIVE_ROLES)
+    return Post(actor.workplace == home, is_executive, most_of(home, actor.workplace, service))
+
+
+def homes_of_agent(actor: Actor) -> dict[UUID, set[str]]:
+    """With whom the actor's institution has an agreement today: its services ("" for all of them)."""
+    today = institutions.today()
+    rows = Agreement.objects.filter(agent_id=actor.workplace, ended_at=None, from_on__lte=today)
+    found: dict[UUID, set[str]] = {}
+    for home, service in rows.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list(
+        "institution_id", "service"
+    ):
+        found.setdefault(home, set()).add(service)
+    return found

@@ -1,0 +1,73 @@
+"""The demonstration country of the cases' tests; the code that came to a phone; a counter at work."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import pytest
+from django.test import Client
+
+from jumuishi.cases.helping.models import Mandate
+from jumuishi.cases.tests.conftest import ANSWERS, FILES, at_work, country, officer, upload, world
+from jumuishi.kernel import tenancy
+from jumuishi.messaging.models import Message
+from jumuishi.services import public as services
+
+__all__ = ["at_work", "country", "officer", "world"]
+SYSTEM = tenancy.Principal.system()
+Enter = Callable[[str, str], Client]
+
+
+def sms(phone: str) -> list[str]:
+    """What was sent to a phone (its last nine digits), oldest first."""
+    with tenancy.acting_as(SYSTEM):
+        return list(
+            Message.objects.filter(to__endswith=phone).order_by("created_at", "id").values_list("text", flat=True)
+        )
+
+
+def code(phone: str) -> str:
+    """The last code that came to a phone."""
+    found = [match[1] for text in sms(phone) if (match := re.search(r"\b(\d{6})\b", text))]
+    assert found, sms(phone)
+    return found[-1]
+
+
+def mandate(**given: Any) -> Mandate:
+    """The newest consent that fits, read as the system."""
+    with tenancy.acting_as(SYSTEM):
+        return Mandate.objects.filter(**given).order_by("-asked_at")[0]
+
+
+@pytest.fixture
+def licence(country: dict[str, UUID]) -> str:
+    """The offering of the trade licence in the first council."""
+    found = services.offering_of(country["mfano"], "business-licence")
+    assert found is not None
+    return str(found.id)
+
+
+def consented(helper: Client, licence: str, phone: str = "700000041", **more: str) -> str:
+    """A counter's consent by code; the address of its pages."""
+    asked = helper.post("/ofisi/kaunta/", {"phone": f"0{phone}", "offering": licence, "lang": "sw", **more})
+    assert asked.status_code == 302, re.findall(r'class="msg"[^>]*>([^<]+)', asked.content.decode())
+    at = str(asked["Location"])
+    given = helper.post(at, {"code": code(phone)})
+    assert given["Location"] == f"{at}jaza/"
+    return at
+
+
+def filled(helper: Client, at: str) -> None:
+    """Every question on one page, with its files: first what brings more questions, then those."""
+    flat = {name: value for given in ANSWERS.values() for name, value in given.items()}
+    files = [name for names in FILES.values() for name in names]
+    for _ in range(3):
+        page = helper.get(f"{at}jaza/").content.decode()
+        asked = re.search(r'name="asked" value="([^"]*)"', page)
+        assert asked is not None, page[:2000]
+        answer = helper.post(f"{at}jaza/", {**flat, **{one: upload() for one in files}, "asked": asked[1]})
+        if answer.status_code == 302:
+            assert answer["Location"] == f"{at}hakiki/"
+            return
+    raise AssertionError(re.findall(r'class="msg"[^>]*>([^<]+)', answer.content.decode()))
