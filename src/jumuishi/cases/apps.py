@@ -12,5 +12,5 @@ class CasesConfig(AppConfig):
         rooms = ("policies", "helping.policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions")
         own = ("web.desk", "held", "sms")
         screens = ("choosing", "questions", "review", "following", "replying")
-        for name in (*rooms, *own, *(f"ussd.{one}" for one in screens)):
+        for name in (*rooms, *own, *(f"ussd.{one}" for one in screens), "helping.ussd"):
             importlib.import_module(f"jumuishi.cases.{name}")
