@@ -1,5 +1,10 @@
-"""The calendar as formulas: days since 1 January 1970 to year, month and day, and back."""
+"""The calendar as formulas: days since 1 January 1970 to year, month and day, and back.
 
+A day is taken apart into 400 years, centuries, fours of years, years and the day of its year, counted from March so that
+the leap day comes last: sums and bounds alone, without a division, which the solver would have to try out.
+"""
+
+from calendar import isleap
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +14,8 @@ from jumuishi.definitions.solve.logic import Formula, Logic
 
 DAY = 86_400
 EPOCH = date(1970, 1, 1)
+_BEFORE = {3: 0, 4: 31, 5: 61, 6: 92, 7: 122, 8: 153, 9: 184, 10: 214, 11: 245, 12: 275, 1: 306, 2: 337}
+"""By month, the days of a year passed before it, counted from March."""
 FIRST, LAST = (date(1, 1, 1) - EPOCH).days, (date(9999, 12, 31) - EPOCH).days
 
 
@@ -19,6 +26,8 @@ class Civil:
     year: Formula
     month: Formula
     day: Formula
+    leaps: Formula
+    """Of a January or February: whether that February has 29 days."""
 
 
 class Calendar:
@@ -36,57 +45,62 @@ class Calendar:
         """Year, month and day of the month (from 1) of a day within the years 1 to 9999."""
         if z3.is_int_value(days) and FIRST <= days.as_long() <= LAST:
             on = date.fromordinal(EPOCH.toordinal() + days.as_long())
-            return Civil(*(self.logic.int(one) for one in (on.year, on.month, on.day)))
+            parts = (self.logic.int(one) for one in (on.year, on.month, on.day))
+            return Civil(*parts, self.logic.bool(isleap(on.year)))
         known = self._known.get(days.get_id())
         if known is None:
-            name = self.logic.fresh("civil")
-            parts = Civil(*(self.logic.int_variable(f"{name}.{one}") for one in ("year", "month", "day")))
-            sound = z3.And(days >= FIRST, days <= LAST)
-            law = z3.Implies(sound, z3.And(self.is_day(parts), self.days(parts) == days))
-            self.laws.append((frozenset(f"{name}.{one}" for one in ("year", "month", "day")), law))
+            parts, law, names = self._apart(self.logic.fresh("civil"), days)
+            self.laws.append((names, z3.Implies(z3.And(days >= FIRST, days <= LAST), law)))
             known = self._known[days.get_id()] = (days, parts)  # the formula is kept: its id is its own while it lives
         return known[1]
 
-    def is_day(self, on: Civil) -> Formula:
-        """Whether there is such a day."""
-        return z3.And(
-            on.year >= 1, on.year <= 9999, on.month >= 1, on.month <= 12, on.day >= 1,
-            on.day <= self.length(on.year, on.month),
+    def _apart(self, name: str, days: Formula) -> tuple[Civil, Formula, frozenset[str]]:
+        """The parts of a day; the law that binds them to it, where it lies within the years 1 to 9999; their names."""
+        names = [f"{name}.{part}" for part in ("cycle", "century", "four", "single", "day")]
+        cycle, century, four, single, day = (self.logic.int_variable(one) for one in names)
+        whole = 146_097 * cycle + 36_524 * century + 1461 * four + 365 * single + day
+        leaps = z3.And(single == 3, z3.Or(four < 24, century == 3))
+        law = z3.And(
+            days + 719_468 == whole,
+            cycle >= 0, cycle <= 24, century >= 0, century <= 3, four >= 0, four <= 24, single >= 0, single <= 3,
+            day >= 0, z3.Or(day < 365, z3.And(day == 365, leaps)),
         )  # fmt: skip
+        month, before = self.logic.int(2), self.logic.int(_BEFORE[2])
+        for number in reversed(list(_BEFORE)[:-1]):
+            ends = day < _BEFORE[number % 12 + 1]
+            month = z3.If(ends, self.logic.int(number), month)
+            before = z3.If(ends, self.logic.int(_BEFORE[number]), before)
+        year = 400 * cycle + 100 * century + 4 * four + single
+        year = year + z3.If(day < _BEFORE[1], self.logic.int(0), self.logic.int(1))
+        # each as a variable: what is said of it again and again stays small
+        parts = [self.logic.int_variable(f"{name}.{part}") for part in ("year", "month", "date")]
+        law = z3.And(law, parts[0] == year, parts[1] == month, parts[2] == day - before + 1)
+        known = (*names, *(f"{name}.{part}" for part in ("year", "month", "date")))
+        return Civil(*parts, leaps), law, frozenset(known)
 
-    def length(self, year: Formula, month: Formula) -> Formula:
-        """How many days a month has."""
-        leap = z3.And(year % 4 == 0, z3.Or(year % 100 != 0, year % 400 == 0))
-        short = z3.Or(month == 4, month == 6, month == 9, month == 11)
-        february = z3.If(leap, self.logic.int(29), self.logic.int(28))
-        return z3.If(month == 2, february, z3.If(short, self.logic.int(30), self.logic.int(31)))
+    def new_year(self, year: Formula) -> Formula:
+        """The number of the first of January."""
+        passed = year - 1
+        return 365 * passed + passed / 4 - passed / 100 + passed / 400 - 719_162
 
-    def days(self, on: Civil) -> Formula:
-        """The day's number; the year is counted from March, so that the leap day comes last."""
-        year = z3.If(on.month <= 2, on.year - 1, on.year)
-        before = {3: 0, 4: 31, 5: 61, 6: 92, 7: 122, 8: 153, 9: 184, 10: 214, 11: 245, 12: 275, 1: 306, 2: 337}
-        months: Formula = self.logic.int(before[2])
-        for month, passed in before.items():
-            if month != 2:
-                months = z3.If(on.month == month, self.logic.int(passed), months)
-        return 365 * year + year / 4 - year / 100 + year / 400 + months + on.day - 1 - 719_468
+    def _longest(self, on: Civil) -> Formula:
+        """How many days its month has."""
+        short = z3.Or(*(on.month == one for one in (4, 6, 9, 11)))
+        february = z3.If(on.leaps, self.logic.int(29), self.logic.int(28))
+        return z3.If(on.month == 2, february, z3.If(short, self.logic.int(30), self.logic.int(31)))
 
     def add_months(self, days: Formula, months: Formula) -> tuple[Formula, Formula]:
         """The same day so many months on, or that month's last; and whether there is one."""
         on = self.civil(days)
         name = self.logic.fresh("later")
-        then = Civil(*(self.logic.int_variable(f"{name}.{one}") for one in ("year", "month", "day")))
         found = self.logic.int_variable(f"{name}.days")
-        longest = self.length(then.year, then.month)
-        exists = z3.And(months > -120_000, months < 120_000, then.year >= 1, then.year <= 9999)
-        law = z3.And(
-            then.year * 12 + then.month == on.year * 12 + on.month + months,
-            then.month >= 1,
-            then.month <= 12,
-            then.day == z3.If(on.day <= longest, on.day, longest),
-            found == self.days(then),
-        )
-        self.laws.append((frozenset(f"{name}.{one}" for one in ("year", "month", "day", "days")), law))
+        then, apart, names = self._apart(name, found)
+        wanted = on.year * 12 + on.month + months
+        exists = z3.And(months > -120_000, months < 120_000, wanted > 12, wanted <= 9999 * 12 + 12)
+        longest = self._longest(then)
+        day = z3.If(on.day <= longest, on.day, longest)
+        law = z3.And(apart, then.year * 12 + then.month == wanted, then.day == day)
+        self.laws.append((names | {f"{name}.days"}, z3.Implies(exists, law)))
         self._known[found.get_id()] = (found, then)
         return found, exists
 

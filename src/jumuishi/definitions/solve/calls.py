@@ -12,7 +12,7 @@ import z3
 from jumuishi.definitions.expressions.evaluator import EvaluationError, evaluate
 from jumuishi.definitions.expressions.syntax import Binary, Call, Literal, Node
 from jumuishi.definitions.model import Expression
-from jumuishi.definitions.solve.calendar import DAY, Calendar, Civil
+from jumuishi.definitions.solve.calendar import DAY, Calendar
 from jumuishi.definitions.solve.logic import Formula, Logic
 from jumuishi.definitions.solve.terms import Items, Slot, Term
 from jumuishi.definitions.solve.texts_as_numbers import Texts
@@ -108,13 +108,12 @@ class Terms:
         if name == "getDayOfWeek":
             return self.make("int", (days + 4) % 7, fails)  # the first day of 1970 was a Thursday
         on = self.calendar.civil(days)
-        one = self.logic.int(1)
         parts: dict[str, Formula] = {
             "getFullYear": on.year,
             "getMonth": on.month - 1,
             "getDayOfMonth": on.day - 1,
             "getDate": on.day,
-            "getDayOfYear": days - self.calendar.days(Civil(on.year, one, one)),
+            "getDayOfYear": days - self.calendar.new_year(on.year),
         }
         return self.make("int", parts[name], fails)
 
@@ -203,7 +202,8 @@ class Terms:
             words = [self.texts.literal(one) for one in ("true", "false")]
             return self.make("string", self.logic.choose(of.value, *words), fails)
         said = self.texts.unknown(f"text_of_{of.kind}", "int", of.value)
-        self.texts.know(said, z3.And(self.texts.length(said) >= 1, self.texts.length(said) <= 330))
+        length = self.texts.length(said)
+        self.texts.know(said, z3.And(length >= 1, length <= 330), length)
         return self.make("string", said, fails)
 
     def as_timestamp(self, given: list[Term], fails: Formula) -> Term:

@@ -156,7 +156,7 @@ class Encoder(Terms):
             if right.kind == "null":
                 return self.make("bool", logic.false, logic.true)
             found = logic.some(logic.both(one.present, self.equal(left, one.item)) for one in right.items.slots)
-            if not z3.is_false(right.items.more):
+            if not logic.is_false(right.items.more):
                 raise NotEncodedError("in")
             return self.make("bool", found, logic.either(left.fails, self.bad(right)))
         fails = logic.either(self.bad(left), self.bad(right))
@@ -190,6 +190,8 @@ class Encoder(Terms):
             same = left.minutes == right.minutes
         elif left.days is not None and right.days is not None:
             same = left.days == right.days
+        elif left.kind == right.kind == "string":
+            same = self.texts.same(left.value, right.value)
         elif left.kind == right.kind or {left.kind, right.kind} == {"int", "double"}:
             same = left.value == right.value
         else:
@@ -198,15 +200,15 @@ class Encoder(Terms):
 
     def _same_bools(self, left: Formula, right: Formula) -> Formula:
         for one, other in ((left, right), (right, left)):
-            if z3.is_true(one):
+            if self.logic.is_true(one):
                 return other
-            if z3.is_false(one):
+            if self.logic.is_false(one):
                 return self.logic.no(other)
         return left == right
 
     def _same_lists(self, left: Term, right: Term) -> Formula:
         logic, a, b = self.logic, left.items, right.items
-        if not (z3.is_false(a.more) and z3.is_false(b.more)):
+        if not (logic.is_false(a.more) and logic.is_false(b.more)):
             raise NotEncodedError("==")
         pairs = []
         for i, one in enumerate(a.slots):
@@ -235,8 +237,7 @@ class Encoder(Terms):
             return self.make("list", Items((*a.slots, *b.slots), a.size + b.size, more), fails)
         if kinds == ("string", "string") and operator == "+":
             whole = self.texts.unknown("joined", "int", left.value, right.value)
-            lengths = self.texts.length(left.value) + self.texts.length(right.value)
-            self.texts.know(whole, self.texts.length(whole) == lengths)
+            self.texts.measure(whole, self.texts.length(left.value) + self.texts.length(right.value))
             return self.make("string", whole, fails)
         if kinds == ("int", "int"):
             return self._whole(operator, left.value, right.value, fails)
@@ -306,7 +307,7 @@ class Encoder(Terms):
             fails = logic.some(
                 logic.both(slot.present, body.fails if node.name == "map" else self.bad(body)) for slot, body in bodies
             )
-            if not z3.is_false(more):
+            if not logic.is_false(more):
                 raise NotEncodedError(node.name)
             if node.name == "map":
                 return self.list_of([Slot(slot.present, body) for slot, body in bodies], logic.either(bad, fails))
@@ -322,7 +323,7 @@ class Encoder(Terms):
         """Item by item, from the last: what ends it early hides what fails later."""
         logic = self.logic
         value, fails = logic.bool(is_all), logic.false
-        if not z3.is_false(more):  # of the items beyond, anything may be
+        if not logic.is_false(more):  # of the items beyond, anything may be
             beyond = logic.bool_variable(logic.fresh("beyond"))
             value = logic.choose(more, beyond, value)
         for slot, body in reversed(bodies):

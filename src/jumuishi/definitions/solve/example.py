@@ -60,7 +60,7 @@ class Example:
 class Reader:
     """Reads one model."""
 
-    def __init__(self, shared: Shared, model: Any, said: dict[tuple[int, str], str]) -> None:
+    def __init__(self, shared: Shared, model: Any, said: dict[tuple[int, int, str], str]) -> None:
         self.shared = shared
         self.model = model
         self.said = said
@@ -143,13 +143,13 @@ class Reader:
 
     def _text(self, number: Formula, kind: str) -> str:
         code = self._int(number)
-        known = self.shared.encoder.texts.text_of.get(code)
-        if known is not None:
-            return known
         length = self._int(self.shared.encoder.texts.length(number))
-        if (code, kind) not in self.said:
-            self.said[code, kind] = _sample(kind, length, len(self.said) + 1)
-        return self.said[code, kind]
+        known = self.shared.encoder.texts.text_of.get(code)
+        if known is not None and len(known) == length:
+            return known
+        if (code, length, kind) not in self.said:
+            self.said[code, length, kind] = _sample(kind, length, len(self.said) + 1)
+        return self.said[code, length, kind]
 
     def _day(self, days: Formula) -> date:
         return date.fromordinal(EPOCH.toordinal() + self._int(days))

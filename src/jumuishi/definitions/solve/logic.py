@@ -1,13 +1,28 @@
-"""Formulas in one context of the solver's own, folded as they are made so that they stay small."""
+"""Formulas in one context of the solver's own, folded as they are made so that they stay small.
+
+A definition of hundreds of fields makes hundreds of thousands of them: what is made most goes straight to the solver's
+own functions, and two formulas are told apart by their addresses, since equal ones are one (the solver keeps them so).
+"""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 import z3
+from z3 import z3core
 
 Formula: TypeAlias = Any
 """A z3 formula or number; the library has no types of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A formula, the names of all variables and unknown functions in it, and what it is known by."""
+
+    formula: Formula
+    symbols: frozenset[str]
+    address: int
 
 
 class Logic:
@@ -17,8 +32,24 @@ class Logic:
         self.context = z3.Context()
         self.true = z3.BoolVal(True, self.context)
         self.false = z3.BoolVal(False, self.context)
+        self._true, self._false = self.address(self.true), self.address(self.false)
         self._fresh = 0
-        self._symbols: dict[int, tuple[Formula, frozenset[str]]] = {}
+        self.variables: dict[str, Formula] = {}
+        self._opposites: dict[int, tuple[Formula, Formula]] = {}
+        self._facts: dict[int, Fact] = {}
+
+    @staticmethod
+    def address(formula: Formula) -> int:
+        """What a formula is known by as long as it is kept."""
+        return int(formula.ast.value)
+
+    def is_true(self, formula: Formula) -> bool:
+        """Whether it is the constant."""
+        return bool(formula.ast.value == self._true)
+
+    def is_false(self, formula: Formula) -> bool:
+        """Whether it is the constant."""
+        return bool(formula.ast.value == self._false)
 
     def bool(self, value: bool) -> Formula:
         """A constant."""
@@ -35,15 +66,15 @@ class Logic:
 
     def bool_variable(self, name: str) -> Formula:
         """Anything of its kind."""
-        return z3.Bool(name, self.context)
+        return self.variables.setdefault(name, z3.Bool(name, self.context))
 
     def int_variable(self, name: str) -> Formula:
         """Anything of its kind."""
-        return z3.Int(name, self.context)
+        return self.variables.setdefault(name, z3.Int(name, self.context))
 
     def real_variable(self, name: str) -> Formula:
         """Anything of its kind."""
-        return z3.Real(name, self.context)
+        return self.variables.setdefault(name, z3.Real(name, self.context))
 
     def fresh(self, name: str) -> str:
         """A name that no other formula has."""
@@ -67,13 +98,12 @@ class Logic:
         """All of them; true of none."""
         kept = []
         for one in parts:
-            if z3.is_false(one):
+            address = one.ast.value
+            if address == self._false:
                 return self.false
-            if not z3.is_true(one):
+            if address != self._true:
                 kept.append(one)
-        if not kept:
-            return self.true
-        return kept[0] if len(kept) == 1 else z3.And(*kept)
+        return self._joined(z3core.Z3_mk_and, kept, self.true)
 
     def either(self, *parts: Formula) -> Formula:
         """At least one of them."""
@@ -83,21 +113,32 @@ class Logic:
         """At least one of them; false of none."""
         kept = []
         for one in parts:
-            if z3.is_true(one):
+            address = one.ast.value
+            if address == self._true:
                 return self.true
-            if not z3.is_false(one):
+            if address != self._false:
                 kept.append(one)
-        if not kept:
-            return self.false
-        return kept[0] if len(kept) == 1 else z3.Or(*kept)
+        return self._joined(z3core.Z3_mk_or, kept, self.false)
+
+    def _joined(self, make: Any, parts: list[Formula], of_none: Formula) -> Formula:
+        if len(parts) < 2:
+            return parts[0] if parts else of_none
+        given = (z3.Ast * len(parts))(*(one.ast for one in parts))
+        return z3.BoolRef(make(self.context.ref(), len(parts), given), self.context)
 
     def no(self, part: Formula) -> Formula:
         """Not so."""
-        if z3.is_true(part):
+        address = part.ast.value
+        if address == self._true:
             return self.false
-        if z3.is_false(part):
+        if address == self._false:
             return self.true
-        return part.arg(0) if z3.is_not(part) else z3.Not(part)
+        known = self._opposites.get(address)
+        if known is None:
+            opposite = z3.BoolRef(z3core.Z3_mk_not(self.context.ref(), part.ast), self.context)
+            known = self._opposites[address] = (part, opposite)
+            self._opposites[self.address(opposite)] = (opposite, part)
+        return known[1]
 
     def implies(self, cause: Formula, effect: Formula) -> Formula:
         """The effect, wherever the cause."""
@@ -105,12 +146,10 @@ class Logic:
 
     def choose(self, test: Formula, yes: Formula, no: Formula) -> Formula:
         """One or the other."""
-        if z3.is_true(test):
+        if self.is_true(test) or yes.ast.value == no.ast.value:
             return yes
-        if z3.is_false(test):
+        if self.is_false(test):
             return no
-        if yes.eq(no):
-            return yes
         return z3.If(test, yes, no)
 
     def count(self, parts: Iterable[Formula]) -> Formula:
@@ -126,23 +165,36 @@ class Logic:
 
     def symbols(self, formula: Formula) -> frozenset[str]:
         """The names of all variables and unknown functions in it."""
-        known = self._symbols.get(formula.get_id())
-        if known is not None:
-            return known[1]
-        waiting = [formula]
+        return self.fact(formula).symbols
+
+    def fact(self, formula: Formula) -> Fact:
+        """The formula with what it speaks of."""
+        address = formula.ast.value
+        known = self._facts.get(address)
+        if known is None:
+            known = self._facts[address] = Fact(formula, self._symbols_in(formula.ast), address)
+        return known
+
+    def put(self, solver: z3.Solver, formulas: Iterable[Formula]) -> None:
+        """Puts them to a solver, all to hold together."""
+        context, at = self.context.ref(), solver.solver
+        for one in formulas:
+            z3core.Z3_solver_assert(context, at, one.ast)
+
+    def _symbols_in(self, root: Any) -> frozenset[str]:
+        """As addresses alone: what is below a formula lives as long as that, and only for so long is it known here."""
+        context, found, seen, waiting = self.context.ref(), set[str](), {root.value}, [root]
         while waiting:
-            one = waiting[-1]
-            if one.get_id() in self._symbols:
-                waiting.pop()
+            one = waiting.pop()
+            if z3core.Z3_get_ast_kind(context, one) != z3.Z3_APP_AST:
                 continue
-            below = one.children()
-            new = [child for child in below if child.get_id() not in self._symbols]
-            if new:
-                waiting += new
-                continue
-            waiting.pop()
-            found = frozenset[str]().union(*(self._symbols[child.get_id()][1] for child in below))
-            if one.decl().kind() == z3.Z3_OP_UNINTERPRETED:
-                found |= {one.decl().name()}
-            self._symbols[one.get_id()] = (one, found)  # kept: an id is a formula's own while it lives
-        return self._symbols[formula.get_id()][1]
+            count = z3core.Z3_get_app_num_args(context, one)
+            for number in range(count):
+                below = z3core.Z3_get_app_arg(context, one, number)
+                if below.value not in seen:
+                    seen.add(below.value)
+                    waiting.append(below)
+            kind = z3core.Z3_get_app_decl(context, one)
+            if z3core.Z3_get_decl_kind(context, kind) == z3.Z3_OP_UNINTERPRETED:
+                found.add(z3core.Z3_get_symbol_string(context, z3core.Z3_get_decl_name(context, kind)))
+        return frozenset(found)

@@ -43,6 +43,7 @@ class Shared:
         self.setting_laws: dict[str, list[Law]] = {}
         self.unknown: dict[Expression, str] = {}
         self.door = encoder.logic.int_variable("door")
+        self.is_door = z3.And(self.door >= 0, self.door < max(1, len(layout.package.doors)))
         for name, setting in layout.package.settings.items():
             key = f"setting.{name}"
             try:

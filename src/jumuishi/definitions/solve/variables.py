@@ -78,14 +78,12 @@ class Variables:
             return Term("place", None, null, logic.false, parts)
         if kind == "select_one":
             key = logic.int_variable(name)
-            said.append(logic.some(key == self.encoder.texts.literal(one) for one in one.choices))
+            said.append(self.encoder.texts.one_of(key, one.choices))
             return make("string", key, null=null)
         if kind == "time":
             minutes = logic.int_variable(f"{name}.minutes")
             said += [minutes >= 0, minutes < 24 * 60]
-            number = self.encoder.texts.of_minutes(minutes)
-            said.append(self.encoder.texts.length(number) == 5)
-            return replace(make("string", number, null=null), minutes=minutes)
+            return replace(make("string", self.encoder.texts.of_minutes(minutes), null=null), minutes=minutes)
         if kind in _TEXTS:
             least, most = _LENGTHS.get(kind, (1, one.length_limit))
             return replace(self._free_text(name, said, least, most, False, one), null=null)

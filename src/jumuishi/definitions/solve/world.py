@@ -13,8 +13,9 @@ from jumuishi.definitions.solve.calendar import Calendar
 from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.encode import Encoder, Names
 from jumuishi.definitions.solve.example import Example, Reader
+from jumuishi.definitions.solve.ladder import Witness
 from jumuishi.definitions.solve.layout import Layout, expressions_of, literals_in
-from jumuishi.definitions.solve.logic import Formula, Logic
+from jumuishi.definitions.solve.logic import Fact, Formula, Logic
 from jumuishi.definitions.solve.moment import Law, Moment, Shared
 from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.texts_as_numbers import Texts
@@ -92,8 +93,9 @@ class World:
         self.encoder = Encoder(self.logic, self.texts, self.calendar)
         self.shared = Shared(self.encoder, self.layout, doubtful)
         self.first = Moment(self.shared, "first")
+        self.witness = Witness(self.logic, self._solver)
         self.asked = 0
-        self._said: dict[tuple[int, str], str] = {}
+        self._said: dict[tuple[int, int, str], str] = {}
         self._moments = 0
 
     def later(
@@ -176,15 +178,14 @@ class World:
         """
         if self.seconds_left <= 0:
             return Undecided("time", sought.about)
-        if z3.is_false(sought.formula) and not why:
+        if self.logic.is_false(sought.formula) and not why:
             return Impossible()
         self.asked += 1
         at = list(moments) or [self.first]
         laws = [*self._laws(at, fields, without), *extra]
-        near = _bound_by(laws, sought.mentions)
-        found = self._solve(sought, at, near)
-        if why and isinstance(found, Impossible):
-            return self._solve(sought, at, near, why=True)
+        if why:
+            return self._solve(sought, at, _bound_by(laws, sought.mentions), why=True)
+        found = self._decide(sought, at, laws)
         if not example or not isinstance(found, Possible):
             return found
 
@@ -218,6 +219,43 @@ class World:
             laws += self.shared.setting_laws.get(setting, [])
         return laws
 
+    def _decide(self, sought: Sought, at: list[Moment], laws: list[Law]) -> Answer:
+        """Whether it can be, by the least that tells (see ladder)."""
+        fact, frame = self.logic.fact(sought.formula), self._frame(at)
+        solver = self._solver(self.each)
+        self.logic.put(solver, [sought.formula])
+        if solver.check() == z3.unsat:
+            return Impossible()
+        all_facts = map(self.logic.fact, (*(law.formula for law in laws), *frame))
+        ring = [one for one in all_facts if not one.symbols.isdisjoint(fact.symbols)]
+        ring += self._background([fact, *ring], self.texts.laws)
+        self.logic.put(solver, (one.formula for one in ring))
+        if solver.check() == z3.unsat:
+            return Impossible()
+        near = [self.logic.fact(one) for one in (*(law.formula for law in _bound_by(laws, sought.mentions)), *frame)]
+        near += self._background([fact, *near], self.texts.laws)
+        near += self._background([fact, *near], self.calendar.laws)
+        if self.witness.holds(fact, near):
+            return Possible()
+        self.logic.put(solver, (one.formula for one in near))
+        self.witness.hint(solver)
+        solver.set("timeout", max(1, int(self.seconds_left * 2000)))
+        found = solver.check()
+        if found == z3.sat:
+            self.witness.becomes(solver.model(), near)
+            return Possible()
+        return Impossible() if found == z3.unsat else Undecided("time", sought.about)
+
+    def _frame(self, at: list[Moment]) -> list[Formula]:
+        """What holds of any application at these moments."""
+        return [self.shared.is_door, *(one for moment in at for one in moment.frame)]
+
+    def _solver(self, work: int) -> z3.Solver:
+        """One that is quick with many whole numbers and few unknown functions; it keeps what it was given."""
+        solver = z3.SimpleSolver(ctx=self.logic.context)
+        solver.set(**{"random_seed": 0, "arith.solver": 2, "relevancy": 0, "rlimit": work})
+        return solver
+
     def _solve(
         self,
         sought: Sought,
@@ -235,17 +273,15 @@ class World:
         if why:
             solver.set("core.minimize", True)
             for number, law in enumerate(laws):
-                if not z3.is_true(law.formula):
+                if not self.logic.is_true(law.formula):
                     solver.assert_and_track(law.formula, f"law{number}")
                     marks[f"law{number}"] = law.reason
         else:
             solver.add(*(law.formula for law in laws))
-        solver.add(sought.formula, self.shared.door >= 0, self.shared.door < max(1, len(self.package.doors)))
-        for moment in at:
-            solver.add(*moment.frame)
-        formulas = [sought.formula, *(law.formula for law in laws)]
-        solver.add(*self._background(formulas, self.texts.laws))
-        calendar = self._background(formulas, self.calendar.laws)
+        solver.add(sought.formula, *self._frame(at))
+        facts = [self.logic.fact(one) for one in (sought.formula, *(law.formula for law in laws))]
+        solver.add(*(one.formula for one in self._background(facts, self.texts.laws)))
+        calendar = [one.formula for one in self._background(facts, self.calendar.laws)]
         found = solver.check() if calendar and not why else z3.sat
         if found != z3.unsat:  # mostly the calendar has no part in it
             solver.add(*calendar)
@@ -256,14 +292,16 @@ class World:
             return Undecided("time", sought.about)
         return Possible() if read is None else read(solver)
 
-    def _background(self, formulas: list[Formula], laws: list[tuple[frozenset[str], Formula]]) -> list[Formula]:
+    def _background(self, facts: list[Fact], laws: list[tuple[frozenset[str], Formula]]) -> list[Fact]:
         """What is known of texts or of the calendar, as far as it is spoken of."""
-        spoken = frozenset[str]().union(*(self.logic.symbols(one) for one in formulas))
-        waiting, taken = list(laws), []
-        while near := [law for about, law in waiting if about & spoken]:
+        if not laws:
+            return []
+        spoken = set[str]().union(*(one.symbols for one in facts))
+        waiting, taken = list(laws), list[Fact]()
+        while near := [self.logic.fact(law) for about, law in waiting if not about.isdisjoint(spoken)]:
             taken += near
-            waiting = [one for one in waiting if not one[0] & spoken]
-            spoken = spoken.union(*(self.logic.symbols(one) for one in near))
+            waiting = [one for one in waiting if one[0].isdisjoint(spoken)]
+            spoken = spoken.union(*(one.symbols for one in near))
         return taken
 
 

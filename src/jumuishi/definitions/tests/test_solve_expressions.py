@@ -186,8 +186,8 @@ def fixed(world: World, term: Term, value: Any) -> list[Any]:
         return [*said, term.minutes == int(value[:2]) * 60 + int(value[3:])]
     if term.kind == "string":
         known = texts.known.get(value)
-        return [*said, term.value == known] if known is not None else [
-            *said, term.value == -hash_of(value), texts.length(term.value) == len(value)]  # fmt: skip
+        number = term.value == (-hash_of(value) if known is None else known)
+        return [*said, number, texts.length(term.value) == len(value)]
     if term.kind == "timestamp":
         return [*said, term.days == value.toordinal() - EPOCH.toordinal()]
     if term.kind == "bool":
