@@ -18,7 +18,10 @@ from jumuishi.definitions.solve.world import World
 # What no person writes: beyond it the solver is not always to be stopped when its time is over, and the check must end.
 MOST_PARTS, DEEPEST = 1500, 25
 _UNREAD = ("J001", "J003", "J105", "J106", "J107")
-_UNFORESEEN = (NotEncodedError, z3.Z3Exception, RecursionError, LookupError, TypeError, ValueError, AttributeError)
+_UNFORESEEN = (
+    NotEncodedError, z3.Z3Exception, RecursionError, MemoryError, ArithmeticError, LookupError, TypeError, ValueError,
+    AttributeError,
+)  # fmt: skip
 
 
 def check_behaviour(package: Package, reading: Reading) -> None:

@@ -1,7 +1,7 @@
 """The calendar as formulas: days since 1 January 1970 to year, month and day, and back.
 
-A day is taken apart into 400 years, centuries, fours of years, years and the day of its year, counted from March so that
-the leap day comes last: sums and bounds alone, without a division, which the solver would have to try out.
+A day is taken apart into 400 years, centuries, fours of years, years and the day of its year, counted from March so
+that the leap day comes last: sums and bounds alone, without a division, which the solver would have to try out.
 """
 
 from calendar import isleap
@@ -45,8 +45,8 @@ class Calendar:
         """Year, month and day of the month (from 1) of a day within the years 1 to 9999."""
         if z3.is_int_value(days) and FIRST <= days.as_long() <= LAST:
             on = date.fromordinal(EPOCH.toordinal() + days.as_long())
-            parts = (self.logic.int(one) for one in (on.year, on.month, on.day))
-            return Civil(*parts, self.logic.bool(isleap(on.year)))
+            year, month, day = (self.logic.int(one) for one in (on.year, on.month, on.day))
+            return Civil(year, month, day, self.logic.bool(isleap(on.year)))
         known = self._known.get(days.get_id())
         if known is None:
             parts, law, names = self._apart(self.logic.fresh("civil"), days)
@@ -73,10 +73,10 @@ class Calendar:
         year = 400 * cycle + 100 * century + 4 * four + single
         year = year + z3.If(day < _BEFORE[1], self.logic.int(0), self.logic.int(1))
         # each as a variable: what is said of it again and again stays small
-        parts = [self.logic.int_variable(f"{name}.{part}") for part in ("year", "month", "date")]
-        law = z3.And(law, parts[0] == year, parts[1] == month, parts[2] == day - before + 1)
-        known = (*names, *(f"{name}.{part}" for part in ("year", "month", "date")))
-        return Civil(*parts, leaps), law, frozenset(known)
+        of_civil = [f"{name}.{part}" for part in ("year", "month", "date")]
+        year_of, month_of, day_of = (self.logic.int_variable(one) for one in of_civil)
+        law = z3.And(law, year_of == year, month_of == month, day_of == day - before + 1)
+        return Civil(year_of, month_of, day_of, leaps), law, frozenset((*names, *of_civil))
 
     def new_year(self, year: Formula) -> Formula:
         """The number of the first of January."""

@@ -1,8 +1,8 @@
-"""Whether formulas can hold together, asked in small steps first, so that a large definition takes no longer than it must.
+"""Values that go together, changed a little for each question: so a large definition takes no longer than it must.
 
-Two things are cheap: to show that a formula excludes itself (alone, or with the few laws that speak of the same), and to
-change values known to go together a little, so that it holds too (the rest kept as it was). Both are certain. Only what
-neither decides is put whole.
+Two things are cheap: to show that a formula excludes itself (alone, or with the few laws that speak of the same), and
+to change values known to go together a little, so that it holds too (the rest kept as it was). Both are certain. Only
+what neither decides is put whole (see World).
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +14,7 @@ from jumuishi.definitions.solve.logic import Fact, Formula, Logic
 
 LITTLE = 200_000
 """Of the solver's own measure of work, for a step that is small."""
-WIDER = 2
+WIDER = 3
 """So many times what is changed: what is spoken of, then what hangs on that too."""
 
 
@@ -41,8 +41,7 @@ class Witness:
             touched = self._touched(laws, free)
             around = _symbols(touched)
             asked = self.solver(LITTLE)
-            self.logic.put(asked, (one.formula for one in wanted))
-            self.logic.put(asked, (one.formula for one in touched))
+            self.logic.put(asked, {one.address: one.formula for one in (*wanted, *touched)}.values())
             self.logic.put(asked, (self._values[name] for name in sorted(around - free)))
             if asked.check() == z3.sat:
                 self._change(asked.model(), free, touched)
@@ -54,8 +53,10 @@ class Witness:
 
     def hint(self, solver: z3.Solver) -> None:
         """Tells a solver where to begin."""
-        for _, one in sorted(self._values.items()):
-            solver.set_initial_value(one.arg(0), one.arg(1))
+        context = self.logic.context.ref()
+        for _, same in sorted(self._values.items()):
+            variable, value = (z3core.Z3_get_app_arg(context, same.ast, number) for number in range(2))
+            z3core.Z3_solver_set_initial_value(context, solver.solver, variable, value)
 
     def becomes(self, model: z3.ModelRef, laws: list[Fact]) -> None:
         """Takes in a model of these laws."""

@@ -16,6 +16,18 @@ Formula: TypeAlias = Any
 """A z3 formula or number; the library has no types of its own."""
 
 
+def _plain(function: Any) -> Any:
+    """The same function of the solver's without the look for an error after it: for what cannot go wrong."""
+    return function.__defaults__[0].f
+
+
+_assert, _ast_kind = _plain(z3core.Z3_solver_assert), _plain(z3core.Z3_get_ast_kind)
+_arguments, _argument = _plain(z3core.Z3_get_app_num_args), _plain(z3core.Z3_get_app_arg)
+_decl, _decl_kind, _decl_name = (
+    _plain(z3core.Z3_get_app_decl), _plain(z3core.Z3_get_decl_kind), _plain(z3core.Z3_get_decl_name)
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """A formula, the names of all variables and unknown functions in it, and what it is known by."""
@@ -66,15 +78,19 @@ class Logic:
 
     def bool_variable(self, name: str) -> Formula:
         """Anything of its kind."""
-        return self.variables.setdefault(name, z3.Bool(name, self.context))
+        return self._variable(name, z3.Bool(name, self.context))
 
     def int_variable(self, name: str) -> Formula:
         """Anything of its kind."""
-        return self.variables.setdefault(name, z3.Int(name, self.context))
+        return self._variable(name, z3.Int(name, self.context))
 
     def real_variable(self, name: str) -> Formula:
         """Anything of its kind."""
-        return self.variables.setdefault(name, z3.Real(name, self.context))
+        return self._variable(name, z3.Real(name, self.context))
+
+    def _variable(self, name: str, made: Formula) -> Formula:
+        self.variables[name] = made
+        return made
 
     def fresh(self, name: str) -> str:
         """A name that no other formula has."""
@@ -179,22 +195,22 @@ class Logic:
         """Puts them to a solver, all to hold together."""
         context, at = self.context.ref(), solver.solver
         for one in formulas:
-            z3core.Z3_solver_assert(context, at, one.ast)
+            _assert(context, at, one.ast)
 
     def _symbols_in(self, root: Any) -> frozenset[str]:
         """As addresses alone: what is below a formula lives as long as that, and only for so long is it known here."""
         context, found, seen, waiting = self.context.ref(), set[str](), {root.value}, [root]
         while waiting:
             one = waiting.pop()
-            if z3core.Z3_get_ast_kind(context, one) != z3.Z3_APP_AST:
+            if _ast_kind(context, one) != z3.Z3_APP_AST:
                 continue
-            count = z3core.Z3_get_app_num_args(context, one)
+            count = _arguments(context, one)
             for number in range(count):
-                below = z3core.Z3_get_app_arg(context, one, number)
+                below = _argument(context, one, number)
                 if below.value not in seen:
                     seen.add(below.value)
                     waiting.append(below)
-            kind = z3core.Z3_get_app_decl(context, one)
-            if z3core.Z3_get_decl_kind(context, kind) == z3.Z3_OP_UNINTERPRETED:
-                found.add(z3core.Z3_get_symbol_string(context, z3core.Z3_get_decl_name(context, kind)))
+            kind = _decl(context, one)
+            if _decl_kind(context, kind) == z3.Z3_OP_UNINTERPRETED:
+                found.add(z3core.Z3_get_symbol_string(context, _decl_name(context, kind)))
         return frozenset(found)

@@ -20,10 +20,10 @@ from jumuishi.definitions.solve.moment import Law, Moment, Shared
 from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.texts_as_numbers import Texts
 
+EACH, WORK = 3_000_000, 25_000_000
+"""The solver's own measure of work (rlimit), for one question and for all of a World: the same on every machine."""
 SECONDS = 8.0
-"""Of the processor's, for all questions of a World together: what is then left is undecided, on a busy machine too."""
-EACH = 3_000_000
-"""The solver's own measure of work (rlimit) for one question: the same on every machine."""
+"""Of the processor's, for all questions of a World together: what even so takes longer is left undecided."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class World:
         self.shared = Shared(self.encoder, self.layout, doubtful)
         self.first = Moment(self.shared, "first")
         self.witness = Witness(self.logic, self._solver)
-        self.asked = 0
+        self.asked = self.worked = 0
         self._said: dict[tuple[int, int, str], str] = {}
         self._moments = 0
 
@@ -176,7 +176,7 @@ class World:
         `faulty` may have something against them. `why`: what is impossible names the conditions that exclude it.
         `extra` are more laws, of how the case came where it is.
         """
-        if self.seconds_left <= 0:
+        if self.seconds_left <= 0 or self.worked >= WORK:
             return Undecided("time", sought.about)
         if self.logic.is_false(sought.formula) and not why:
             return Impossible()
@@ -239,8 +239,7 @@ class World:
             return Possible()
         self.logic.put(solver, (one.formula for one in near))
         self.witness.hint(solver)
-        solver.set("timeout", max(1, int(self.seconds_left * 2000)))
-        found = solver.check()
+        found = self._check(solver)
         if found == z3.sat:
             self.witness.becomes(solver.model(), near)
             return Possible()
@@ -256,6 +255,14 @@ class World:
         solver.set(**{"random_seed": 0, "arith.solver": 2, "relevancy": 0, "rlimit": work})
         return solver
 
+    def _check(self, solver: z3.Solver) -> z3.CheckSatResult:
+        solver.set("timeout", max(1, int(self.seconds_left * 2000)))
+        found = solver.check()
+        counted = solver.statistics()
+        if "rlimit count" in counted.keys():  # noqa: SIM118  # it is no mapping
+            self.worked = counted.get_key_value("rlimit count")
+        return found
+
     def _solve(
         self,
         sought: Sought,
@@ -268,7 +275,6 @@ class World:
         solver = z3.Solver(ctx=self.logic.context)
         solver.set("random_seed", 0)
         solver.set("rlimit", self.each)
-        solver.set("timeout", max(1, int(self.seconds_left * 2000)))
         marks: dict[str, Reason] = {}
         if why:
             solver.set("core.minimize", True)
@@ -282,10 +288,10 @@ class World:
         facts = [self.logic.fact(one) for one in (sought.formula, *(law.formula for law in laws))]
         solver.add(*(one.formula for one in self._background(facts, self.texts.laws)))
         calendar = [one.formula for one in self._background(facts, self.calendar.laws)]
-        found = solver.check() if calendar and not why else z3.sat
+        found = self._check(solver) if calendar and not why else z3.sat
         if found != z3.unsat:  # mostly the calendar has no part in it
             solver.add(*calendar)
-            found = solver.check()
+            found = self._check(solver)
         if found == z3.unsat:
             return Impossible(tuple(dict.fromkeys(marks[str(one)] for one in solver.unsat_core())) if why else ())
         if found == z3.unknown:
