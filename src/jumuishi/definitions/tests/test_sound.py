@@ -1,6 +1,6 @@
-"""Sound definitions bring no finding: 40 here, 300 in `python -m bench check`, which counts warnings too.
+"""300 sound definitions bring no finding, and fewer than one in fifty a warning.
 
-Warnings are not counted here: in the same seconds the solver decides less on a busy machine.
+What the solver leaves undecided hangs on its own measure of work, not on a clock: it is the same on every machine.
 """
 
 import pytest
@@ -12,18 +12,26 @@ from jumuishi.definitions.tests.corpus.sound.counted import checked, large
 pytestmark = pytest.mark.slow
 
 
+MADE = 300
+
+
 def test_a_sound_definition_brings_no_finding() -> None:
-    outcomes = checked(40)
-    assert len(outcomes) == 40
+    outcomes = checked(MADE)
+    assert len({text for _, text in outcomes}) == MADE
     faults = [f"{one}\n{text}" for found, text in outcomes for one in found if not one.is_warning]
     assert not faults, faults[0]
 
 
+def test_few_of_them_bring_a_warning() -> None:
+    warned = [found for found, _ in checked(MADE) if found]
+    assert len(warned) < 0.02 * MADE, "\n".join(str(one) for found in warned for one in found)
+
+
 def test_they_are_of_varied_shape() -> None:
-    texts = [text for _, text in checked(40)]
+    texts = [text for _, text in checked(MADE)]
     for word in ("relevant:", "constraint:", "calculation:", "repeat:", "when:", "appeal:", "not_by:", "kind: review",
                  "kind: choice", "kind: applicant", "kind: payment", "default:", "retention:", "claims:"):  # fmt: skip
-        assert sum(word in text for text in texts) >= 4, f"few of them have {word}"
+        assert sum(word in text for text in texts) >= MADE // 10, f"few of them have {word}"
     assert len({text.count("\n") for text in texts}) > 20
 
 
