@@ -22,6 +22,7 @@ class Ways:
         self.everywhere = reachable([package.first_stage], self.after) if known else set()
         self.ahead_of = cache(self._ahead_of)
         self.leading_to = cache(self._leading_to)
+        self.between = cache(self._between)
 
     def _ahead_of(self, stage: str) -> frozenset[str]:
         """The stages that may follow one, itself only where it lies in a loop."""
@@ -46,11 +47,11 @@ class Ways:
         begin = [self.package.first_stage] if starts is None else starts
         return reachable([one for one in begin if one not in closed], after) - closed
 
-    def between(self, one: str, other: str) -> set[str]:
+    def _between(self, one: str, other: str) -> frozenset[str]:
         """The stages on the ways from one to the other that do not come through the first again."""
         after = {name: [to for to in ahead if to != one] for name, ahead in self.after.items()}
         before = {name: [] if name == one else ahead for name, ahead in self.before.items()}
-        return reachable([to for to in self.after[one] if to != one], after) & reachable([other], before)
+        return frozenset(reachable([to for to in self.after[one] if to != one], after) & reachable([other], before))
 
     def fields_of(self, stages: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Each field that may be answered or changed at these stages, with the stage; members of groups not."""

@@ -6,7 +6,7 @@ A place is a stage and a `layer`: what else matters of the way behind it (that a
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TypeAlias
 
-from jumuishi.definitions.check.graph import circles
+from jumuishi.definitions.check.graph import circles, reachable
 from jumuishi.definitions.model import ChoiceStage, Expression, ReviewStage
 from jumuishi.definitions.solve.logic import Formula
 from jumuishi.definitions.solve.moment import Moment
@@ -61,6 +61,12 @@ class Routes:
         self._released: set[str] = set()
         self._legs: dict[tuple[str, str], list[tuple[str, Formula]]] = {}
         self._changing: dict[str, frozenset[str]] = {}
+        self._becoming_relevant: dict[str, list[str]] = {}
+        for name, one in world.layout.questions.items():
+            if not one.stage:
+                for condition in one.conditions:
+                    for other in world.layout.mentions(condition.expression) if condition.expression else ():
+                        self._becoming_relevant.setdefault(other, []).append(name)
 
     # Conditions of the way on.
 
@@ -137,18 +143,7 @@ class Routes:
 
     def closure(self, names: Collection[str]) -> frozenset[str]:
         """The names, and those on the pages that become relevant by them."""
-        layout, found = self.world.layout, set(names)
-        while found:
-            more = {
-                name
-                for name, one in layout.questions.items()
-                if not one.stage and name not in found and any(
-                    c.expression is not None and layout.mentions(c.expression) & found for c in one.conditions)
-            }  # fmt: skip
-            if not more:
-                break
-            found |= more
-        return frozenset(found)
+        return frozenset(reachable(names, self._becoming_relevant))
 
     # Formulas.
 
@@ -242,6 +237,8 @@ class Routes:
         """
         if any(names_the_day(one) for one in self.conditions[name]):
             return False
+        if not self.mentions[name]:
+            return True
         if layered:
             since = self.ways.ahead_of(name) & {*self.ways.leading_to(goal), goal}
         else:
