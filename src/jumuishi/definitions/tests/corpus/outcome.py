@@ -11,11 +11,12 @@ from jumuishi.definitions.tests.corpus.mutants import Mutant
 
 @dataclass(frozen=True)
 class Outcome:
-    """`caught`: the code at its line, and no other error beside it."""
+    """`caught`: the code at its line, and no other error beside it. `doubts`: what could not be decided."""
 
     mutant: Mutant
     caught: bool
     found: tuple[Finding, ...]
+    doubts: tuple[Finding, ...] = ()
 
     def __str__(self) -> str:
         wanted = f"{self.mutant.file}:{self.mutant.line} {self.mutant.operator.code}"
@@ -26,11 +27,12 @@ class Outcome:
 def outcome(mutant: Mutant) -> Outcome:
     """Checks one broken package; warnings do not count."""
     try:
-        found = tuple(one for one in check_files(mutant.files) if not one.is_warning)
+        said = check_files(mutant.files)
     except UnreadableError:
-        found = ()
+        said = []
+    found, doubts = (tuple(one for one in said if one.is_warning is wanted) for wanted in (False, True))
     places = [(one.code, one.file, one.line) for one in found]
-    return Outcome(mutant, places == [(mutant.operator.code, mutant.file, mutant.line)], found)
+    return Outcome(mutant, places == [(mutant.operator.code, mutant.file, mutant.line)], found, doubts)
 
 
 def table(outcomes: Iterable[Outcome]) -> dict[str, dict[str, tuple[int, int]]]:
