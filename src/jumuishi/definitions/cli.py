@@ -25,11 +25,16 @@ def service_check(argv: list[str]) -> int:
         help="text: a line a finding (as when piped); full: with the lines of the file (as in a terminal); json",
     )
     parser.add_argument("--lang", choices=("sw", "en"), default="sw")
+    parser.add_argument(
+        "--only", default="", metavar="CODES", help="show these codes alone: J103,J2 (all that begin so)"
+    )
     parser.add_argument("--write-stories", type=Path, metavar="DIR", help="each finding's story as a file there")
     given = parser.parse_args(argv)
     try:
         files = files_of(given.folder)
-        findings = [one.in_language(given.lang) for one in check_files(files)]
+        everything = [one.in_language(given.lang) for one in check_files(files)]
+        wanted = tuple(filter(None, given.only.upper().replace(" ", "").split(",")))
+        findings = [one for one in everything if not wanted or one.code.startswith(wanted)]
         if given.write_stories is not None:
             write_stories(findings, given.write_stories)
     except (UnreadableError, OSError) as error:
@@ -38,7 +43,7 @@ def service_check(argv: list[str]) -> int:
     form = given.format or ("full" if sys.stdout.isatty() else "text")
     if form == "json":
         print(json.dumps([one.as_data() for one in findings], ensure_ascii=True, indent=1))
-        return _exit(findings)
+        return _exit(everything)
     if form == "full":
         width = shutil.get_terminal_size((100, 24)).columns
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
@@ -46,7 +51,7 @@ def service_check(argv: list[str]) -> int:
     else:
         said = terminal.plain(findings)
     print(said.encode("utf-8", "replace").decode(), end="")
-    return _exit(findings)
+    return _exit(everything)
 
 
 def _exit(findings: list[Finding]) -> int:

@@ -8,10 +8,10 @@ from typing import Any
 from jumuishi.definitions.answers import Refused as Unread
 from jumuishi.definitions.answers import answers_data, canonical_answers, parse_answer
 from jumuishi.definitions.author.bpmn.written import bpmn
-from jumuishi.definitions.author.excerpt import as_text, excerpt
+from jumuishi.definitions.author.excerpt import excerpt
 from jumuishi.definitions.author.picture import map_svg
 from jumuishi.definitions.author.stops import stops
-from jumuishi.definitions.author.terminal import plain, summary
+from jumuishi.definitions.author.terminal import by_code, plain, summary, title
 from jumuishi.definitions.check.package import check, check_files
 from jumuishi.definitions.compare.package import compare
 from jumuishi.definitions.edition import edition_of
@@ -34,8 +34,8 @@ __all__ = [
     "UnreadableError",
     "UnsoundError",
     "answers_data",
-    "as_text",
     "bpmn",
+    "by_code",
     "canonical_answers",
     "check",
     "check_files",
@@ -62,6 +62,7 @@ __all__ = [
     "run_stories",
     "stops",
     "summary",
+    "title",
 ]
 
 

@@ -1,6 +1,7 @@
 """What crosses this room's wall, of definitions and their forms; the machine's is in machine.types."""
 
 from jumuishi.definitions.answers import Refused as Unread
+from jumuishi.definitions.author.excerpt import Line
 from jumuishi.definitions.compare.changes import Change
 from jumuishi.definitions.findings import Finding
 from jumuishi.definitions.forms.form import Form, Saved
@@ -58,6 +59,7 @@ __all__ = [
     "Form",
     "Happened",
     "IssueStage",
+    "Line",
     "NotAPackageError",
     "NotRetoldError",
     "Package",

@@ -1,5 +1,8 @@
 """The author's pages: a package that is sent in is checked and drawn, a service that is offered is shown as a map."""
 
+import base64
+import json
+from collections import Counter
 from uuid import UUID
 
 import pytest
@@ -46,11 +49,54 @@ def test_a_fault_stands_with_its_lines_in_either_language(at_work: Enter) -> Non
         assert title in page
         assert f"{fault.code}" in page
         assert f"{fault.file}:{fault.line}:{fault.column}" in page
-    lines = html.fromstring(send(at_work("mfano", "Juma"), zipped(files)).content).xpath("//pre")[0].text_content()
-    (mark,) = [line for line in lines.splitlines() if line.strip("| ") == "^"]
-    (number,) = [line for line in lines.splitlines() if line.strip().startswith(f"{fault.line} |")]
-    assert mark.index("^") - mark.index("|") - 2 == fault.column - 1
-    assert number
+    (shown_lines,) = html.fromstring(send(at_work("mfano", "Juma"), zipped(files)).content).xpath("//pre")[:1]
+    text = files["service.yaml"].decode().split("\n")
+    assert [one.text for one in shown_lines.xpath("span/b")] == [str(fault.line + n) for n in (-1, 0, 1)]
+    assert all(line.strip() in shown_lines.text_content() for line in text[fault.line - 2 : fault.line + 1])
+    (mark,) = shown_lines.xpath("span/mark")
+    assert text[fault.line - 1][fault.column - 1 :].startswith(mark.text)
+
+
+def many() -> dict[str, bytes]:
+    """A package with more faults of one kind than stand open at once, and one with a story."""
+    files = files_of(SERVICES / "business-licence")
+    text = files["service.yaml"].replace(b", en: ", b", enn: ", 25)
+    text = text.replace(b'amount: "setting.health_inspection"', b'amount: "setting.health_inspection - 5000"')
+    return {**files, "service.yaml": text.replace(b"role: trade-officer", b"role: hayupo")}
+
+
+def test_many_findings_stand_by_kind_with_their_words_and_go_out_as_json(at_work: Enter) -> None:
+    files = many()
+    page = html.fromstring(send(at_work("mfano", "Juma"), zipped(files), f"/en{CHECK}").content)
+    found = [one.in_language("en") for one in check_files(files)]
+    counted = Counter(one.code for one in found)
+    assert counted["J002"] > 10
+    assert len(counted) >= 3
+    tally = {
+        one.xpath("string(a/b)"): int(one.xpath("string(b)")) for one in page.xpath("//nav//ul[@class='tally']/li")
+    }
+    assert tally == counted
+    assert all(page.xpath(f"//details[@id='{code}'][@open]") for code in counted)
+    unknown = page.xpath("//details[@id='J002']")[0]
+    assert len(unknown.xpath("ol/li")) == 10
+    assert len(unknown.xpath("details[not(@open)]/ol/li")) == counted["J002"] - 10
+    assert unknown.xpath("string(details/ol/@start)") == "11"
+    (link,) = page.xpath("//a[@download]")
+    assert link.get("download") == "ukaguzi.json"
+    sent = json.loads(base64.b64decode(link.get("href").partition("base64,")[2]))
+    assert sent == [one.as_data() for one in found]
+
+
+def test_a_story_stands_sentence_by_sentence(at_work: Enter) -> None:
+    files = files_of(SERVICES / "business-licence")
+    fee = b'amount: "setting.health_inspection"'
+    files["service.yaml"] = files["service.yaml"].replace(fee, fee[:-1] + b' - 5000"')
+    page = html.fromstring(send(at_work("mfano", "Juma"), zipped(files)).content)
+    (fault,) = check_files(files)
+    told = fault.in_language("sw").story
+    assert told is not None
+    assert [one.text for one in page.xpath("//ol[@class='quote']/li")] == told.splitlines()
+    assert not page.xpath("//nav//ul[@class='tally']"), "one kind needs no list of kinds"
 
 
 def test_nothing_of_a_package_that_is_checked_is_kept_or_runs(at_work: Enter) -> None:

@@ -1,5 +1,8 @@
 """The author's place in the office: a definition checked and drawn, one that is sent in or one that is offered here."""
 
+import base64
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +13,7 @@ from django.shortcuts import render
 from django.utils.safestring import mark_safe
 
 from jumuishi.definitions import public as definitions
-from jumuishi.definitions.types import Finding, NotAPackageError, Package
+from jumuishi.definitions.types import Finding, Line, NotAPackageError, Package
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -18,13 +21,37 @@ from jumuishi.services import queries
 from jumuishi.services.editions import definition
 from jumuishi.services.models import Offering
 
+AT_ONCE = 10
+"""So many findings of one code stand open; the rest are folded away below them."""
+
 
 @dataclass(frozen=True)
 class Shown:
     """A finding beside the lines of its file."""
 
     finding: Finding
-    lines: str
+    lines: Sequence[Line]
+
+    @property
+    def story(self) -> list[str]:
+        """What leads into it, a sentence each."""
+        return self.finding.story.splitlines() if self.finding.story else []
+
+
+@dataclass(frozen=True)
+class Kind:
+    """The findings of one code, which `title` names in a few words."""
+
+    code: str
+    title: str
+    is_warning: bool
+    first: list[Shown]
+    rest: list[Shown]
+
+    @property
+    def n(self) -> int:
+        """How many there are."""
+        return len(self.first) + len(self.rest)
 
 
 @access(Officer)
@@ -54,11 +81,23 @@ def _checked(files: dict[str, bytes], lang: str) -> dict[str, Any]:
     package = definitions.package_of(files)
     return {
         "checked": True,
-        "findings": [Shown(one, definitions.as_text(definitions.excerpt(files, one))) for one in found],
+        "kinds": [_kind(files, code, there, lang) for code, there in definitions.by_code(found).items()],
+        "exported": _exported(found) if found else "",
         "summary": definitions.summary(found, lang),
         "is_sound": not any(not one.is_warning for one in found),
         **(_map(package, lang) if package is not None and package.stages else {}),
     }
+
+
+def _kind(files: dict[str, bytes], code: str, found: list[Finding], lang: str) -> Kind:
+    all_ = [Shown(one, definitions.excerpt(files, one)) for one in found]
+    return Kind(code, definitions.title(code, lang), found[0].is_warning, all_[:AT_ONCE], all_[AT_ONCE:])
+
+
+def _exported(found: list[Finding]) -> str:
+    """The findings as a file that is in the page already, since nothing of them is kept: as `service check` prints."""
+    said = json.dumps([one.as_data() for one in found], ensure_ascii=False, indent=1)
+    return "data:application/json;base64," + base64.b64encode(said.encode("utf-8", "replace")).decode()
 
 
 def _map(package: Package, lang: str) -> dict[str, Any]:
