@@ -13,7 +13,7 @@ from jumuishi.definitions.solve.calendar import Calendar
 from jumuishi.definitions.solve.calls import NotEncodedError
 from jumuishi.definitions.solve.encode import Encoder, Names
 from jumuishi.definitions.solve.example import Example, Reader
-from jumuishi.definitions.solve.ladder import Witness
+from jumuishi.definitions.solve.ladder import LITTLE, Witness
 from jumuishi.definitions.solve.layout import Layout, expressions_of, literals_in
 from jumuishi.definitions.solve.logic import Fact, Formula, Logic
 from jumuishi.definitions.solve.moment import Law, Moment, Shared
@@ -222,7 +222,7 @@ class World:
     def _decide(self, sought: Sought, at: list[Moment], laws: list[Law]) -> Answer:
         """Whether it can be, by the least that tells (see ladder)."""
         fact, frame = self.logic.fact(sought.formula), self._frame(at)
-        solver = self._solver(self.each)
+        solver = self._solver(LITTLE)
         self.logic.put(solver, [sought.formula])
         if solver.check() == z3.unsat:
             return Impossible()
@@ -239,6 +239,7 @@ class World:
             return Possible()
         self.logic.put(solver, (one.formula for one in near))
         self.witness.hint(solver)
+        solver.set("rlimit", self.each)
         found = self._check(solver)
         if found == z3.sat:
             self.witness.becomes(solver.model(), near)
@@ -253,6 +254,7 @@ class World:
         """One that is quick with many whole numbers and few unknown functions; it keeps what it was given."""
         solver = z3.SimpleSolver(ctx=self.logic.context)
         solver.set(**{"random_seed": 0, "arith.solver": 2, "relevancy": 0, "rlimit": work})
+        solver.set("timeout", 1000)  # its measure of work does not count all of it where fractions grow
         return solver
 
     def _check(self, solver: z3.Solver) -> z3.CheckSatResult:

@@ -7,7 +7,7 @@ from jumuishi.definitions.tests.corpus.watched import watch
 
 pytestmark = pytest.mark.slow
 
-ONCE_AT_FAULT: tuple[int, ...] = (12238, 12256, 12328)
+ONCE_AT_FAULT: tuple[int, ...] = (5018, 12238, 12256, 12328)
 """Cases that were a crash or a hang once."""
 
 
