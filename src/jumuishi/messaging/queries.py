@@ -1,6 +1,7 @@
 """Reads; each sees what the open transaction's principal may see."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -57,3 +58,45 @@ _SUMS = {
 
 def _cost(row: Mapping[str, Any]) -> Cost:
     return Cost(row["count"], row["of_all"] or 0, row["amount"] or Decimal(0), row["unpriced"] or 0)
+
+
+@dataclass(frozen=True)
+class Month:
+    """An institution's messages of a month: what they cost, and how many came to what (state, why not sent)."""
+
+    cost: Cost
+    became: list[tuple[tuple[str, str], int]]
+
+
+def month_of(institution_id: UUID, begins: datetime, ends: datetime) -> Month:
+    """One question for both; most first."""
+    rows = models.Message.objects.filter(institution_id=institution_id, created_at__gte=begins, created_at__lt=ends)
+    handed = Q(sent_at__isnull=False)
+    found = rows.values("state", "failure").annotate(
+        n=Count("id"), count=Count("id", filter=handed), of_all=Sum("parts", filter=handed),
+        amount=Sum("cost", filter=handed), unpriced=Sum("parts", filter=handed & Q(cost=None)),
+    ).order_by()  # fmt: skip
+    became: dict[tuple[str, str], int] = {}
+    total = Cost()
+    for row in found:
+        # Why a message still waits is the gateways' matter; why it was not sent, the institution's.
+        key = (row["state"], row["failure"] if row["state"] == MessageState.FAILED else "")
+        became[key] = became.get(key, 0) + row["n"]
+        one = _cost(row)
+        total = Cost(
+            total.messages + one.messages, total.parts + one.parts, total.amount + one.amount,
+            total.unpriced + one.unpriced,
+        )  # fmt: skip
+    return Month(total, sorted(became.items(), key=lambda each: -each[1]))
+
+
+def terms_of(institution_id: UUID) -> tuple[str, int | None]:
+    """An institution's own sender and messages a day; empty and None for everybody's."""
+    found = models.Terms.objects.filter(institution_id=institution_id).values_list("sender", "most_a_day").first()
+    return found or ("", None)
+
+
+def kept_since(institution_id: UUID, since: datetime) -> int:
+    """How many messages of an institution count against its limit, kept since an instant."""
+    rows = models.Message.objects.filter(institution_id=institution_id, created_at__gte=since)
+    return rows.exclude(state=MessageState.FAILED).count()

@@ -9,7 +9,18 @@ from jumuishi.evidence.web import machine_urls as evidence
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.project import api, demo_page, health, metrics, ussd
 
-PAGES = ("identity", "institutions", "documents", "payments", "services", "cases", "feedback", "privacy", "insights")
+PAGES = (
+    "identity",
+    "institutions",
+    "documents",
+    "payments",
+    "messaging",
+    "services",
+    "cases",
+    "feedback",
+    "privacy",
+    "insights",
+)
 MACHINES = ("documents", "payments", "messaging", "cases")
 
 

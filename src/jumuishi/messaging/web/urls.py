@@ -1,0 +1,7 @@
+"""Pages that people read, in each language."""
+
+from django.urls import path
+
+from jumuishi.messaging.web import office
+
+urlpatterns = [path("ofisi/sms/", office.figures, name="messaging-figures")]
