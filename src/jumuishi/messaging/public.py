@@ -6,6 +6,7 @@ from jumuishi.kernel import gsm
 from jumuishi.messaging import actions, queries
 from jumuishi.messaging.actions import forget_case
 from jumuishi.messaging.inbound import register_word
+from jumuishi.messaging.queries import standing
 from jumuishi.messaging.types import Cost, Message
 from jumuishi.messaging.words import on_language
 
@@ -17,6 +18,7 @@ __all__ = [
     "register_word",
     "send_sms",
     "sms_parts",
+    "standing",
 ]
 
 

@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Min, Q, Sum
 
-from jumuishi.messaging import models
-from jumuishi.messaging.types import Cost, Message, MessageState
+from jumuishi.kernel import clock
+from jumuishi.messaging import models, options
+from jumuishi.messaging.types import Cost, Message, MessageState, Standing
 
 
 def _as_type(row: models.Message) -> Message:
@@ -100,3 +101,13 @@ def kept_since(institution_id: UUID, since: datetime) -> int:
     """How many messages of an institution count against its limit, kept since an instant."""
     rows = models.Message.objects.filter(institution_id=institution_id, created_at__gte=since)
     return rows.exclude(state=MessageState.FAILED).count()
+
+
+def standing() -> Standing:
+    """How sending stands now; read as the system."""
+    now = clock.now()
+    due = models.Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=now)
+    found = due.aggregate(n=Count("id"), oldest=Min("next_attempt_at"))
+    away = set(models.Gateway.objects.filter(open_until__gt=now).values_list("name", flat=True))
+    seconds = (now - found["oldest"]).total_seconds() if found["oldest"] else 0.0
+    return Standing(found["n"], seconds, {name: name not in away for name in options.gateway_names()})

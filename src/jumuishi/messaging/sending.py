@@ -28,7 +28,7 @@ DAY, SPAN = 86_400, 5
 BATCH, AT_ONCE = 48, 8
 # What is taken is ours for a minute: whoever else comes by leaves it alone, and a worker that dies loses nothing. So
 # a batch ends well before that.
-LEASE, LONGEST_BATCH = timedelta(minutes=1), 25.0
+LEASE, LONGEST_BATCH, LONGEST_ROUND = timedelta(minutes=1), 25.0, 20.0
 DAY_IS_FULL, IS_QUIET = "limit of the day", "quiet hours"
 # Both wait, and the newer says all that the older would: but only once they could not go when they were said.
 STALE = timedelta(minutes=1)
@@ -58,26 +58,28 @@ def send(message_id: UUID) -> Went:
     circuits = Circuits(one.name for one in configured.gateways())
     if circuits.are_open():
         return Went.AWAY
-    found = _take(waiting().filter(id=message_id), 1)
-    return hand_over(found, circuits, map)[0] if found else Went.WAITS
+    _, ready = _take(waiting().filter(id=message_id), 1)
+    return hand_over(ready, circuits, map)[0] if ready else Went.WAITS
 
 
 def send_due(most: int) -> int:
     """Send what waits, codes first, at most so many; how many were settled. Ends early when nobody is there to ask."""
-    settled = 0
+    settled, began = 0, time.monotonic()
+    if not options.gateway_names():
+        return 0
     # Small steps within the pace, so that one fits beside what goes out at once.
     step = max(1, min(BATCH, most // 4))
     circuits = Circuits(one.name for one in configured.gateways())
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="sms") as pool:
         for kind in (waiting().filter(purpose__startswith=f"{rules.CODE}."), waiting()):
-            while settled < most and not circuits.are_open():
-                found = _take(kind, min(step, most - settled))
-                if not found:
-                    break
-                went = _hand_over_all(found, circuits, pool, is_first=settled == 0)
+            while settled < most and not circuits.are_open() and time.monotonic() - began < LONGEST_ROUND:
+                more, ready = _take(kind, min(step, most - settled))
+                went = _hand_over_all(ready, circuits, pool, is_first=settled == 0)
                 settled += went.count(Went.SETTLED)
-                if len(went) < len(found) or Went.AWAY in went:
+                if len(went) < len(ready) or Went.AWAY in went:
                     return settled
+                if not more:
+                    break
     return settled
 
 
@@ -99,32 +101,38 @@ def _hand_over_all(found: list[Message], circuits: Circuits, pool: ThreadPoolExe
     return went
 
 
-def _take(wanted: QuerySet[Message], most: int) -> list[Message]:
-    """Messages to be sent now, ours for a minute; what is too late, replaced, or must wait is put aside meanwhile."""
+def _take(wanted: QuerySet[Message], most: int) -> tuple[bool, list[Message]]:
+    """Messages to be sent now, ours for a minute, and whether there may be more.
+
+    What is too late, replaced, or must wait is put aside meanwhile, however much that is.
+    """
     now = clock.now()
     with transaction.atomic():
         rows = wanted.filter(due_by_now()).select_for_update(skip_locked=True)
         found = list(rows.order_by("next_attempt_at", "created_at", "id")[:most])
-        plain = sum(not rules.is_code(one.purpose) for one in found)
-        if plain and not hit("", "sms.pace", options.most_a_second() * SPAN, SPAN, weight=plain):
-            transaction.set_rollback(True)  # also what was counted: others may be fewer, and go
-            return []
         aside = _aside(found, now)
-        for reason in {reason for reason, _ in aside.values()}:
-            ids = [one for one, (why, _) in aside.items() if why == reason]
-            until = next(until for why, until in aside.values() if why == reason)
+        ready = [one for one in found if one.id not in aside]
+        plain = [one for one in ready if not rules.is_code(one.purpose)]
+        is_paced = bool(plain) and not hit("", "sms.pace", options.most_a_second() * SPAN, SPAN, weight=len(plain))
+        if is_paced:
+            ready = [one for one in ready if rules.is_code(one.purpose)]
+        else:
+            tomorrow = rules.tomorrow(now, settings.TIME_ZONE)
+            aside |= {one.id: (DAY_IS_FULL, tomorrow) for one in plain if not _within_the_day(one.parts)}
+            ready = [one for one in ready if one.id not in aside]
+        for reason, until in set(aside.values()):
+            ids = [one for one, why in aside.items() if why == (reason, until)]
             if until is None:
                 _fail(ids, reason)
             else:
                 waiting().filter(id__in=ids).update(next_attempt_at=until, failure=reason)
-        ready = [one for one in found if one.id not in aside]
         if ready:
             waiting().filter(id__in=[one.id for one in ready]).update(next_attempt_at=now + LEASE)
-        return ready
+        return bool(found) and not is_paced, ready
 
 
 def _aside(found: list[Message], now: datetime) -> dict[UUID, tuple[str, datetime | None]]:
-    """What is not sent now: why, and until when; None for never."""
+    """What is not sent now, whatever the pace and the day allow: why, and until when; None for never."""
     quiet = rules.quiet_until(now, options.quiet_hours(), settings.TIME_ZONE)
     replaced = _replaced(found, now)
     aside: dict[UUID, tuple[str, datetime | None]] = {}
@@ -135,8 +143,6 @@ def _aside(found: list[Message], now: datetime) -> dict[UUID, tuple[str, datetim
             aside[one.id] = ("replaced", None)
         elif quiet is not None and not rules.is_urgent(one.purpose):
             aside[one.id] = (IS_QUIET, quiet)
-        elif not rules.is_code(one.purpose) and not _within_the_day(one.parts):
-            aside[one.id] = (DAY_IS_FULL, rules.tomorrow(now, settings.TIME_ZONE))
     return aside
 
 

@@ -69,3 +69,15 @@ class Cost:
     parts: int = 0
     amount: Decimal = Decimal(0)
     unpriced: int = 0
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How sending stands: messages that could go now and for how long the oldest has waited; who may be asked now.
+
+    `gateways` are those that this installation names: whether each may be asked.
+    """
+
+    waiting: int
+    oldest_seconds: float
+    gateways: dict[str, bool]

@@ -21,6 +21,7 @@ from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Callback, access
 from jumuishi.kernel import clock, jobs, space, tenancy
+from jumuishi.messaging import public as messaging
 from jumuishi.project import health
 from jumuishi.project.addresses import is_loopback
 
@@ -67,6 +68,7 @@ class Levels(Collector):
                 unsequenced, oldest = evidence.unsequenced(now)
                 behind = health.seconds_behind()
                 refused = identity.refused_today()
+                sms = messaging.standing()
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
             return
@@ -91,6 +93,14 @@ class Levels(Collector):
         for name in sorted({"code.installation_day", "code.prefix_day", "code.block_day", "sms.day", *refused}):
             caps.add_metric([name], refused.get(name, 0))
         yield caps
+        yield GaugeMetricFamily("jumuishi_sms_waiting", "Messages that could go out now, and wait.", value=sms.waiting)
+        yield GaugeMetricFamily(
+            "jumuishi_sms_oldest_seconds", "For how long the oldest of them could have gone.", value=sms.oldest_seconds
+        )
+        there = GaugeMetricFamily("jumuishi_sms_gateway_up", "Whether a gateway is asked now.", labels=["gateway"])
+        for name, is_up in sms.gateways.items():
+            there.add_metric([name], is_up)
+        yield there
         yield GaugeMetricFamily(
             "jumuishi_log_unsequenced", "Journal entries that have no place in the log yet.", value=unsequenced
         )

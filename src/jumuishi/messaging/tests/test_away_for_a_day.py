@@ -108,3 +108,14 @@ def test_a_gateway_that_hangs_holds_up_one_message(
             jobs.send(message_id=str(message))
         assert 1.0 <= time.monotonic() - began < 5.0
     assert sum(row(message).attempts for message in letters) == 1
+
+
+def test_what_came_too_late_holds_up_nothing_new(mgov: Simulator, asked: list[float], committed_db: None) -> None:
+    with clock.frozen(MORNING):
+        old = [say(f"Ombi {n}", to=f"+2557000001{n:02}") for n in range(30)]
+    with clock.frozen(MORNING + timedelta(days=3)), override_settings(JUMUISHI_SMS_PER_SECOND=2):
+        new = say("Ombi jipya")
+        jobs.catch_up()
+        assert row(new).state == "sent"
+    assert {row(message).failure for message in old} == {"too late"}
+    assert len(asked) == 1

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from django.db import OperationalError
-from django.test import Client
+from django.test import Client, override_settings
 
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
@@ -13,6 +13,8 @@ from jumuishi.identity.types import Actor
 from jumuishi.kernel import jobs
 from jumuishi.kernel.events import deliver
 from jumuishi.kernel.ids import new_id
+from jumuishi.messaging import public as messaging
+from jumuishi.messaging.circuit import Circuits
 from jumuishi.project import health, metrics
 
 pytestmark = pytest.mark.database
@@ -97,3 +99,14 @@ def test_without_a_database_it_is_alive_and_says_that_it_is_not_ready(
     assert (answer.status_code, answer.content) == (503, b"the database does not answer\n")
     monkeypatch.setattr(metrics.jobs, "waiting", _Gone().__getattr__)
     assert read(client)["jumuishi_database_up"] == 0
+
+
+def test_how_sms_stands(db: None, client: Client) -> None:
+    with override_settings(JUMUISHI_SMS_GATEWAY="mgov,africastalking"):
+        up = [read(client)[f'jumuishi_sms_gateway_up{{gateway="{name}"}}'] for name in ("mgov", "africastalking")]
+        assert up == [1, 1]
+        Circuits(["mgov"]).fell("mgov", "HTTP 503")
+        assert read(client)['jumuishi_sms_gateway_up{gateway="mgov"}'] == 0
+        before = read(client)["jumuishi_sms_waiting"]
+        messaging.send_sms(institution_id=None, person_id=None, to="+255700000001", text="Habari", purpose="case")
+        assert read(client)["jumuishi_sms_waiting"] == before + 1
