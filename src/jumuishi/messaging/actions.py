@@ -111,4 +111,4 @@ def forget_case(case_id: UUID) -> None:
         state=MessageState.FAILED, failure="erased", next_attempt_at=None
     )
     said = models.Message.objects.filter(case_id=case_id)
-    said.update(person_id=None, to="", text="", idempotency_key=None)
+    said.update(person_id=None, to="", text="", idempotency_key=None, their_id="")

@@ -13,14 +13,14 @@ from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.numbers import is_number, normalise
 from jumuishi.kernel.text import fold, t
 from jumuishi.messaging import actions, rules
-from jumuishi.messaging.models import Heard
+from jumuishi.messaging.models import Heard, Message
 from jumuishi.messaging.types import Answer, Wrote
 
 Handler = Callable[[Wrote], Answer]
 SYSTEM = tenancy.Principal.system()
 # For so long it is known what was heard; a message that says it is older than that is a repeat of one forgotten.
 KEPT = timedelta(days=7)
-_HOUR = 3600
+_HOUR, _STEP = 3600, 500
 
 
 @dataclass(frozen=True)
@@ -134,6 +134,15 @@ def _is_first(gateway: str, their_id: str, word: str) -> bool:
 
 
 def forget_heard() -> None:
-    """Drop what was heard longer ago than any repeat is believed, a day to spare."""
+    """Drop what was heard longer ago than any repeat is believed, a day to spare; and the words that went back."""
+    before = clock.now() - KEPT - timedelta(days=1)
     with transaction.atomic():
-        Heard.objects.filter(at__lt=clock.now() - KEPT - timedelta(days=1)).delete()
+        Heard.objects.filter(at__lt=before).delete()
+    while True:
+        with transaction.atomic():
+            old = Message.objects.filter(purpose=rules.REPLY, created_at__lt=before).exclude(to="")
+            ids = list(old.order_by("created_at").values_list("id", flat=True)[:_STEP])
+            # That something was sent, and when, stays for the bill.
+            Message.objects.filter(id__in=ids).update(to="", text="", person_id=None, their_id="")
+        if len(ids) < _STEP:
+            return

@@ -57,6 +57,9 @@ class Message(models.Model):
                 name="message_code_to_send",
                 condition=Q(state="queued", purpose__startswith="code."),
             ),
+            models.Index(
+                fields=["created_at"], name="message_reply_to_forget", condition=Q(purpose="reply") & ~Q(to="")
+            ),
             models.Index(fields=["case_id"], name="message_by_case", condition=Q(case_id__isnull=False)),
             models.Index(fields=["their_id"], name="message_by_their_id", condition=~Q(their_id="")),
         ]

@@ -115,6 +115,9 @@ def test_the_same_message_is_heard_once_and_an_old_one_never() -> None:
         with clock.frozen(clock.now() + timedelta(days=9)):
             jobs.forget_heard()
             assert not models.Heard.objects.exists()
+            answers = models.Message.objects.filter(purpose="reply")
+            assert {(one.to, one.text, one.person_id) for one in answers} == {("", "", None)}
+            assert models.Message.objects.filter(purpose="case", to=PHONE).exists()
 
 
 def test_by_the_governments_gateway_as_well() -> None:
