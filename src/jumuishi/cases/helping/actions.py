@@ -71,7 +71,7 @@ def ask_mandate(
     number, offering, now = _number(phone, proof), _offered(offering_id, scope), clock.now()
     at_work, most, home = actor.kind is ActorKind.OFFICER, None, offering.institution_id if offering else None
     if at_work and offering is not None:
-        post = queries.post_of(actor, offering.institution_id, offering.service)
+        post = queries.Place(actor).post(offering.institution_id, offering.service)
         kind = rules.kind_at(post)
         most = post.most if kind == rules.Kind.AGENT else None
     elif at_work or kind not in rules.AT_HOME:

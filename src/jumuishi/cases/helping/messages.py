@@ -1,5 +1,6 @@
 """What the owner is told on the own phone: who helps, for how much, until when; how to stop it. No link."""
 
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -12,15 +13,26 @@ from jumuishi.messaging import public as messaging
 from jumuishi.services import public as services
 
 
-def what(row: Mandate, lang: str) -> str:
+class Names:
+    """What is named in consents, two questions for any number of them."""
+
+    def __init__(self, rows: Iterable[Mandate]) -> None:
+        every = list(rows)
+        self.offerings = services.offerings({one.offering_id for one in every if one.offering_id})
+        self.homes = institutions.institutions({one.institution_id for one in every if one.institution_id})
+
+
+def what(row: Mandate, lang: str, names: Names | None = None) -> str:
     """What it is for: the service, or all of them."""
-    offering = services.offering(row.offering_id) if row.offering_id else None
+    known = (names or Names([row])).offerings
+    offering = known.get(row.offering_id) if row.offering_id else None
     return offering.name[lang] if offering is not None else t("cases.help_all_services", lang)
 
 
-def who(row: Mandate, lang: str) -> str:
+def who(row: Mandate, lang: str, names: Names | None = None) -> str:
     """The helper with the workplace, or with the kind where there is none."""
-    home = institutions.institution(row.institution_id) if row.institution_id else None
+    known = (names or Names([row])).homes
+    home = known.get(row.institution_id) if row.institution_id else None
     where = home.name[lang] if home is not None else t(f"cases.help_kind_{row.kind}", lang)
     return t("cases.help_who", lang, name=row.helper_name or t("cases.help_nameless", lang), where=where)
 

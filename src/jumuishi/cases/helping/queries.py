@@ -75,31 +75,20 @@ def mandate_under(mandate_id: UUID | None) -> Mandate | None:
         return Mandate.objects.filter(id=mandate_id).first()
 
 
-def most_of(home: UUID, agent: UUID, service: str) -> int | None:
-    """The most that an agent may ask for a service of an institution today; None without an agreement."""
-    today = institutions.today()
-    rows = Agreement.objects.filter(institution_id=home, agent_id=agent, ended_at=None, from_on__lte=today)
-    rows = rows.filter(Q(until_on=None) | Q(until_on__gte=today), service__in=["", service])
-    with tenancy.acting_as(SYSTEM):
-        # What was agreed for the one service goes before what was agreed for all.
-        return rows.order_by("-service", "-made_at").values_list("most", flat=True).first()
+class Place:
+    """Where an officer helps from: with what roles, under which agreements; two questions for all services."""
 
+    def __init__(self, actor: Actor) -> None:
+        here, today = institutions.institution(actor.workplace), institutions.today()
+        self.home = actor.workplace
+        self.is_executive = here is not None and here.kind != "company" and actor.has(*settings.EXECUTIVE_ROLES)
+        rows = Agreement.objects.filter(agent_id=actor.workplace, ended_at=None, from_on__lte=today)
+        rows = rows.filter(Q(until_on=None) | Q(until_on__gte=today)).order_by("made_at")
+        self.most = {(home, service): most for home, service, most in rows.values_list(
+            "institution_id", "service", "most"
+        )}  # fmt: skip
 
-def post_of(actor: Actor, home: UUID, service: str) -> Post:
-    """Where an officer stands towards a service of an institution."""
-    here = institutions.institution(actor.workplace)
-    is_public = here is not None and here.kind != "company"
-    is_executive = is_public and actor.has(*settings.EXECUTIVE_ROLES)
-    return Post(actor.workplace == home, is_executive, most_of(home, actor.workplace, service))
-
-
-def homes_of_agent(actor: Actor) -> dict[UUID, set[str]]:
-    """With whom the actor's institution has an agreement today: its services ("" for all of them)."""
-    today = institutions.today()
-    rows = Agreement.objects.filter(agent_id=actor.workplace, ended_at=None, from_on__lte=today)
-    found: dict[UUID, set[str]] = {}
-    for home, service in rows.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list(
-        "institution_id", "service"
-    ):
-        found.setdefault(home, set()).add(service)
-    return found
+    def post(self, home: UUID, service: str) -> Post:
+        """Towards a service of an institution; what was agreed for the one service goes before what was for all."""
+        most = self.most.get((home, service), self.most.get((home, "")))
+        return Post(self.home == home, self.is_executive, most)

@@ -1,5 +1,6 @@
 """Consents in words: who helps whom, with what, how it was consented to, how it stands."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -38,15 +39,22 @@ def proof(row: Mandate, lang: str) -> str:
     return t("cases.help_by_mark", lang, witness=row.witness_name or "–")
 
 
-def line(row: Mandate, lang: str) -> dict[str, Any]:
+def lines(rows: Iterable[Mandate], lang: str) -> list[dict[str, Any]]:
+    """Consents for a list."""
+    every = list(rows)
+    names = messages.Names(every)
+    return [line(one, lang, names) for one in every]
+
+
+def line(row: Mandate, lang: str, names: messages.Names | None = None) -> dict[str, Any]:
     """A consent for a list or its own page."""
-    now = clock.now()
+    now, names = clock.now(), names or messages.Names([row])
     return {
         "id": row.id,
         "owner": owner(row),
-        "who": messages.who(row, lang),
+        "who": messages.who(row, lang, names),
         "kind": t(f"cases.help_kind_{row.kind}", lang),
-        "what": messages.what(row, lang),
+        "what": messages.what(row, lang, names),
         "scope": t(f"cases.help_scope_{row.scope}", lang),
         "scope_key": row.scope,
         "fee": say_money(row.fee, settings.CURRENCY) if row.fee else "",

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.helping.tests.conftest import Enter, code, consented, filled, mandate, sms
@@ -253,3 +254,22 @@ def test_nobodys_counter(country: dict[str, UUID], at_work: Enter, licence: str)
     assert refused.status_code == 400
     assert "haina makubaliano" in refused.content.decode()
     assert sms(ASHA) == []
+
+
+def test_a_long_list_asks_no_more_than_a_short_one(at_work: Enter, licence: str) -> None:
+    juma = at_work("mfano", "Juma")
+
+    def asked() -> int:
+        juma.get("/ofisi/kaunta/")
+        with CaptureQueriesContext(connection) as seen:
+            assert juma.get("/ofisi/kaunta/").status_code == 200
+        return len([one for one in seen.captured_queries if not one["sql"].startswith(("SAVEPOINT", "RELEASE"))])
+
+    juma.post("/ofisi/kaunta/", {"phone": "0700000050", "offering": licence})
+    juma.post("/ofisi/kaunta/", {"phone": "", "name": "Bibi", "mark": "1", "offering": licence})
+    short = asked()
+    for n in range(51, 60):
+        juma.post("/ofisi/kaunta/", {"phone": f"07000000{n}", "offering": licence})
+        juma.post("/ofisi/kaunta/", {"phone": "", "name": f"Bibi {n}", "mark": "1", "offering": licence})
+    assert asked() == short
+    assert short <= 14

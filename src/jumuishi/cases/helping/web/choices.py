@@ -1,9 +1,10 @@
-"""Which services somebody behind a counter may apply for, for others."""
+"""Which services somebody may apply for, for others."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
-from jumuishi.cases.helping import queries
-from jumuishi.identity.types import Actor
+from jumuishi.cases.helping.queries import Place
+from jumuishi.cases.helping.rules import Post, kind_at
 from jumuishi.institutions import public as institutions
 from jumuishi.services import public as services
 from jumuishi.services.types import OfferingRef
@@ -12,22 +13,16 @@ MOST = 30
 DOOR = "counter"
 
 
-def for_counter(actor: Actor, text: str = "") -> list[OfferingRef]:
+def for_counter(place: Place, text: str = "") -> list[tuple[OfferingRef, Post]]:
     """One's own institution's, those of the agreements, and what an executive looks for among everybody's."""
-    own = services.offerings_of(actor.workplace)
-    for home, names in queries.homes_of_agent(actor).items():
-        own += [one for one in services.offerings_of(home) if "" in names or one.service in names]
+    every = services.offerings_of(place.home)
+    for home in {home for home, _ in place.most}:
+        every += services.offerings_of(home)
     if text.strip():
-        own += found(text)
-        own = [one for one in own if queries_kind(actor, one)]
-    ready = {one.id: one for one in own if one.is_open and DOOR in one.doors}
-    return list(ready.values())[:MOST]
-
-
-def queries_kind(actor: Actor, one: OfferingRef) -> bool:
-    """Whether the actor may help with it at all."""
-    post = queries.post_of(actor, one.institution_id, one.service)
-    return post.is_of_home or post.is_executive or post.most is not None
+        every += found(text)
+    open_ones = {one.id: one for one in every if one.is_open and DOOR in one.doors}
+    posts = {key: place.post(one.institution_id, one.service) for key, one in open_ones.items()}
+    return [(open_ones[key], post) for key, post in posts.items() if kind_at(post)][:MOST]
 
 
 def found(text: str, door: str = DOOR) -> list[OfferingRef]:
@@ -38,9 +33,16 @@ def found(text: str, door: str = DOOR) -> list[OfferingRef]:
     return list(services.offerings(ids[:MOST]).values())
 
 
-def label(one: OfferingRef, lang: str, home: UUID | None = None) -> str:
-    """The service, and who offers it where that is somebody else."""
-    if one.institution_id == home:
-        return one.name[lang]
-    where = institutions.institution(one.institution_id)
-    return f"{one.name[lang]}, {where.name[lang]}" if where is not None else one.name[lang]
+def labels(offered: Iterable[OfferingRef], lang: str, own: UUID | None = None) -> list[tuple[str, str]]:
+    """Each by its id: the service, and who offers it where that is somebody else."""
+    rows = list(offered)
+    homes = institutions.institutions({one.institution_id for one in rows} - {own})
+    return [
+        (
+            str(one.id),
+            f"{one.name[lang]}, {homes[one.institution_id].name[lang]}"
+            if one.institution_id in homes
+            else one.name[lang],
+        )
+        for one in rows
+    ]

@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases.helping import actions, queries, wording
+from jumuishi.cases.helping import actions, queries, rules, wording
 from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.helping.web import choices
 from jumuishi.cases.types import CaseError
@@ -68,22 +68,22 @@ def counter(request: HttpRequest) -> HttpResponse:
             except CaseError as error:
                 wrong[_where(error.code)] = words(error, lang)
     sought = request.GET.get("q", "").strip()[:60]
-    offered = choices.for_counter(actor, sought)
-    most = {one.id: queries.post_of(actor, one.institution_id, one.service) for one in offered}
+    offered = choices.for_counter(queries.Place(actor), sought)
+    kinds = {rules.kind_at(post) for _, post in offered}
     page = Paginator(queries.of_helper(actor), PAGE).get_page(request.GET.get("page"))
     context = {
         "typed": {**typed, "offering": typed["offering"] or request.GET.get("huduma", "")},
         "wrong": wrong,
         "errors": [{"label": t(f"cases.help_{name}", lang), "text": text, "url": f"#f-{name}"}
                    for name, text in wrong.items()],
-        "offered": [(str(one.id), choices.label(one, lang, actor.workplace)) for one in offered],
-        "asks_fee": any(not one.is_of_home and not one.is_executive for one in most.values()),
-        "may_mark": any(one.is_of_home or one.is_executive for one in most.values()),
+        "offered": choices.labels((one for one, _ in offered), lang, actor.workplace),
+        "asks_fee": rules.Kind.AGENT in kinds,
+        "may_mark": not kinds.isdisjoint(rules.MARKS),
         "may_seek": actor.has(*settings.EXECUTIVE_ROLES),
         "sought": sought,
-        "rows": [wording.line(one, lang) for one in page],
+        "rows": wording.lines(page, lang),
         "page": page,
-        "seen": [wording.line(one, lang) for one in queries.to_witness(actor)[:PAGE]],
+        "seen": wording.lines(queries.to_witness(actor)[:PAGE], lang),
     }  # fmt: skip
     return render(request, "cases/helping/counter.html", context, status=400 if wrong else 200)
 

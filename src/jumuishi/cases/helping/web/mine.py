@@ -39,11 +39,11 @@ def helpers(request: HttpRequest) -> HttpResponse:
     # As the system: of a mark only the phone is known, and the phone is the reader's own, proved.
     with tenancy.acting_as(queries.SYSTEM):
         page = Paginator(queries.of_owner(actor), PAGE).get_page(request.GET.get("page"))
-        rows = [wording.line(one, lang) for one in page]
+        rows = wording.lines(page, lang)
     context = {
         "rows": rows,
         "page": page,
-        "mine": [wording.line(one, lang) for one in queries.of_helper(actor)[:PAGE]],
+        "mine": wording.lines(queries.of_helper(actor)[:PAGE], lang),
     }
     return render(request, "cases/helping/helpers.html", context)
 

@@ -42,7 +42,7 @@ def _offered(request: HttpRequest, chosen: str, lang: str) -> tuple[list[tuple[s
     one = services.offering(known) if known is not None else None
     found = [one] if one is not None else []
     found += choices.found(sought, "web") if sought else []
-    return list({str(each.id): choices.label(each, lang) for each in found}.items()), sought
+    return choices.labels({each.id: each for each in found}.values(), lang), sought
 
 
 @access(KnownPerson)
