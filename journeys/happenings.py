@@ -10,6 +10,7 @@ from pathlib import Path
 from django.test import override_settings
 from django.utils.timezone import localtime
 
+from jumuishi.cases.helping.tests.conftest import code, consented, filled, promise
 from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
 from jumuishi.cases.sittings import confirming, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
@@ -22,6 +23,7 @@ from jumuishi.payments import public as payments
 from jumuishi.payments.gateways import configured, gepg_keys
 from jumuishi.payments.tests.conftest import Teller
 from jumuishi.project.tests.scene import Scene
+from jumuishi.services import public as services
 
 DESK = {
     "name": "Dawati la biashara", "kind": "office", "place": "Chumba namba 4", "minutes": "60", "capacity": "2",
@@ -39,8 +41,30 @@ def happen(scene: Scene) -> None:
     _together(scene)
     _money(scene, granted)
     _archive(scene)
+    _help(scene)
     refreshing.mark_all()
     refresh_figures()
+
+
+def _help(scene: Scene) -> None:
+    """Juma helps at the counter: one asked, one filled in, one sent, one to be witnessed; Asha helps a relative."""
+    juma, salma = scene.at_work("mfano", "Juma"), scene.at_work("mfano", "Salma")
+    offering = services.offering_of(scene.homes["mfano"], "business-licence")
+    licence = str(offering.id) if offering else ""
+    juma.post("/ofisi/kaunta/", {"phone": "0700000071", "offering": licence})
+    filled(juma, consented(juma, licence, "700000061"))
+    sent = consented(juma, licence, "700000073")
+    filled(juma, sent)
+    juma.post(f"{sent}hakiki/")
+    for name in ("Bibi Rukia", "Mzee Ally"):
+        asked = juma.post("/ofisi/kaunta/", {"phone": "", "offering": licence, "name": name, "mark": "1"})
+    salma.post(f"{asked['Location']}shuhudia/")
+    relative = {"phone": "0700000074", "kind": "relative", "scope": "all"}
+    at = scene.asha.post("/maombi/kwa-mwingine/", relative)["Location"]
+    scene.asha.post(at, {"code": code("700000074")})
+    said = {"agent": str(scene.homes["chuo-mfano"]), "service": "", "most": "1000", "source": "MKT/2026/4"}
+    scene.at_work("mfano", "Neema").post("/ofisi/mawakala/", said)
+    promise(licence)
 
 
 def _desk(scene: Scene) -> None:

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.apps import apps
@@ -18,6 +19,7 @@ from django.test import Client
 from django.urls import get_resolver
 
 from journeys.happenings import DESK, happen
+from jumuishi.cases.helping.tests.conftest import mandate
 from jumuishi.cases.models import Batch, Case, Desk, Item, Mention, MessageTemplate, Move, Remark, Sitting
 from jumuishi.cases.moving.actions import start_move
 from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, edited, texts
@@ -336,7 +338,37 @@ def _older_draft(scene: Scene) -> tuple[Client, str]:
     return scene.asha, f"{scene.draft}toleo/"
 
 
+def _helped(who: str, part: str, **given: Any) -> Prepared:
+    """A consent as an officer of the counter has it."""
+    return lambda scene: (
+        scene.at_work("mfano", who),
+        f"/ofisi/kaunta/{mandate(**given).id}/{part}",
+    )
+
+
+def _promised(scene: Scene) -> tuple[Client, str]:
+    case = Case.objects.filter(state__has_key="awaited", institution_id=scene.homes["mfano"])[0]
+    return scene.at_work("mfano", "Juma"), f"/ofisi/kaunta/mafaili/{case.id}/"
+
+
 PREPARED: dict[str, Prepared] = {
+    "ofisi/kaunta/": _read_by("Salma", "kaunta/"),
+    "ofisi/kaunta/mafaili/": _read_by("Juma", "kaunta/mafaili/?n=1"),
+    "ofisi/kaunta/mafaili/<uuid:case_id>/": _promised,
+    "ofisi/kaunta/<uuid:mandate_id>/": _helped("Juma", "", owner_phone="+255700000071"),
+    "ofisi/kaunta/<uuid:mandate_id>/shuhudia/": _helped("Salma", "shuhudia/", owner_name="Bibi Rukia"),
+    "ofisi/kaunta/<uuid:mandate_id>/jaza/": _helped("Juma", "jaza/", owner_phone="+255700000061"),
+    "ofisi/kaunta/<uuid:mandate_id>/hakiki/": _helped("Juma", "hakiki/", owner_phone="+255700000061"),
+    "ofisi/kaunta/<uuid:mandate_id>/risiti/": _helped("Juma", "risiti/", owner_phone="+255700000073"),
+    "ofisi/mawakala/": _read_by("Neema", "mawakala/"),
+    "maombi/wasaidizi/<uuid:mandate_id>/": lambda scene: (
+        scene.asha,
+        f"/maombi/wasaidizi/{mandate(owner_phone='+255700000061').id}/",
+    ),
+    "maombi/kwa-mwingine/<uuid:mandate_id>/": lambda scene: (
+        scene.asha,
+        f"/maombi/kwa-mwingine/{mandate(owner_phone='+255700000074').id}/",
+    ),
     "ofisi/pamoja/<uuid:batch_id>/": _batch(Batch.State.DONE),
     "ofisi/vikao/kamati/<slug:role>/": _body("Neema"),
     "ofisi/vikao/kamati/<slug:role>/panga/": _body("Stela", "panga/"),
@@ -392,6 +424,8 @@ PREPARED: dict[str, Prepared] = {
 }
 # Pages that are another page by what they are about: each is walked besides its route's first.
 OTHERWISE: list[tuple[str, Prepared]] = [
+    ("ofisi/kaunta/", _read_by("Juma", "kaunta/")),
+    ("ofisi/kaunta/<uuid:mandate_id>/", _helped("Juma", "", owner_name="Bibi Rukia")),
     ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.CHOSEN)),
     ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.READY)),
     ("ofisi/vikao/", _read_by("Stela", "vikao/")),

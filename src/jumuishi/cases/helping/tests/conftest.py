@@ -8,8 +8,12 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.helping.models import Mandate
+from jumuishi.cases.models import Case
 from jumuishi.cases.tests.conftest import ANSWERS, FILES, at_work, country, officer, upload, world
+from jumuishi.identity import testing
+from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
 from jumuishi.messaging.models import Message
 from jumuishi.services import public as services
@@ -71,3 +75,16 @@ def filled(helper: Client, at: str) -> None:
             assert answer["Location"] == f"{at}hakiki/"
             return
     raise AssertionError(re.findall(r'class="msg"[^>]*>([^<]+)', answer.content.decode()))
+
+
+def promise(licence: str, phone: str = "0700 000 041") -> Case:
+    """An application by phone, whose three papers are to be brought to the counter."""
+    owner = testing.citizen(phone)
+    draft = drafts.begin_draft(actor=owner, offering_id=UUID(licence), door="ussd")
+    answers = {name: value for given in ANSWERS.values() for name, value in given.items() if "__" not in name}
+    place = institutions.search_places("Sekei", "ward")[0].code
+    typed = answers | {"place": place, "food_handlers": 3, "years": 2}
+    drafts.save_answers(actor=owner, draft_id=draft, answers=typed, page="applicant", is_done=True)
+    done = submission.submit(actor=owner, draft_id=draft)
+    with tenancy.acting_as(SYSTEM):
+        return Case.objects.get(id=done.case_id)

@@ -4,12 +4,10 @@ from uuid import UUID
 
 import pytest
 
-from jumuishi.cases.actions import drafts, submission
-from jumuishi.cases.helping.tests.conftest import Enter
+from jumuishi.cases.helping.tests.conftest import Enter, promise
 from jumuishi.cases.models import Attachment, Case
-from jumuishi.cases.tests.conftest import ANSWERS, upload
+from jumuishi.cases.tests.conftest import upload
 from jumuishi.evidence.models import JournalRow
-from jumuishi.identity import testing
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.numbers import group
 
@@ -21,17 +19,7 @@ PROMISED = {"tax_clearance", "registration", "lease"}
 @pytest.fixture
 def promised(country: dict[str, UUID], licence: str) -> Case:
     """An application by phone, whose three papers are to be brought."""
-    from jumuishi.institutions import public as institutions  # noqa: PLC0415
-
-    asha = testing.citizen("0700 000 041")
-    draft = drafts.begin_draft(actor=asha, offering_id=UUID(licence), door="ussd")
-    answers = {name: value for given in ANSWERS.values() for name, value in given.items() if "__" not in name}
-    place = institutions.search_places("Sekei", "ward")[0].code
-    typed = answers | {"place": place, "food_handlers": 3, "years": 2}
-    drafts.save_answers(actor=asha, draft_id=draft, answers=typed, page="applicant", is_done=True)
-    done = submission.submit(actor=asha, draft_id=draft)
-    with tenancy.acting_as(SYSTEM):
-        case = Case.objects.get(id=done.case_id)
+    case = promise(licence)
     assert set(case.state["awaited"]) == PROMISED
     return case
 
