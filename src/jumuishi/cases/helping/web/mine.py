@@ -1,5 +1,6 @@
 """The owner's side: who helps me, what was done in my name, and the end of it, at once."""
 
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -90,7 +91,9 @@ def _done_by(row: Mandate, actor: Actor, lang: str) -> dict[str, Any]:
         if body.get("actor", {}).get("person") == str(row.helper_id) and body.get("on_behalf_of") == str(row.owner_id)
         and one.at >= row.asked_at and (row.ended_at is None or one.at <= row.ended_at)
     ]  # fmt: skip
-    acts = [{"at": wording.at(one.at, lang), "text": _act(one.verb, lang)} for one in by_helper[:ACTS]]
+    told = [(_act(one.verb, lang), wording.at(one.at, lang)) for one in by_helper[:ACTS]]
+    # The same done again and again within a moment is one line.
+    acts = [{"text": text, "at": next(same)[1]} for text, same in groupby(told, key=lambda one: one[0])]
     return {"things": found, "acts": acts}
 
 
