@@ -106,7 +106,10 @@ def _map(package: Package, lang: str) -> dict[str, Any]:
         # every text in it is escaped where it is drawn
         "picture": mark_safe(definitions.map_svg(package, lang, in_page=True)),  # noqa: S308
         "stops": [
-            {"stop": stop, "ways": [(way, package.stages[way.to].name.in_language(lang)) for way in stop.ways]}
+            {
+                "stop": stop,
+                "ways": [(way, package.stages[way.to].name.in_language(lang) or way.to) for way in stop.ways],
+            }
             for stop in definitions.stops(package, lang)
         ],
     }
