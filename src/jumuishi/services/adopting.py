@@ -7,6 +7,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
+from jumuishi.kernel.canonical import digest
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.text import fold
@@ -127,21 +128,47 @@ def _at_the_door(row: Offering, found: Adoption) -> None:
         raise CannotPublishError(missing)
 
 
+def seen_of(row: Offering, adoption: Adoption) -> str:
+    """What the second person answers for: the edition, and every figure with its source."""
+    return digest([adoption.edition.hash, figures_of(row, adoption)])[:16]
+
+
+def _done_before(actor: Actor, offering_id: UUID, verb: str, state: str) -> bool:
+    """Whether the last way to a newer edition came to this already, by this person where somebody answers for it."""
+    row = Offering.objects.select_for_update(of=("self",)).get(id=offering_id)
+    identity.must(actor, verb, _thing(row))
+    last = Adoption.objects.filter(institution_id=row.institution_id, offering=row).order_by("-created_at").first()
+    is_done = last is not None and last.state == state and last.adopted_by in (None, actor.person_id)
+    if is_done:
+        identity.record(actor, _thing(row), after={"sent_again": f"adoption {state}"})
+    return is_done
+
+
 @identity.action("services.adoption.drop")
 def drop_adoption(*, actor: Actor, offering_id: UUID) -> None:
-    """Stay with the edition that runs; figures filled in for the newer one are kept in the journal only."""
+    """Stay with the edition that runs; figures filled in for the newer one are kept in the journal only.
+
+    Again is the same. Raises EditionRefusedError.
+    """
+    if _done_before(actor, offering_id, "services.offering.prepare", Adoption.State.DROPPED):
+        return
     row, found = _locked(actor, offering_id, "services.offering.prepare")
     Adoption.objects.filter(id=found.id).update(state=Adoption.State.DROPPED)
     identity.record(actor, _thing(row), before={"figures": found.settings}, after={"adoption": "dropped"})
 
 
 @identity.action("services.adoption.adopt")
-def adopt(*, actor: Actor, offering_id: UUID) -> None:
+def adopt(*, actor: Actor, offering_id: UUID, seen: str | None = None) -> None:
     """The second natural person: new applications begin under the newer edition; drafts and cases stay with theirs.
 
-    Raises SamePersonError, CannotPublishError, EditionRefusedError.
+    `seen` is what seen_of said when that person read it. Again is the same. Raises SamePersonError,
+    CannotPublishError, EditionRefusedError.
     """
+    if _done_before(actor, offering_id, "services.offering.publish", Adoption.State.ADOPTED):
+        return
     row, found = _locked(actor, offering_id, "services.offering.publish")
+    if seen is not None and seen != seen_of(row, found):
+        raise EditionRefusedError("services.adoption_changed")
     if found.state != Adoption.State.PROPOSED or is_same_person(found.proposed_by, actor.person_id):
         raise SamePersonError
     _at_the_door(row, found)

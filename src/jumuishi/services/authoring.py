@@ -12,6 +12,7 @@ from jumuishi.definitions.types import Finding, Package, StoryResult
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock
+from jumuishi.kernel.canonical import digest
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
 from jumuishi.services import events, letters
@@ -78,7 +79,7 @@ def before(service: str) -> Edition | None:
 
 @identity.action("services.edition.propose")
 def propose_edition(*, actor: Actor, files: Mapping[str, str], note: str) -> UUID:
-    """The author lays an edition before a second person; one at a time for each service.
+    """The author lays an edition before a second person; one at a time for each service. The same again is the same.
 
     Raises EditionRefusedError with the findings, with stories that are missing or do not hold, for one that is in the
     catalogue, and while another waits.
@@ -89,7 +90,11 @@ def propose_edition(*, actor: Actor, files: Mapping[str, str], note: str) -> UUI
     fixed = definitions.edition_of(package)
     if Edition.objects.filter(hash=fixed.hash).exists():
         raise EditionRefusedError("services.edition_known")
-    if Proposal.objects.filter(service=package.service, state=Proposal.State.OPEN).exists():
+    waiting = Proposal.objects.filter(service=package.service, state=Proposal.State.OPEN).first()
+    if waiting is not None and (waiting.hash, waiting.author_id) == (fixed.hash, actor.person_id):
+        identity.record(actor, Thing("proposal", waiting.id), after={"sent_again": "propose"})
+        return waiting.id
+    if waiting is not None:
         raise EditionRefusedError("services.edition_waits")
     if not note.strip():
         raise EditionRefusedError("services.need_note")
@@ -137,13 +142,23 @@ def reworded(earlier: Edition | None, row: Proposal) -> dict[str, dict[str, str]
     return {name: dict(one.label) if one.label else {"sw": name, "en": name} for name, one in found.items()}
 
 
-def publish_edition(*, actor: Actor, proposal_id: UUID) -> UUID:
+def seen_of(row: Proposal) -> str:
+    """What an approver answers for besides the files: which edition it follows, and what is said to mean the same.
+
+    A short mark of both.
+    """
+    earlier = before(row.service)
+    return digest([earlier.hash if earlier else "", row.same_meaning])[:16]
+
+
+def publish_edition(*, actor: Actor, proposal_id: UUID, seen: str | None = None) -> UUID:
     """The approver, another natural person, puts it into the catalogue; check and stories run again at the door.
 
-    Where these refuse it, its author is told. Raises SamePersonError, EditionRefusedError.
+    `seen` is what seen_of said when the approver read it. The same person again is the same edition. Where the door
+    refuses it, its author is told. Raises SamePersonError, EditionRefusedError.
     """
     try:
-        return _publish(actor=actor, proposal_id=proposal_id)
+        return _publish(actor=actor, proposal_id=proposal_id, seen=seen)
     except EditionRefusedError as error:
         if error.code in AT_THE_DOOR:
             _stopped(actor=actor, proposal_id=proposal_id, error=error)
@@ -163,11 +178,17 @@ def _stopped(*, actor: Actor, proposal_id: UUID, error: EditionRefusedError) -> 
 
 
 @identity.action("services.edition.publish")
-def _publish(*, actor: Actor, proposal_id: UUID) -> UUID:
+def _publish(*, actor: Actor, proposal_id: UUID, seen: str | None) -> UUID:
+    identity.must(actor, "services.edition.publish", Thing("proposal", proposal_id))
+    done = Proposal.objects.filter(id=proposal_id, state=Proposal.State.PUBLISHED, decided_by=actor.person_id).first()
+    if done is not None and done.edition_id is not None:
+        identity.record(actor, Thing("edition", done.edition_id), after={"sent_again": "publish"})
+        return done.edition_id
     row = _open(actor, proposal_id)
-    identity.must(actor, "services.edition.publish", Thing("proposal", row.id))
     if is_same_person(row.author_id, actor.person_id):
         raise SamePersonError
+    if seen is not None and seen != seen_of(row):
+        raise EditionRefusedError("services.proposal_changed")
     package = _sound(row.files)
     if definitions.edition_of(package).hash != row.hash:
         raise EditionRefusedError("services.unsound")
@@ -202,8 +223,13 @@ def keep_edition(
 def refuse_edition(*, actor: Actor, proposal_id: UUID, reason: str) -> None:
     """The second person sends it back with a reason, and the author is told; the author may take it back without one.
 
-    Raises EditionRefusedError.
+    Again is the same. Raises EditionRefusedError.
     """
+    identity.must(actor, "services.edition.propose", Thing("proposal", proposal_id))
+    done = Proposal.objects.filter(id=proposal_id, decided_by=actor.person_id).first()
+    if done is not None and done.state in (Proposal.State.REFUSED, Proposal.State.TAKEN_BACK):
+        identity.record(actor, Thing("proposal", done.id), after={"sent_again": "refuse"})
+        return
     row = _open(actor, proposal_id)
     is_own = row.author_id == actor.person_id
     if not is_own and not reason.strip():

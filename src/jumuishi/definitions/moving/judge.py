@@ -42,7 +42,9 @@ def judge(
     if reasons:
         return Verdict(reasons=reasons)
     try:
-        return _Judgement(old, new, state, before, after, dict(given or {}), agreed, same_meaning).verdict()
+        # To leave a question empty is no answer to it: a default would take its place.
+        said = {name: one for name, one in (given or {}).items() if one is not None}
+        return _Judgement(old, new, state, before, after, said, agreed, same_meaning).verdict()
     except (EvaluationError, Refused, KeyError, ValueError, TypeError):
         # What can't be worked out under the newer edition is not tried on somebody's case.
         return Verdict(reasons=(Reason("fault"),))

@@ -87,6 +87,12 @@ def test_a_default_is_proposed_and_never_put_into_a_mouth() -> None:
     assert (ask.why, ask.after) == ("new", True)
 
 
+def test_an_answer_left_empty_is_none_and_no_default_takes_its_place() -> None:
+    case, new = licence(), plus(OLD, replace(OWNER, default="true"))
+    found = verdict(new, case, given={"owner": None})
+    assert (found.kind, whys(found)) == ("ask", {("new", "owner")})
+
+
 def test_an_optional_new_question_needs_nobody() -> None:
     case = licence()
     found = verdict(plus(OLD, replace(OWNER, required=False)), case)

@@ -74,6 +74,7 @@ def editions(request: HttpRequest, offering_id: UUID) -> HttpResponse:
             "lacks": [{"words": say_lack(one, lang), "lack": one} for one in adopting.lacks_of(row, adoption)]
             if adoption
             else [],
+            "seen": adopting.seen_of(row, adoption) if adoption else "",
             "proposed_by_me": adoption is not None and adoption.proposed_by == actor.person_id,
         }
     return render(request, "services/office_editions.html", context, status=422 if message else 200)
@@ -87,6 +88,8 @@ def _act(request: HttpRequest, actor: Actor, row: Offering) -> None:
         if newer is not None:
             identity.must(actor, "services.offering.prepare", Thing("offering", row.id, row.institution_id))
             surveys.survey(actor=actor, service=row.service, edition_hash=newer.hash, offering_id=row.id, begin=True)
+    elif do == "adopt":
+        adopting.adopt(actor=actor, offering_id=row.id, seen=request.POST.get("seen", ""))
     elif do in _VERBS:
         _VERBS[do](actor=actor, offering_id=row.id)
 
@@ -95,7 +98,6 @@ _VERBS: dict[str, Any] = {
     "begin": adopting.begin_adoption,
     "drop": adopting.drop_adoption,
     "propose": adopting.propose_adoption,
-    "adopt": adopting.adopt,
 }
 
 

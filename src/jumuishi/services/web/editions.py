@@ -122,6 +122,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
         "row": row,
         "state": t(f"services.proposal_{row.state}", lang),
         "is_open": is_open,
+        "seen": authoring.seen_of(row) if is_open else "",
         "at": _at(row.created_at, lang),
         "author": _name(row.author_id),
         "decided_by": _name(row.decided_by),
@@ -147,7 +148,7 @@ def proposal(request: HttpRequest, proposal_id: UUID) -> HttpResponse:
 def _act(request: HttpRequest, actor: Actor, row: Proposal) -> HttpResponse | None:
     do = request.POST.get("do", "")
     if do == "publish":
-        made = authoring.publish_edition(actor=actor, proposal_id=row.id)
+        made = authoring.publish_edition(actor=actor, proposal_id=row.id, seen=request.POST.get("seen", ""))
         return _to(f"/ofisi/matoleo/{made}/")
     if do == "refuse":
         authoring.refuse_edition(actor=actor, proposal_id=row.id, reason=request.POST.get("reason", ""))

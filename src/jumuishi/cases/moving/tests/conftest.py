@@ -2,11 +2,14 @@
 
 # ruff: noqa: F811  # fixtures of the cases' own tests are used by name
 
+import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
+from django.test import Client
 
 from jumuishi.cases.tests.conftest import asha, at_work, country, officer, submitted  # noqa: F401  # fixtures
 from jumuishi.identity.types import Actor
@@ -39,6 +42,17 @@ STORIES = {
 def texts(folder: Path) -> dict[str, str]:
     """A package's files by their paths."""
     return {one.relative_to(folder).as_posix(): one.read_text() for one in sorted(folder.rglob("*")) if one.is_file()}
+
+
+def mark_on(client: Client, page: str) -> dict[str, str]:
+    """The mark of what stands on a page, as its form sends it."""
+    found = re.search(r'name="seen" value="([^"]+)"', client.get(page).content.decode())
+    return {"seen": found[1] if found else ""}
+
+
+def press_publish(client: Client, page: str) -> Any:
+    """Whoever read a proposal's page presses its button."""
+    return client.post(page, {"do": "publish", **mark_on(client, page)})
 
 
 def edited(tmp_path: Path, *edits: tuple[str, str]) -> Path:

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 from django.test import Client, override_settings
 
-from jumuishi.cases.moving.tests.conftest import WORDS, edited, texts
+from jumuishi.cases.moving.tests.conftest import WORDS, edited, press_publish, texts
 from jumuishi.cases.moving.tests.test_editions import authority, licence  # noqa: F401  # fixtures
 from jumuishi.cases.tests.conftest import at_work, country, officer  # noqa: F401  # fixtures
 from jumuishi.definitions import public as definitions
@@ -94,7 +94,7 @@ def test_by_the_page_too_and_an_outsider_sets_nothing_off(
     with pytest.raises(NotAllowedError):
         authoring.publish_edition(actor=officer("mfano", "Neema"), proposal_id=proposed.id)
     assert letters(authority) == []
-    page = at_work("mamlaka", "Zuhura").post(f"/ofisi/matoleo/pendekezo/{proposed.id}/", {"do": "publish"})
+    page = press_publish(at_work("mamlaka", "Zuhura"), f"/ofisi/matoleo/pendekezo/{proposed.id}/")
     assert page.status_code == 422
     assert len(letters(authority)) == 1
 
@@ -133,7 +133,7 @@ def test_a_proposal_that_a_later_release_reads_otherwise_still_has_a_page(
     Proposal.objects.filter(id=proposed.id).update(hash="0" * 64)
     zuhura, page = at_work("mamlaka", "Zuhura"), f"/ofisi/matoleo/pendekezo/{proposed.id}/"
     assert zuhura.get(page).status_code == 200
-    assert zuhura.post(page, {"do": "publish"}).status_code == 422
+    assert press_publish(zuhura, page).status_code == 422
     assert zuhura.post(page, {"do": "refuse", "reason": "Pendekeza upya"}).status_code == 302
 
 

@@ -13,7 +13,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
-from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, RENAMED, WORDS, edited, texts
+from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, RENAMED, WORDS, edited, mark_on, texts
 from jumuishi.cases.tests.conftest import at_work, begin, country, fill, officer  # noqa: F401  # fixtures
 from jumuishi.definitions import public as definitions
 from jumuishi.identity import people, testing
@@ -76,7 +76,7 @@ def test_author_and_approver_are_two_natural_persons_and_the_check_runs_at_the_d
     seen = zuhura.get(page).content.decode()
     assert "Eneo ni lako?" in seen
     assert "Jina la duka" in seen
-    assert tumaini.post(page, {"do": "publish"}).status_code == 422
+    assert tumaini.post(page, {"do": "publish", **mark_on(tumaini, page)}).status_code == 422
     row = Proposal.objects.get()
     with pytest.raises(SamePersonError):
         authoring.publish_edition(actor=authority("Tumaini"), proposal_id=row.id)
@@ -89,7 +89,7 @@ def test_author_and_approver_are_two_natural_persons_and_the_check_runs_at_the_d
     assert tumaini.post(page, {"do": "same", "same": ["business_name", "hayupo"]}).status_code == 302
     assert zuhura.post(page, {"do": "same", "same": []}).status_code == 422, "the author says so, nobody else"
     assert "maana ileile" in zuhura.get(page).content.decode()
-    done = zuhura.post(page, {"do": "publish"})
+    done = zuhura.post(page, {"do": "publish", **mark_on(zuhura, page)})
     assert done.status_code == 302, done.content.decode()[:2000]
     edition = Edition.objects.get(service="business-licence", number=2)
     assert edition.same_meaning == ["business_name"]
@@ -182,8 +182,8 @@ def test_an_institution_is_offered_the_newer_edition_and_keeps_its_figures(
     assert neema.post(figure, {"value": "500", **SOURCE}).status_code == 302
     assert Client().get(public).status_code == 200, "what is published goes on meanwhile"
     assert neema.post(page, {"do": "propose"}).status_code == 302
-    assert "mtu wa pili" in neema.post(page, {"do": "adopt"}).content.decode()
-    assert imani.post(page, {"do": "adopt"}).status_code == 302
+    assert "mtu wa pili" in neema.post(page, {"do": "adopt", **mark_on(neema, page)}).content.decode()
+    assert imani.post(page, {"do": "adopt", **mark_on(imani, page)}).status_code == 302
     licence.refresh_from_db()
     assert licence.edition.number == 2
     assert {**old, "stamp": licence.settings["stamp"]} == licence.settings

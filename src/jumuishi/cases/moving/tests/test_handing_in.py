@@ -13,7 +13,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from jumuishi.cases.moving.tests.conftest import STORIES, WORDS, edited, texts
+from jumuishi.cases.moving.tests.conftest import STORIES, WORDS, edited, mark_on, texts
 from jumuishi.cases.moving.tests.test_editions import authority, licence  # noqa: F401  # fixtures
 from jumuishi.cases.tests.conftest import at_work, country, officer  # noqa: F401  # fixtures
 from jumuishi.identity.types import Actor
@@ -60,7 +60,7 @@ def test_a_zip_of_the_folder_is_proposed_with_its_stories_and_the_edition_keeps_
     seen = said(zuhura.get(made["Location"]))
     assert "Hadithi zilizochezwa" in seen
     assert "Jina tu" in seen
-    assert zuhura.post(made["Location"], {"do": "publish"}).status_code == 302
+    assert zuhura.post(made["Location"], {"do": "publish", **mark_on(zuhura, made["Location"])}).status_code == 302
     edition = Edition.objects.get(service="business-licence", number=2)
     assert set(edition.files) == {"service.yaml", "licence.html"}
     assert edition.hash == row.hash
@@ -96,7 +96,8 @@ def test_a_story_that_does_not_hold_stands_in_the_way_at_both_doors(
     with pytest.raises(EditionRefusedError, match="stories_needed"):
         authoring.publish_edition(actor=authority("Zuhura"), proposal_id=made)
     Proposal.objects.filter(id=made).update(files={k: v for k, v in files.items() if "/" not in k})
-    answer = at_work("mamlaka", "Zuhura").post(f"/ofisi/matoleo/pendekezo/{made}/", {"do": "publish"})
+    zuhura, page = at_work("mamlaka", "Zuhura"), f"/ofisi/matoleo/pendekezo/{made}/"
+    answer = zuhura.post(page, {"do": "publish", **mark_on(zuhura, page)})
     assert "Zilizotimia: 0" in said(answer)
     assert Edition.objects.filter(service="business-licence").count() == 1
 
