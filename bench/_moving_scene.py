@@ -21,12 +21,12 @@ from django.db import connection, transaction
 from bench.submit import memory
 
 SERVICE = "business-licence"
-# What the edits do to an open case: ask whoever keeps a shop, keep those under review, move the others.
+# What the edits do to an open case: ask whoever has a long name, keep those under review, move the others.
 EDITS = (
     (
         "      - name: lease\n",
         "      - {name: owner, type: yes_no, label: {sw: Eneo ni lako?, en: Is the place yours?}, "
-        "relevant: \"sector == 'shop'\", required: true}\n      - name: lease\n",
+        "relevant: \"size(full_name) > 10\", required: true}\n      - name: lease\n",
     ),
     ("  reviews:\n    kind: review", "  inspections:\n    kind: review"),
     ("{to: reviews}", "{to: inspections}"),
