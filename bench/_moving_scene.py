@@ -26,7 +26,7 @@ EDITS = (
     (
         "      - name: lease\n",
         "      - {name: owner, type: yes_no, label: {sw: Eneo ni lako?, en: Is the place yours?}, "
-        "relevant: \"size(full_name) > 10\", required: true}\n      - name: lease\n",
+        'relevant: "size(full_name) > 10", required: true}\n      - name: lease\n',
     ),
     ("  reviews:\n    kind: review", "  inspections:\n    kind: review"),
     ("{to: reviews}", "{to: inspections}"),
