@@ -20,6 +20,11 @@ class Expression:
     line: int = field(default=1, compare=False)
     column: int = field(default=1, compare=False)
 
+    @property
+    def names_the_day(self) -> bool:
+        """Whether it may give another value on another day."""
+        return "today" in self.source or "now" in self.source
+
 
 Unit = Literal["hours", "days", "months", "years", "working_hours", "working_days"]
 

@@ -23,7 +23,7 @@ from jumuishi.definitions.machine.effects import (
     WithdrawReview,
 )
 from jumuishi.definitions.machine.life import following
-from jumuishi.definitions.machine.money import check_all_paid, owed, refund_all
+from jumuishi.definitions.machine.money import check_all_paid, owed, price, refund_all
 from jumuishi.definitions.machine.run import Run
 from jumuishi.definitions.machine.state import WITHDRAWN, Bill, CaseState, Clock, Issued, Seat, Task, Wait
 from jumuishi.definitions.model import (
@@ -179,6 +179,7 @@ def institution_of(run: Run, review: Review) -> str:
 
 def _bill(run: Run, stage_id: str, stage: PaymentStage) -> str | None:
     lines = owed(run, stage.fees)
+    price(run)
     if not lines:
         run.resume()
         return stage.paid

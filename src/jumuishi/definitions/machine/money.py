@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Literal
 
 from jumuishi.definitions.forms.scope import EvaluationError, Scope
@@ -30,17 +31,27 @@ def fee_amounts(package: Package, scope: Scope, fees: Iterable[str]) -> dict[str
     return found
 
 
-def owed(run: Run, fees: Iterable[str]) -> tuple[Line, ...]:
-    """What is still to be paid of these fees."""
+def owed(run: Run, fees: Iterable[str], at: datetime | None = None) -> tuple[Line, ...]:
+    """What is still to be paid of these fees, as they were at an instant (None: now)."""
     paid = run.state.paid
-    amounts = fee_amounts(run.package, run.scope, fees)
+    amounts = fee_amounts(run.package, replace(run.scope, now=at) if at else run.scope, fees)
     lines = (Line(name, amount - paid.get(name, 0)) for name, amount in amounts.items())
     return tuple(line for line in lines if line.amount > 0)
 
 
+def price(run: Run) -> None:
+    """Note when fees are asked for, where the day has a say in them: what was asked for then stands."""
+    parts = (part for fee in run.package.fees.values() for part in (fee.amount, fee.when) if part is not None)
+    if any(part.names_the_day for part in parts):
+        run.set(priced_at=run.context.now)
+
+
 def check_all_paid(run: Run) -> None:
-    """Before any issue every fee that applies is paid; raises Refused `unpaid`."""
-    if owed(run, run.package.fees):
+    """Before any issue every fee that applies is paid; raises Refused `unpaid`.
+
+    A fee does not grow by the days that pass between its bill and the issue, only by answers that change.
+    """
+    if owed(run, run.package.fees, run.state.priced_at):
         raise Refused("unpaid", stage=run.state.stage)
 
 
@@ -50,7 +61,7 @@ def refund_all(run: Run, reason: Literal["refused", "withdrawn", "lapsed"]) -> N
     if lines:
         run.add(Refund(reason, lines))
         late = run.state.late_bill
-        run.set(paid={}, late_bill=late and replace(late, paid={}))
+        run.set(paid={}, priced_at=None, late_bill=late and replace(late, paid={}))
 
 
 def take(run: Run, bill: Bill, amounts: Mapping[str, int]) -> Bill:

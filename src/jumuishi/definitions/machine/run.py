@@ -111,6 +111,8 @@ class Run:
     def _keep(self, answers: Answers, shown: Collection[str], awaited: Iterable[str]) -> None:
         given, made = split_answers(self.package, answers)
         still = [name for name in (*self.state.awaited, *awaited) if name in shown and name not in given]
+        if (given, made) != (self.state.answers, self.state.calculated):
+            self.set(priced_at=None)
         self.set(answers=given, calculated=made, awaited=tuple(dict.fromkeys(still)))
 
     def remember(self, stage: str, what: str) -> None:

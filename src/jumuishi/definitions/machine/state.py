@@ -162,7 +162,10 @@ class Promised:
 
 @dataclass(frozen=True)
 class CaseState:
-    """A case: in exactly one stage, with at most the one open thing that this stage has."""
+    """A case: in exactly one stage, with at most the one open thing that this stage has.
+
+    `priced_at`: when fees that hang on the day were last asked for, while what was asked for stands.
+    """
 
     stage: str
     visit: int
@@ -182,6 +185,7 @@ class CaseState:
     late_bill: Bill | None = None
     paid: Mapping[str, int] = field(default_factory=dict)
     receipts: tuple[str, ...] = ()
+    priced_at: datetime | None = None
     issued: tuple[Issued, ...] = ()
     deeds: tuple[Deed, ...] = ()
     outcome: Literal["granted", "refused", "lapsed", "withdrawn"] | None = None

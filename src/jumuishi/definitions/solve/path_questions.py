@@ -21,7 +21,6 @@ from jumuishi.definitions.model import (
 from jumuishi.definitions.solve.example import Example
 from jumuishi.definitions.solve.logic import Formula
 from jumuishi.definitions.solve.moment import Moment
-from jumuishi.definitions.solve.reach import names_the_day
 from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.routes import needed_of, place, stage_of
 from jumuishi.definitions.solve.seeker import Found, Quest, Seeker
@@ -159,7 +158,7 @@ class PathQuestions:
 
     def may_change(self, start: str, stage: str) -> bool:
         """Whether what a stage's way on hangs on may have changed once a case that stood at `start` comes there."""
-        if any(names_the_day(one) for one in self.routes.conditions[stage]):
+        if any(one.names_the_day for one in self.routes.conditions[stage]):
             return True
         since = (self.ways.ahead_of(start) | {start}) & self.ways.leading_to(stage)
         return bool(self.routes.mentions[stage] & self.routes.changing(since))
@@ -286,7 +285,7 @@ class PathQuestions:
         mentions = frozenset[str]().union(*(self.world.layout.mentions(one) for one in expressions))
         if any(spot(one) in self.teller.told for one in expressions):
             return False
-        grows = any(names_the_day(one) for one in expressions) or any(
+        grows = any(
             mentions & self.routes.changing((self.ways.ahead_of(one) & {*self.ways.leading_to(name), name}) - {one})
             for one in asking
         )
@@ -310,6 +309,8 @@ class PathQuestions:
             at = int(layer.removeprefix("paid"))
             if at < 0:
                 return now > 0  # all ways together: it may have been paid on whatever earlier answers
+            if at == len(moments) - 2:
+                return self.logic.false  # what was billed stands while no answer changes, whatever day it is
             return now > self.owed(fee, moments[at])
 
         def is_there(_: Playing, before: CaseState | None, said: str) -> bool:  # noqa: ARG001

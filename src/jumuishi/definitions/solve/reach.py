@@ -5,7 +5,7 @@ from functools import cache
 
 from jumuishi.definitions.check.flow import targets
 from jumuishi.definitions.check.graph import reachable
-from jumuishi.definitions.model import ApplicantStage, Expression, Field, Package, TaskStage
+from jumuishi.definitions.model import ApplicantStage, Field, Package, TaskStage
 
 
 class Ways:
@@ -71,8 +71,3 @@ def _names(entry: str | Field) -> Iterator[str]:
             yield from _names(member)
     else:
         yield entry.name
-
-
-def names_the_day(expression: Expression) -> bool:
-    """Whether it may give another value on another day."""
-    return "today" in expression.source or "now" in expression.source

@@ -10,7 +10,7 @@ from jumuishi.definitions.check.graph import circles, reachable
 from jumuishi.definitions.model import ChoiceStage, Expression, ReviewStage
 from jumuishi.definitions.solve.logic import Formula
 from jumuishi.definitions.solve.moment import Moment
-from jumuishi.definitions.solve.reach import Ways, names_the_day
+from jumuishi.definitions.solve.reach import Ways
 from jumuishi.definitions.solve.world import World
 
 MOST_IN_A_CIRCLE = 12
@@ -235,7 +235,7 @@ class Routes:
 
         `layered`: the stage may have been left again since on another layer.
         """
-        if any(names_the_day(one) for one in self.conditions[name]):
+        if any(one.names_the_day for one in self.conditions[name]):
             return False
         if not self.mentions[name]:
             return True

@@ -15,7 +15,6 @@ from jumuishi.definitions.solve.example import Example
 from jumuishi.definitions.solve.logic import Formula
 from jumuishi.definitions.solve.moment import Law, Moment
 from jumuishi.definitions.solve.questions import FormQuestions
-from jumuishi.definitions.solve.reach import names_the_day
 from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.routes import Place, Routes, Track, layer_of, no_track, place, stage_of
 from jumuishi.definitions.solve.tales import Step
@@ -247,7 +246,7 @@ class Seeker:
         """On which days it is looked for: all on one day that is known, which is decided soonest, then on any day."""
         yield self.logic.every(one.day == A_DAY for one in moments)
         yield self.logic.every(one.day == moments[0].day for one in moments[1:])
-        if any(names_the_day(one) for one in self.expressions(quest)):
+        if any(one.names_the_day for one in self.expressions(quest)):
             yield self.logic.true
 
     def expressions(self, quest: Quest) -> Iterator[Expression]:

@@ -14,7 +14,6 @@ from jumuishi.definitions.solve.example import Example
 from jumuishi.definitions.solve.layout import Question
 from jumuishi.definitions.solve.moment import Law
 from jumuishi.definitions.solve.questions import FormQuestions
-from jumuishi.definitions.solve.reach import names_the_day
 from jumuishi.definitions.solve.reasons import Reason
 from jumuishi.definitions.solve.seeker import Seeker
 from jumuishi.definitions.solve.tales import told
@@ -148,4 +147,4 @@ def _fills_itself(one: Question) -> bool:
 
 def _hangs_on_the_day(one: Question, law: Law) -> bool:
     reasons = (law.reason, *one.conditions) if law.reason.kind != "type" else ()
-    return any(each.expression is not None and names_the_day(each.expression) for each in reasons)
+    return any(each.expression is not None and each.expression.names_the_day for each in reasons)

@@ -246,3 +246,31 @@ def test_a_branch_never_taken_names_what_excludes_it() -> None:
 
 def test_a_branch_excluded_only_on_the_day_of_applying_is_no_finding() -> None:
     assert changed(task("zz", "on"), fork("on", when("day < today", "refused"), "{to: reviews}"), page=DAY) == []
+
+
+DEARER_TOMORROW = "years_between(timestamp('2000-03-03T00:00:00+03:00'), today) * 1000"
+PAID_LATER = """story: {sw: Analipa siku iliyofuata, en: Paid a day later}
+today: 2026-03-02
+steps:
+  - apply: {nin: "19000101-00000-00000-01", full_name: Asha Juma, tin: "100-100-100", business_name: Duka, sector: shop,
+            place: "23101", years: 1, lease: a.pdf}
+  - {as: trade-officer, do: forward}
+  - {as: planning-officer, review: planning, pass: true}
+  - {as: director, do: approve}
+  - expect: {stage: payment, bill: 25000}
+  - wait: 2 days
+  - pay: all
+  - expect: {stage: granted, document: licence}
+"""
+
+
+def test_what_was_billed_stands_however_many_days_pass_until_it_is_paid(tmp_path: Path) -> None:
+    text = SOUND.replace("years * 2000", DEARER_TOMORROW)
+    files = {"service.yaml": text.encode(), "licence.html": TEMPLATE.encode()}
+    assert check_files(files) == []
+    package = read_files(files).package
+    assert package is not None
+    story = tmp_path / "late.yaml"
+    story.write_text(PAID_LATER)
+    result = run_story(package, read_story(story), story.name)
+    assert result.faults == ()
