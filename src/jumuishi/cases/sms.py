@@ -58,7 +58,7 @@ def _number_first(text: str) -> tuple[str, str]:
     return "", text
 
 
-@messaging.register_word(sw=("HALI",), en=("STATUS",), usage="cases.use_status", is_bare=True)
+@messaging.register_word(sw=("HALI",), en=("STATUS",), usage="cases.use_status", order=10, is_bare=True)
 def status(wrote: Wrote) -> Answer:
     """Where an application stands, to anybody with its number; to its own phone also what to do now."""
     if not wrote.text:
@@ -105,7 +105,7 @@ def _own(wrote: Wrote, waits: str) -> tuple[Case | None, str, str]:
     return None, "", t("cases.in_which" if found else f"cases.in_none_{waits}", wrote.lang)
 
 
-@messaging.register_word(sw=("LIPA",), en=("PAY",), usage="cases.use_pay")
+@messaging.register_word(sw=("LIPA",), en=("PAY",), usage="cases.use_pay", order=30)
 def pay(wrote: Wrote) -> Answer:
     """The control number, what is still owed, and its last day."""
     case, _, why = _own(wrote, Case.Waits.PAYMENT)
@@ -127,7 +127,7 @@ def pay(wrote: Wrote) -> Answer:
     return _about(case, _fitting(t("cases.in_pay", lang, **said), t("cases.in_pay_short", lang, **said)))
 
 
-@messaging.register_word(sw=("JIBU",), en=("ANSWER", "REPLY"), usage="cases.use_answer")
+@messaging.register_word(sw=("JIBU",), en=("ANSWER", "REPLY"), usage="cases.use_answer", order=20)
 def answer(wrote: Wrote) -> Answer:
     """Answer what the office asked, where that is one short thing; else how it is done."""
     case, said, why = _own(wrote, Case.Waits.APPLICANT)

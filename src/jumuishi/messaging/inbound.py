@@ -27,14 +27,15 @@ _HOUR, _STEP = 3600, 500
 class Word:
     """A word that a message may begin with: how it is written in each language (the first is shown), what it does.
 
-    `usage` is the text that says how it is used, empty for none; `is_bare`: a number alone means this word; `is_free`:
-    it is heard however many were sent.
+    `usage` is the text that says how it is used, empty for none, `order` its place among them; `is_bare`: a number
+    alone means this word; `is_free`: it is heard however many were sent.
     """
 
     sw: tuple[str, ...]
     en: tuple[str, ...]
     handler: Handler
     usage: str = ""
+    order: int = 50
     is_bare: bool = False
     is_free: bool = False
 
@@ -43,7 +44,13 @@ _words: list[Word] = []
 
 
 def register_word(
-    *, sw: tuple[str, ...], en: tuple[str, ...], usage: str = "", is_bare: bool = False, is_free: bool = False
+    *,
+    sw: tuple[str, ...],
+    en: tuple[str, ...],
+    usage: str = "",
+    order: int = 50,
+    is_bare: bool = False,
+    is_free: bool = False,
 ) -> Callable[[Handler], Handler]:
     """Register what a word does; `handler(wrote)` answers, as the system, in the transaction that hears."""
 
@@ -51,7 +58,8 @@ def register_word(
         taken = {spelling for one in _words for spelling in (*one.sw, *one.en)}
         if taken & {*sw, *en}:
             raise ValueError(f"two rooms bring {taken & {*sw, *en}}")
-        _words.append(Word(sw, en, handler, usage, is_bare, is_free))
+        _words.append(Word(sw, en, handler, usage, order, is_bare, is_free))
+        _words.sort(key=lambda one: one.order)
         return handler
 
     return register

@@ -34,7 +34,7 @@ def _speak(wrote: Wrote, lang: str) -> Answer:
     return Answer(t("messaging.in_language" if person_id or any(followed) else "messaging.in_language_new", lang))
 
 
-@register_word(sw=("KIINGEREZA",), en=("ENGLISH",), usage="messaging.use_language")
+@register_word(sw=("KIINGEREZA",), en=("ENGLISH",), usage="messaging.use_language", order=80)
 def english(wrote: Wrote) -> Answer:
     """English from now on."""
     return _speak(wrote, "en")
@@ -46,7 +46,7 @@ def kiswahili(wrote: Wrote) -> Answer:
     return _speak(wrote, "sw")
 
 
-@register_word(sw=("ACHA", "SITISHA"), en=("STOP", "UNSUBSCRIBE"), usage="messaging.use_stop", is_free=True)
+@register_word(sw=("ACHA", "SITISHA"), en=("STOP", "UNSUBSCRIBE"), usage="messaging.use_stop", order=90, is_free=True)
 def stop(wrote: Wrote) -> Answer:
     """No more messages but those that go always; the way back is said."""
     stopping.stop(actor=_who(wrote), phone=wrote.phone)
