@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from jumuishi.cases.actions.correcting import KINDS, correct_answer
 from jumuishi.cases.actions.erasing import erase_case
-from jumuishi.cases.models import Attachment, Case, Draft, MoveItem, Note
+from jumuishi.cases.models import Attachment, Case, Draft, Mandate, MoveItem, Note
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, KeptError
 from jumuishi.cases.visits.queries import visits_of_case
@@ -39,6 +39,8 @@ _CORRECTION = ("field", "old", "new", "reason", "created_at")
 _VISIT = ("what", "state", "starts_at", "choose_by", "asked_at", "why")
 _ITEM = ("matter", "state", "outcome_name", "text", "votes_for", "votes_against", "abstained", "confirmed_at")
 _MOVE = ("state", "why", "consent", "asked_until", "created_at", "settled_at")
+_MANDATE = ("id", "owner_phone", "owner_name", "helper_name", "kind", "scope", "fee", "proof", "witness_name",
+            "given_at", "until_at", "ended_at", "ended_why")  # fmt: skip
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
 
 MOST = 50
@@ -53,6 +55,8 @@ class Applications(Holder):
         """Drafts, and applications by institution and service."""
         drafts = Draft.objects.filter(person_id=person_id).count()
         found = [in_words("cases", "draft", None, drafts)] if drafts else []
+        lets = Mandate.objects.filter(owner_id=person_id).count()
+        found += [in_words("cases", "mandate", None, lets)] if lets else []
         rows = Case.objects.filter(person_id=person_id).values_list("institution_id", "edition_hash")
         for home, edition_hash, count in rows.annotate(count=Count("id")).order_by("institution_id", "edition_hash"):
             found.append(service_held(services.definition(edition_hash).package, home, count))
@@ -65,6 +69,8 @@ class Applications(Holder):
                 files = Attachment.objects.filter(person_id=person_id, draft_id=draft.id)
                 data = data_of(draft, "id", "answers", "set_aside", "phone", "saved_at")
                 yield Copy("draft", None, data, tuple((one.name, one.file_id) for one in files))
+            for row in Mandate.objects.filter(owner_id=person_id).order_by("asked_at"):
+                yield Copy("mandate", None, data_of(row, *_MANDATE))
         rows = Case.objects.filter(person_id=person_id).order_by("submitted_at")
         if institution_id is not None:
             rows = rows.filter(institution_id=institution_id)

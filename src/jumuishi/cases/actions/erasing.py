@@ -99,7 +99,7 @@ def _drop_rows(case: Case) -> None:
     BatchItem.objects.filter(case=case).update(foreseen=None, result=None)
     state = replace(engine.state_of(case), answers={}, calculated={}, awaited=(), parties=Parties(), deeds=())
     case.state, case.answers_hash = state.to_data(), digest({})
-    case.person_id, case.helper_id, case.title, case.phone = NOBODY, None, "", ""
+    case.person_id, case.helper_id, case.mandate_id, case.title, case.phone = NOBODY, None, None, "", ""
     case.erased_at, case.version, case.next_clock_at = clock.now(), case.version + 1, None
     case.keep_until = None
     case.save()

@@ -92,7 +92,7 @@ def _shown(
 ) -> HttpResponse:  # fmt: skip
     lang, kept, fields = language(), queries.draft_files(sheet.draft), _fields(sheet)
     said = errors.by_path(wrong, fields, lang)
-    sections = []
+    sections: list[dict[str, Any]] = []
     for page in sheet.pages:
         values = sheet.form.prefilled(form.asked(page)) | (sent or {}).get(page.page, {})
         drawn = [
@@ -106,6 +106,9 @@ def _shown(
             for one in sheet.form.fields(page)
         ]  # fmt: skip
         sections.append({"title": page.title[lang], "fields": drawn})
+    first = next((field for section in sections for field in section["fields"]), None)
+    if first is not None and not wrong:
+        first["focus"] = True
     context = {
         "m": wording.line(row, lang),
         "service_name": sheet.offering.name[lang],
