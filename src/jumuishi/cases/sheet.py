@@ -119,11 +119,13 @@ def keep_page(
     page: Page,
     raw: Mapping[str, Any],
     files: Mapping[str, "UploadedFile[bytes]"],
-    goes_on: bool = True,
+    goes_on: bool | None = True,
+    key: str | None = None,
 ) -> tuple[Error, ...]:
     """Keep what can be read of a page, also where something else on it is wrong; what is wrong is the answer.
 
-    `goes_on` is false where the person stays on the page (one more item of a group). Raises DraftError.
+    `goes_on` is false where the person stays on the page (one more item of a group), None where they are still typing.
+    The same `key` again saves nothing. Raises DraftError.
     """
     fields = form.asked(page)
     faults = take_files(actor=actor, draft_id=draft_id, fields=fields, files=files)
@@ -136,5 +138,8 @@ def keep_page(
     named = {fault.field for fault in faults}
     wrong = (*faults, *(one for one in saved.errors if one.field not in named))
     kept = {name: value for name, value in saved.keep.items() if name in typed}
-    drafts.save_answers(actor=actor, draft_id=draft_id, answers=kept, page=page.page, is_done=not wrong and goes_on)
+    is_done = None if goes_on is None and not wrong else not wrong and bool(goes_on)
+    drafts.save_answers(
+        actor=actor, draft_id=draft_id, answers=kept, page=page.page, is_done=is_done, idempotency_key=key
+    )
     return wrong

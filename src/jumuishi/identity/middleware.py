@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from jumuishi.channels.api import is_api, problem
-from jumuishi.identity import appointments, session
+from jumuishi.identity import appointments, people, session
 from jumuishi.identity.models import Account
 from jumuishi.identity.principal import principal_of
 from jumuishi.identity.types import Actor, NotAllowedError, TooManyError
@@ -23,7 +23,8 @@ class ActorMiddleware:
     """Sets request.actor, request.account (or None), request.is_guest, request.office_name; acts as the actor.
 
     A visitor is Actor.person(None). An officer is one only after a second factor and with a post chosen that is
-    still held: the post is asked for again on each request, so that an ended appointment ends at once.
+    still held: the post is asked for again on each request, so that an ended appointment ends at once. A page for
+    somebody known bears that person's mark.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -32,7 +33,12 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         identify(request)
         with tenancy.acting_as(principal_of(request.actor)):  # type: ignore[attr-defined]  # set by identify
-            return self.get_response(request)
+            answer = self.get_response(request)
+            who = request.actor.person_id  # type: ignore[attr-defined]  # set by identify
+            if who is not None and answer.headers.get("Content-Type", "").startswith("text/html"):
+                # So that what a shared phone keeps of one person goes when another signs in, on whatever page.
+                answer.headers["Jumuishi-Who"] = people.mark_of(who)
+            return answer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """An action's refusal becomes a page (or JSON) that tells nothing but that it is a refusal."""

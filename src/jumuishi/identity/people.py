@@ -231,3 +231,8 @@ def _thing(person_id: UUID) -> Thing:
 
 def _hash(code: str) -> str:
     return str(salted_hmac("identity.resume", code, algorithm="sha256").hexdigest())
+
+
+def mark_of(person_id: UUID) -> str:
+    """A mark of a person that a browser compares with the next: tells whether it is another, and nothing else."""
+    return str(salted_hmac("identity.mark", str(person_id), algorithm="sha256").hexdigest())[:16]

@@ -16,6 +16,7 @@ from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail, sends_letters
 from jumuishi.identity.notices import register_sms_sender
 from jumuishi.identity.people import (
+    mark_of,
     natural_people,
     new_guest,
     on_guest_attached,
@@ -68,6 +69,7 @@ __all__ = [
     "link_to",
     "looked",
     "looked_at_many",
+    "mark_of",
     "mask_phone",
     "may",
     "must",

@@ -89,20 +89,26 @@ def begin_draft(
     return row.id
 
 
-@identity.action("cases.draft.save")
+def _saved(**_: object) -> None:
+    """The same send once more: it happened, and what was saved since stands."""
+
+
+@identity.action("cases.draft.save", replay=_saved)
 def save_answers(
     *,
     actor: Actor,
     draft_id: UUID,
     answers: Mapping[str, Any],
     page: str,
-    is_done: bool,
+    is_done: bool | None,
     phone: str = "",
     locked: Draft | None = None,
+    idempotency_key: str | None = None,  # noqa: ARG001  # the action's own business
 ) -> None:
     """Keep a page's answers (canonical JSON data, None clears one); said to be saved only after this has returned.
 
-    `locked` is the draft where the caller has locked it in this transaction and found it open. Raises DraftError.
+    `is_done` None leaves the page as done as it was. `locked` is the draft where the caller has locked it in this
+    transaction and found it open. Raises DraftError.
     """
     row = _mine(draft_id) if locked is None else locked
     identity.must(actor, "cases.draft.write", draft_thing(row))
@@ -111,7 +117,7 @@ def save_answers(
         row.done_pages = [*row.done_pages, page]
     if is_done and row.look_again:
         row.look_again = [one for one in row.look_again if one != page] or None
-    if not is_done and page in row.done_pages:
+    if is_done is False and page in row.done_pages:
         row.done_pages = [one for one in row.done_pages if one != page]
     if phone:
         row.phone = phone

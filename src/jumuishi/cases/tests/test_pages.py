@@ -1,6 +1,7 @@
 """What a page weighs and how often it asks the database: pinned, so that neither grows by habit."""
 
 import gzip
+import re
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,19 +13,22 @@ from django.test.utils import CaptureQueriesContext
 
 from jumuishi.cases.tests.conftest import ANSWERS, begin, fill
 from jumuishi.cases.tests.test_licence import act, case_of
+from jumuishi.cases.web import keeping
 
-LIMIT = 14_336
+LIMIT, WORKER = 14_336, 6_144
 SERVICE = "/huduma/mfano/business-licence/"
 
 
 def weight(answer: Any) -> int:
-    """Compressed bytes of a page with its style sheet, as they go over the wire."""
+    """Compressed bytes of a page with its style sheet and script, as they go over the wire."""
     css = finders.find("channels/jumuishi.css")
     assert isinstance(css, str)
     assert answer.content.count(b'<link rel="stylesheet"') == 1
-    assert b"<script" not in answer.content
+    scripts = re.findall(rb"<script[^>]*>", answer.content)
+    assert scripts in ([], [b'<script src="/static/cases/draft.js" defer>'])
     assert b" style=" not in answer.content
-    return len(gzip.compress(answer.content, 6)) + len(gzip.compress(Path(css).read_bytes(), 6))
+    files = [css, *(finders.find("cases/draft.js") for _ in scripts)]
+    return len(gzip.compress(answer.content, 6)) + sum(len(gzip.compress(Path(f).read_bytes(), 6)) for f in files)  # type: ignore[arg-type]
 
 
 def test_no_citizen_page_is_heavier_than_14336_bytes(country: dict[str, UUID], at_work: Any) -> None:
@@ -85,3 +89,13 @@ def test_how_often_a_page_asks_the_database(country: dict[str, UUID], asha: Clie
     assert visitor == {"/": 2, "/huduma/": 3, SERVICE: 2}
     # Whether the edition still stands is one of them, and on a case whether a newer one asks something.
     assert own == {"questions": 7, "summary": 7, "case": 11, "mine": 8}
+
+
+def test_what_a_phone_runs_of_ours_is_small() -> None:
+    """The worker by itself, and with the script of the pages, each compressed."""
+    folder = Path(keeping.__file__).parents[1] / "static/cases"
+    worker, page = (
+        len(gzip.compress(text.encode(), 6)) for text in (keeping.script(), (folder / "draft.js").read_text())
+    )
+    assert worker <= WORKER
+    assert worker + page <= WORKER

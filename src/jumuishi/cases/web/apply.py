@@ -15,7 +15,7 @@ from jumuishi.cases.moving.drafts import standing
 from jumuishi.cases.moving.web.draft import edition_notice
 from jumuishi.cases.sheet import Sheet, keep_page, sheet_of
 from jumuishi.cases.types import DraftError
-from jumuishi.cases.web import answers, errors, widgets
+from jumuishi.cases.web import answers, errors, keeping, widgets
 from jumuishi.cases.web.mine import CODE, resume_code
 from jumuishi.cases.web.ways import prefix, says
 from jumuishi.definitions.forms import public as forms
@@ -84,10 +84,13 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     """One page of questions; what can be read is stored even where something else is wrong."""
     sheet = _sheet(actor_of(request), draft_id)
     actor = sheet.actor
+    by_phone = request.POST.get("kept", "")
     if sheet.draft.case_id is not None:
-        return resume_draft(request, draft_id)
+        return keeping.gone() if by_phone else resume_draft(request, draft_id)
     found = sheet.page(page_id.removeprefix("_"))
     if found is None:
+        if by_phone:
+            return keeping.gone()
         return HttpResponseRedirect(_url(sheet, sheet.next_open()))
     if request.method != "POST":
         typed = identity.typed_before_sign_in(request)
@@ -95,7 +98,10 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
             return _shown(request, sheet, found)
         return _shown(request, sheet, found, typed, notice="cases.typed_before")
     raw = _raw(found, request.POST)
-    if _changed_elsewhere(sheet, found, raw, request.POST):
+    changed = _changed_elsewhere(sheet, found, raw, request.POST)
+    if by_phone:
+        return _kept_there(request, sheet, found, raw, changed=changed)
+    if changed:
         return _shown(request, sheet, found, request.POST, notice="cases.changed_elsewhere", status=409)
     stays = bool({"add", "remove", "find", "drop"} & set(request.POST))
     files = {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
@@ -116,6 +122,23 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
         notice = "" if wrong else "cases.asked_anew"
         return _shown(request, sheet, found, request.POST, wrong, notice=notice, status=400 if wrong else 200)
     return HttpResponseRedirect(_url(sheet, sheet.after(found.page)))
+
+
+def _kept_there(request: HttpRequest, sheet: Sheet, found: Page, raw: dict[str, Any], *, changed: bool) -> HttpResponse:
+    """What a phone kept and sends by itself: as JSON whether all of it is saved now, or was changed elsewhere (409)."""
+    if changed:
+        return keeping.clash()
+    actor, draft_id, key = sheet.actor, sheet.draft.id, request.POST.get("key") or None
+    goes_on = True if request.POST["kept"] == "done" else None
+    try:
+        wrong = keep_page(actor=actor, draft_id=draft_id, page=found, raw=raw, files={}, goes_on=goes_on, key=key)
+    except DraftError:
+        return keeping.gone()
+    # An empty answer and a file are not on the phone; what can't be read is there only.
+    files = {one.name for one in form.asked(found) if one.type == "file"}
+    left = [one for one in wrong if one.code != "required" and one.field not in files]
+    now = _sheet(actor, draft_id)
+    return keeping.saved(_mark(now, found), len(left), say_clock(now.draft.saved_at, language(), now.work.zone))
 
 
 def _raw(found: Page, sent: QueryDict) -> dict[str, Any]:
@@ -196,6 +219,12 @@ def _shown(
         "asked": " ".join(one.name for one in asked),
         "seen": _mark(sheet, found),
     }
+    if notice != "cases.changed_elsewhere":
+        # There the person reads first and presses the button: nothing goes by itself.
+        others = [_url(sheet, one) for one in sheet.pages if one is not found]
+        context["kept"] = keeping.told(
+            sheet.actor, after=_url(sheet, sheet.after(found.page)), pages=[*others, f"{prefix()}/{keeping.AWAY}"]
+        )
     return render(request, "cases/page.html", context, status=status)
 
 
@@ -266,4 +295,5 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[s
         "fee_total": say_money(sum(amount for _, amount in due), settings.CURRENCY),
         "ask_phone": is_mine and not (person and person.phone),
         "phone": sheet.draft.phone,
+        "kept": keeping.told(sheet.actor),
     }

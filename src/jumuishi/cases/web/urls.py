@@ -18,6 +18,7 @@ from jumuishi.cases.web import (
     case,
     export,
     inbox,
+    keeping,
     lists,
     merge,
     mine,
@@ -30,6 +31,7 @@ from jumuishi.cases.web import (
 )
 
 urlpatterns = [
+    path(keeping.AWAY, keeping.away),
     path("omba/<uuid:offering_id>/", apply.begin),
     path("omba/rasimu/<uuid:draft_id>/", apply.resume_draft),
     path("omba/rasimu/<uuid:draft_id>/hakiki/", apply.summary),
