@@ -10,7 +10,7 @@ class CasesConfig(AppConfig):
     def ready(self) -> None:
         # Policies, jobs and subscriptions register themselves once models are loaded.
         rooms = ("policies", "helping.policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions")
-        own = ("web.desk", "held", "sms")
+        own = ("web.desk", "held", "sms", "telling")
         screens = ("choosing", "questions", "review", "following", "replying")
         for name in (*rooms, *own, *(f"ussd.{one}" for one in screens), "helping.ussd"):
             importlib.import_module(f"jumuishi.cases.{name}")

@@ -25,6 +25,7 @@ class CaseMoved(Event):
     case_id: UUID
     institution_id: UUID
     stage: str
+    version: int = 0
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class CaseEnded(Event):
     case_id: UUID
     institution_id: UUID
     outcome: str
+    version: int = 0
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from jumuishi.cases import api as cases
 from jumuishi.channels.api import Frame, ProblemError, Schema
 from jumuishi.documents import api as documents
 from jumuishi.feedback import api as feedback
+from jumuishi.hooks import api as hooks
 from jumuishi.identity import api as identity
 from jumuishi.identity.doors import Access, Everyone, access, turn_away
 from jumuishi.institutions import api as institutions
@@ -26,7 +27,7 @@ def policy_of(operation: Any) -> Access:
 
 
 frame = Frame(title="Jumuishi", version="1", secured=lambda view: bool(view.access.sign_in))
-for room in (services, institutions, identity, cases, documents, feedback):
+for room in (services, institutions, identity, cases, documents, feedback, hooks):
     frame.add_router("", room.router)
 
 

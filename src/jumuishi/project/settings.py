@@ -90,6 +90,7 @@ INSTALLED_APPS = [
     "jumuishi.documents",
     "jumuishi.payments",
     "jumuishi.messaging",
+    "jumuishi.hooks",
     "jumuishi.services",
     "jumuishi.cases",
     "jumuishi.feedback",
@@ -152,6 +153,8 @@ STORAGES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+# Notices to programs may go to this machine: for tests, which have no other; see hooks.outgoing.
+HOOKS_LOOPBACK = os.environ.get("JUMUISHI_HOOKS_LOOPBACK") == "1"
 # A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).

@@ -15,6 +15,7 @@ PAGES = (
     "documents",
     "payments",
     "messaging",
+    "hooks",
     "services",
     "cases",
     "feedback",

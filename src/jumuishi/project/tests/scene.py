@@ -22,9 +22,10 @@ from jumuishi.kernel import files
 ASHA = "0700 000 061"
 # What belongs to Asha, in words that stand nowhere else.
 COMPLAINT = "Nilinyanyaswa dirishani"
+APP = "siri-ya-asha"
 RIGHT, BREACH = "Nataka kujua mnachohifadhi", "Faili zangu zilionekana"
 SECRETS = (
-    "Asha Juma", "Mgahawa wa Asha", "19000101000000000001", "700000061", "700 000 061", COMPLAINT, RIGHT, BREACH,
+    "Asha Juma", "Mgahawa wa Asha", "19000101000000000001", "700000061", "700 000 061", COMPLAINT, RIGHT, BREACH, APP,
 )  # fmt: skip
 # Whose names nobody outside the institution reads.
 STAFF = ("Salma", "Petro", "Faraja", "Zawadi")
@@ -42,6 +43,7 @@ class Scene:
         }
         self.asha = Client()
         testing.sign_in(self.asha, testing.citizen(ASHA, "Asha Juma"))
+        self._programs()
         self.paid = self._case()
         self._decide()
         run_jobs()
@@ -83,6 +85,13 @@ class Scene:
             assert version
             given = {"task": task[1], "version": version[1], "act": choice, "text": "Sawa"}
             assert client.post(f"{page}tenda/", given).status_code == 302
+
+    def _programs(self) -> None:
+        """An app of Asha's and a program of the institution are told what happens."""
+        topics = ["case.submitted", "case.moved"]
+        for client, page in ((self.asha, "/mimi/programu/"), (self.at_work("mfano", "Neema"), "/ofisi/taarifa-api/")):
+            made = client.post(page, {"url": f"https://programu.example/{APP}", "topics": topics})
+            assert made.status_code == 200, made.content[:2000]
 
     def _institutions(self) -> None:
         """A unit, a lent role, a day off, a recovery, a change of head, a request that waits, a guest."""

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from jumuishi.project.tests.sources import HOUSE, nodes, own_files
 
-# Who speaks to the network, each to addresses that the operator's settings name, never to one that a person typed.
+# Who speaks to the network, each to addresses that the operator's settings name; hooks alone to one that was typed,
+# which it looks at first.
 SPEAKERS = {
     "messaging/gateways/asking.py", "messaging/gateways/simulated.py", "messaging/gateways/mgov_simulator.py",
     "messaging/gateways/africastalking_simulator.py", "messaging/mail.py",
-    "cases/gateways/clamd.py",
+    "cases/gateways/clamd.py", "hooks/outgoing.py",
     "payments/gateways/gepg.py", "payments/gateways/gepg_simulator.py", "payments/web/demo.py", "project/supervise.py",
     "project/addresses.py", "project/demo_phone.py", "project/unit.py",
 }  # fmt: skip
