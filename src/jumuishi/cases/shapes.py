@@ -194,6 +194,21 @@ class DocumentOut(Schema):
     url: str
 
 
+class PaperOut(DocumentOut):
+    """A document, and the case that it comes from."""
+
+    case: UUID
+
+
+class PaperList(Schema):
+    """A page of documents."""
+
+    items: list[PaperOut]
+    page: int
+    pages: int
+    total: int
+
+
 class TaskOut(Schema):
     """Who has the case now and until when; the reason where it is late."""
 
@@ -230,6 +245,7 @@ class CaseOut(CaseLine):
     bill: BillOut | None = None
     documents: list[DocumentOut]
     messages: list[NoteOut]
+    may_renew_bill: bool
     may_withdraw: bool
     may_appeal: bool
 

@@ -100,6 +100,15 @@ def _claim(actor: Actor, name: str, key: str) -> tuple[UUID | None, UUID | None]
     return (row.id, None) if done and found.id == row.id else (None, found.thing_id)
 
 
+def done_before(actor: Actor, name: str, key: str | None) -> UUID | None:
+    """The thing of an action that this actor did under a key before; None where it was not, or no key was given."""
+    scope = actor.person_id or actor.institution_id
+    if key is None or scope is None:
+        return None
+    found = models.Command.objects.filter(scope=scope, action=name, key=key[:200]).first()
+    return found.thing_id if found else None
+
+
 def record(
     actor: Actor,
     thing: Thing,

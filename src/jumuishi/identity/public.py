@@ -7,7 +7,7 @@ from jumuishi.identity.accounts import (
     standings,
     withdraw_invitation,
 )
-from jumuishi.identity.actions import action, in_one_piece, record
+from jumuishi.identity.actions import action, done_before, in_one_piece, record
 from jumuishi.identity.clients import client_of
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
@@ -55,6 +55,7 @@ __all__ = [
     "check_code",
     "check_mail_code",
     "client_of",
+    "done_before",
     "hit",
     "in_one_piece",
     "invite_again",

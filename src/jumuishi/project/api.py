@@ -1,6 +1,8 @@
 """The API of the whole house: each room's operations under one address, each behind its own door."""
 
 import functools
+import json
+from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
@@ -47,10 +49,33 @@ def show_problem(request: HttpRequest, code: str) -> Any:  # noqa: ARG001  # the
     return {"code": code, "title": texts()[code]}
 
 
+# A request and its answer for each operation, as project/tests/test_api_examples.py played them.
+EXAMPLES = Path(__file__).with_name("api_examples.json")
+
+
 @functools.cache
 def description() -> dict[str, Any]:
-    """The OpenAPI 3.1 description, made once."""
-    return dict(frame.get_openapi_schema())
+    """The OpenAPI 3.1 description with its examples, made once."""
+    found = dict(frame.get_openapi_schema())
+    played = json.loads(EXAMPLES.read_text(encoding="utf-8"))
+    for methods in found["paths"].values():
+        for said in methods.values():
+            _exemplify(said, played.get(said["operationId"], {}))
+    return found
+
+
+def _exemplify(said: dict[str, Any], example: dict[str, Any]) -> None:
+    """Put an operation's example into its description."""
+    given = {**example.get("path", {}), **example.get("query", {})}
+    for one in said.get("parameters", []):
+        if one["in"] in ("path", "query") and one["name"] in given:
+            one["example"] = given[one["name"]]
+    asked = said.get("requestBody", {}).get("content", {}).get("application/json")
+    if asked is not None and "request" in example:
+        asked["example"] = example["request"]
+    answered = said["responses"].get(example.get("status"), {}).get("content", {}).get("application/json")
+    if answered is not None and "response" in example:
+        answered["example"] = example["response"]
 
 
 @access(Everyone)

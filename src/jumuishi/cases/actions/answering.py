@@ -8,6 +8,7 @@ from jumuishi.cases import effects, messages, quota
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment
+from jumuishi.cases.types import CaseError
 from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -15,8 +16,21 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 
 
-@identity.action("cases.case.answer")
-def answer_request(*, actor: Actor, case_id: UUID, version: int, changes: Mapping[str, Any], message: str = "") -> None:
+def _same_case(*, actor: Actor, thing_id: UUID, case_id: UUID, **_: Any) -> None:  # noqa: ARG001
+    if thing_id != case_id:
+        raise CaseError("cases.key_reused")
+
+
+@identity.action("cases.case.answer", replay=_same_case)
+def answer_request(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    version: int,
+    changes: Mapping[str, Any],
+    message: str = "",
+    idempotency_key: str | None = None,  # noqa: ARG001  # the action's own business
+) -> None:
     """Answer what the office asked; `changes` are canonical JSON data. Raises CaseError, StaleCaseError."""
     case = locked(case_id, version)
     actor = helping.acting_for(actor, case.mandate_id, case.person_id)
@@ -57,8 +71,14 @@ def withdraw_case(*, actor: Actor, case_id: UUID) -> None:
     run(case, d.Withdraw(), actor=actor, said={"withdraw": True})
 
 
-@identity.action("cases.case.appeal")
-def appeal(*, actor: Actor, case_id: UUID, reason: str) -> None:
+@identity.action("cases.case.appeal", replay=_same_case)
+def appeal(
+    *,
+    actor: Actor,
+    case_id: UUID,
+    reason: str,
+    idempotency_key: str | None = None,  # noqa: ARG001  # the action's own business
+) -> None:
     """Appeal against a refusal, within the time that the service gives. Raises CaseError."""
     case = locked(case_id, None)
     identity.must(actor, "cases.case.answer", case_thing(case))

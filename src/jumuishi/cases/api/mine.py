@@ -9,8 +9,8 @@ from ninja import UploadedFile
 from ninja.params.functions import File
 
 from jumuishi.cases import engine, queries, tracking
-from jumuishi.cases.actions import answering
-from jumuishi.cases.api.common import PAGE, SIZE, not_asked, own, refuse, router, take_file, told
+from jumuishi.cases.actions import answering, money
+from jumuishi.cases.api.common import KEY, PAGE, SIZE, not_asked, own, refuse, router, take_file, told
 from jumuishi.cases.models import Case
 from jumuishi.cases.moving import actions as moves
 from jumuishi.cases.shapes import (
@@ -18,6 +18,7 @@ from jumuishi.cases.shapes import (
     CaseList,
     CaseOut,
     FileOut,
+    PaperList,
     ReplyIn,
     TrackedOut,
     TrackIn,
@@ -144,6 +145,7 @@ def show_case(request: HttpRequest, case_id: UUID) -> Any:
             {"kind": one.kind, "text": one.text, "at": one.created_at, "from_applicant": one.by_role == "applicant"}
             for one in notes
         ],
+        "may_renew_bill": money.bill_to_renew(case) is not None,
         "may_withdraw": bool(package.withdraw) and not case.outcome,
         "may_appeal": appeal is not None and state.appeal is not None and clock.now() <= state.appeal.at,
     }
@@ -175,10 +177,13 @@ def attach_to_case(request: HttpRequest, case_id: UUID, field: str, file: Upload
 
 @router.post("/cases/{uuid:case_id}/answer", response=CaseOut, exclude_none=True, summary="Answer the office")
 @access(KnownPerson)
-def answer_case(request: HttpRequest, case_id: UUID, given: ReplyIn) -> Any:
-    """With the files attached before; 409 when the case moved on since `version`."""
+def answer_case(request: HttpRequest, case_id: UUID, given: ReplyIn, idempotency_key: str | None = KEY) -> Any:
+    """With the files attached before; 409 when the case moved on since `version`. Under the same key once."""
     actor = actor_of(request)
     case = own(actor, case_id)
+    before = identity.done_before(actor, "cases.case.answer", idempotency_key)
+    if before == case_id:  # by then nothing is asked any more, so its fields are not looked for
+        return show_case(request, case_id)
     wanted = _wanted(case)
     refuse([not_asked(name) for name in given.answers if name not in wanted or wanted[name].type == "file"])
     files = {
@@ -189,7 +194,7 @@ def answer_case(request: HttpRequest, case_id: UUID, given: ReplyIn) -> Any:
     with told(wanted):
         answering.answer_request(
             actor=actor, case_id=case_id, version=given.version, changes={**given.answers, **files},
-            message=given.message,
+            message=given.message, idempotency_key=idempotency_key,
         )  # fmt: skip
     return show_case(request, case_id)
 
@@ -206,12 +211,47 @@ def withdraw_case(request: HttpRequest, case_id: UUID) -> Any:
 
 @router.post("/cases/{uuid:case_id}/appeal", response=CaseOut, exclude_none=True, summary="Appeal against a refusal")
 @access(KnownPerson)
-def appeal_case(request: HttpRequest, case_id: UUID, given: AppealIn) -> Any:
-    """Within the time that the service gives."""
-    own(actor_of(request), case_id)
+def appeal_case(request: HttpRequest, case_id: UUID, given: AppealIn, idempotency_key: str | None = KEY) -> Any:
+    """Within the time that the service gives. Under the same key once."""
+    actor = actor_of(request)
+    own(actor, case_id)
     with told():
-        answering.appeal(actor=actor_of(request), case_id=case_id, reason=given.reason)
+        answering.appeal(actor=actor, case_id=case_id, reason=given.reason, idempotency_key=idempotency_key)
     return show_case(request, case_id)
+
+
+@router.post("/cases/{uuid:case_id}/bill", response=CaseOut, exclude_none=True, summary="Ask for a new control number")
+@access(KnownPerson)
+def renew_bill(request: HttpRequest, case_id: UUID) -> Any:
+    """Where the time to pay ran out while the case would still take the money; asked twice, given once."""
+    actor = actor_of(request)
+    own(actor, case_id)
+    with told():
+        money.renew_bill(actor=actor, case_id=case_id)
+    return show_case(request, case_id)
+
+
+def _papers(rows: list[Any]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": one.id,
+            "case": one.case_id,
+            "number": group(one.number),
+            "title": dict(one.title),
+            "state": one.state.value,
+            "issued_at": one.issued_at,
+            "valid_until": one.valid_until,
+            "url": f"/api/v1/cases/{one.case_id}/documents/{one.id}",
+        }
+        for one in documents.all_issued(rows)
+    ]
+
+
+@router.get("/documents", response=PaperList, exclude_none=True, summary="My documents")
+@access(KnownPerson)
+def list_documents(request: HttpRequest, page: int = PAGE) -> Any:
+    """From whichever case they come, the newest first."""
+    return page_of(documents.papers_of(actor_of(request).who), page, _papers)
 
 
 @router.get("/cases/{uuid:case_id}/receipt", response=dict[str, Any], summary="The signed receipt of the submission")

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from jumuishi.feedback import codes, rules
 from jumuishi.feedback.actions.things import (
+    SYSTEM,
     is_late,
     item_thing,
     keep,
@@ -14,12 +15,12 @@ from jumuishi.feedback.actions.things import (
     write_entry,
 )
 from jumuishi.feedback.events import FeedbackEscalated
-from jumuishi.feedback.models import Item
+from jumuishi.feedback.models import Entry, Item
 from jumuishi.feedback.types import AUTHORITY_LEVEL, FeedbackError, State
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.events import tell
 
 
@@ -51,6 +52,12 @@ def _check(allowed: bool, text: str | None = None) -> None:
 def reply(*, actor: Actor, item_id: UUID, text: str, code: str = "") -> None:
     """Add to what one said, or answer what the institution asked: then its clock runs on."""
     item = _mine(actor, item_id, code)
+    with tenancy.acting_as(SYSTEM):
+        last = Entry.objects.filter(item=item, is_inner=False).order_by("-created_at", "-id").first()
+    if last is not None and (last.kind, last.text) == ("reply", text.strip()):
+        # The same words straight after: they were sent twice.
+        identity.record(actor, item_thing(item), after={"sent_again": True})
+        return
     _check(ways(item).reply, text)
     before = {"state": item.state}
     if item.state == State.ASKED:
