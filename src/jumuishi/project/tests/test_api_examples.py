@@ -262,4 +262,4 @@ def test_the_examples_fit_their_schemas() -> None:
                 schema = {**content["schema"], "components": said["components"]}
                 jsonschema_rs.validate(schema, content["example"])
                 tried += 1
-    assert tried > 60
+    assert tried > 55

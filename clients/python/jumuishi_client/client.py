@@ -1,0 +1,273 @@
+"""One call for each thing that a front end does."""
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, cast
+
+import httpx
+
+from jumuishi_client import shapes
+from jumuishi_client.errors import AwayError, refusal
+
+TRIES = 3
+
+
+class Jumuishi:
+    """The API of one installation. `token` is a person's bearer token, or an institution's program's key."""
+
+    def __init__(
+        self, address: str, *, token: str = "", language: str = "sw", timeout: float = 30.0, trust_env: bool = True
+    ) -> None:
+        self.token = token
+        self._http = httpx.Client(
+            base_url=f"{address.rstrip('/')}/api/v1/", headers={"Accept-Language": language}, timeout=timeout,
+            trust_env=trust_env,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let the connections go."""
+        self._http.close()
+
+    # -- finding ------------------------------------------------------------------------------------------------------
+
+    def services(self, text: str = "", *, institution: str = "") -> Iterator[dict[str, Any]]:
+        """Services on offer, page after page as they are read."""
+        return self._pages("services", {"q": text, "institution": institution})
+
+    def service(self, institution: str, service: str) -> dict[str, Any]:
+        """What a service asks, costs and promises; its `id` begins an application."""
+        return self._json("GET", f"services/{institution}/{service}")
+
+    def places(self, text: str, *, level: str = "ward") -> Iterator[dict[str, Any]]:
+        """Places by name."""
+        return self._pages("places", {"q": text, "level": level})
+
+    # -- signing in ---------------------------------------------------------------------------------------------------
+
+    def send_code(self, phone: str) -> None:
+        """Send a one-time code by SMS."""
+        self._ask("POST", "sign-in/code", body={"phone": phone})
+
+    def sign_in(self, phone: str, code: str) -> str:
+        """The person's token, used from now on; what was begun as a guest becomes theirs."""
+        self.token = str(self._json("POST", "sign-in", body={"phone": phone, "code": code})["token"])
+        return self.token
+
+    def resume(self, resume_code: str) -> str:
+        """A guest's token, used from now on."""
+        self.token = str(self._json("POST", "sign-in/resume", body={"resume_code": resume_code})["token"])
+        return self.token
+
+    def sign_out(self) -> None:
+        """The token counts no more."""
+        self._ask("POST", "sign-out")
+        self.token = ""
+
+    # -- applying -----------------------------------------------------------------------------------------------------
+
+    def begin(self, offering: str, *, key: str = "") -> shapes.Begun:
+        """Begin an application; a visitor becomes a guest, whose token is used from now on."""
+        made = cast(shapes.Begun, self._json("POST", "drafts", body={"offering": offering}, key=key or _key()))
+        if "guest" in made:
+            self.token = made["guest"]["token"]
+        return made
+
+    def drafts(self) -> Iterator[dict[str, Any]]:
+        """What is begun and not submitted."""
+        return self._pages("drafts")
+
+    def draft(self, draft: str) -> dict[str, Any]:
+        """The summary: pages asked now, answers, what is missing, fees."""
+        return self._json("GET", f"drafts/{draft}")
+
+    def save(self, draft: str, page: str, answers: Mapping[str, Any]) -> shapes.Saved:
+        """Save a page. Raises AnswersError with what is wrong; what could be read is kept all the same."""
+        return cast(shapes.Saved, self._json("PUT", f"drafts/{draft}/pages/{page}", body={"answers": dict(answers)}))
+
+    def attach(self, draft: str, field: str, name: str, content: bytes) -> shapes.File:
+        """Hand in a file; it takes the place of an earlier one."""
+        return self._file(f"drafts/{draft}/files/{field}", name, content)
+
+    def submit(self, draft: str, *, phone: str = "", key: str = "") -> shapes.Submitted:
+        """Submit; again is the same case."""
+        found = self._json("POST", f"drafts/{draft}/submit", body={"phone": phone}, key=key or _key())
+        return cast(shapes.Submitted, found)
+
+    def discard(self, draft: str) -> None:
+        """Throw an application away."""
+        self._ask("DELETE", f"drafts/{draft}")
+
+    # -- following ----------------------------------------------------------------------------------------------------
+
+    def track(self, reference: str, phone: str = "") -> shapes.Tracked:
+        """Where a case is, by its number."""
+        return cast(shapes.Tracked, self._json("POST", "track", body={"reference": reference, "phone": phone}))
+
+    def cases(self) -> Iterator[shapes.CaseLine]:
+        """My cases."""
+        return cast(Iterator[shapes.CaseLine], self._pages("cases"))
+
+    def case(self, case: str) -> shapes.Case:
+        """My case."""
+        return cast(shapes.Case, self._json("GET", f"cases/{case}"))
+
+    def receipt(self, case: str) -> dict[str, Any]:
+        """The signed receipt of the submission."""
+        return self._json("GET", f"cases/{case}/receipt")
+
+    def attach_to_case(self, case: str, field: str, name: str, content: bytes) -> shapes.File:
+        """A file that the office asked for; it goes with the answer that follows."""
+        return self._file(f"cases/{case}/files/{field}", name, content)
+
+    def answer(
+        self, case: str, version: int, answers: Mapping[str, Any], message: str = "", *, key: str = ""
+    ) -> shapes.Case:
+        """Answer the office. Raises NotNowError when the case moved on since `version`."""
+        body = {"version": version, "answers": dict(answers), "message": message}
+        return cast(shapes.Case, self._json("POST", f"cases/{case}/answer", body=body, key=key or _key()))
+
+    def withdraw(self, case: str) -> shapes.Case:
+        """Take an application back."""
+        return cast(shapes.Case, self._json("POST", f"cases/{case}/withdraw"))
+
+    def appeal(self, case: str, reason: str, *, key: str = "") -> shapes.Case:
+        """Appeal against a refusal."""
+        found = self._json("POST", f"cases/{case}/appeal", body={"reason": reason}, key=key or _key())
+        return cast(shapes.Case, found)
+
+    def renew_bill(self, case: str) -> shapes.Case:
+        """Ask for a new control number where the time to pay ran out."""
+        return cast(shapes.Case, self._json("POST", f"cases/{case}/bill"))
+
+    # -- documents ----------------------------------------------------------------------------------------------------
+
+    def documents(self) -> Iterator[shapes.Document]:
+        """My documents."""
+        return cast(Iterator[shapes.Document], self._pages("documents"))
+
+    def document(self, case: str, document: str) -> bytes:
+        """The signed PDF."""
+        return self._ask("GET", f"cases/{case}/documents/{document}").content
+
+    def verify(self, number: str, detail: str) -> shapes.Verdict:
+        """Verify by number, with a detail that its holder knows."""
+        return cast(shapes.Verdict, self._json("POST", "verify", body={"number": number, "detail": detail}))
+
+    def verify_text(self, text: str) -> shapes.Verdict:
+        """Verify the text of a QR code."""
+        return cast(shapes.Verdict, self._json("POST", "verify", body={"text": text}))
+
+    def verify_file(self, name: str, content: bytes) -> shapes.Verdict:
+        """Verify a PDF, or a picture of the QR code."""
+        return cast(shapes.Verdict, self._ask("POST", "verify/file", file=(name, content)).json())
+
+    def verify_many(self, purpose: str, documents: Sequence[Mapping[str, str]]) -> list[shapes.Verdict]:
+        """As an institution's program: up to 100 documents for a purpose that their holders see."""
+        body = {"purpose": purpose, "documents": [dict(one) for one in documents]}
+        return cast(list[shapes.Verdict], self._json("POST", "verifications", body=body)["items"])
+
+    # -- being told ---------------------------------------------------------------------------------------------------
+
+    def make_hook(self, url: str, topics: Sequence[str], *, key: str = "") -> shapes.Secret:
+        """Be told at an address (https); read what comes with `read_notice` and this secret."""
+        body = {"url": url, "topics": list(topics)}
+        return cast(shapes.Secret, self._json("POST", "hooks", body=body, key=key or _key()))
+
+    def hooks(self) -> Iterator[shapes.Hook]:
+        """Where one is told."""
+        return cast(Iterator[shapes.Hook], self._pages("hooks"))
+
+    def end_hook(self, hook: str) -> None:
+        """Be told no more."""
+        self._ask("DELETE", f"hooks/{hook}")
+
+    def rotate_hook(self, hook: str, *, key: str = "") -> shapes.Secret:
+        """A new secret; the old one signs along for a day."""
+        return cast(shapes.Secret, self._json("POST", f"hooks/{hook}/secret", key=key or _key()))
+
+    def test_hook(self, hook: str, *, key: str = "") -> shapes.Delivery:
+        """Send a `ping`."""
+        return cast(shapes.Delivery, self._json("POST", f"hooks/{hook}/test", key=key or _key()))
+
+    def deliveries(self, hook: str, *, state: str = "") -> Iterator[shapes.Delivery]:
+        """What a hook was told, the newest first."""
+        return cast(Iterator[shapes.Delivery], self._pages(f"hooks/{hook}/deliveries", {"state": state}))
+
+    def resend(self, hook: str, delivery: str) -> shapes.Delivery:
+        """Send a notice again."""
+        return cast(shapes.Delivery, self._json("POST", f"hooks/{hook}/deliveries/{delivery}/resend"))
+
+    # -- the wire -----------------------------------------------------------------------------------------------------
+
+    def _pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
+        number = 1
+        while True:
+            found = self._json("GET", path, query={**(query or {}), "page": str(number)})
+            yield from found["items"]
+            if number >= found["pages"]:
+                return
+            number += 1
+
+    def _json(
+        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None, key: str = ""
+    ) -> dict[str, Any]:
+        try:
+            return cast(dict[str, Any], self._ask(method, path, body=body, query=query, key=key).json())
+        except ValueError:
+            raise AwayError("an answer that is not understood") from None
+
+    def _file(self, path: str, name: str, content: bytes) -> shapes.File:
+        return cast(shapes.File, self._ask("POST", path, file=(name, content)).json())
+
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Any = None,
+        query: Mapping[str, str] | None = None,
+        key: str = "",
+        file: tuple[str, bytes] | None = None,
+    ) -> httpx.Response:
+        """The answer. What may be repeated (a read, a put, a file, whatever has a key) is, where none came."""
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        headers |= {"Idempotency-Key": key} if key else {}
+        repeats = TRIES if key or file or method != "POST" else 1
+        for left in reversed(range(repeats)):
+            try:
+                answer = self._http.request(
+                    method, path, json=body, params=query, headers=headers, files={"file": file} if file else None
+                )
+            except httpx.TransportError as error:
+                if left == 0:
+                    raise AwayError(type(error).__name__) from error
+            else:
+                if answer.status_code not in (502, 503, 504) or left == 0:
+                    return _told(answer)
+            time.sleep(0.2 * 2 ** (repeats - left))
+        raise AwayError("no answer")
+
+
+def _told(answer: httpx.Response) -> httpx.Response:
+    if answer.is_success:
+        return answer
+    try:
+        problem = answer.json()
+    except ValueError:
+        raise AwayError(f"HTTP {answer.status_code}") from None
+    after = answer.headers.get("Retry-After", "")
+    raise refusal(answer.status_code, problem, int(after) if after.isdecimal() else 0)
+
+
+def _key() -> str:
+    return str(uuid.uuid4())
