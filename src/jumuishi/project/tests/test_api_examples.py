@@ -41,11 +41,10 @@ AtWork = Callable[[str, str], Client]
 # What is another each time, by its look.
 LOOKS = (
     (r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}", "ID"),
+    (r"JM1:[0-9A-Z $%*+\-./:]+", "CODE"), (r"[A-Za-z0-9+/_-]{28,}={0,2}", "LONG"),
     (r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00|\+03:00))?", "DAY"),
-    (r"whsec_[\w+/=]+", "SECRET"), (r"jmk_[\w-]+", "KEY"), (r"\b[0-9a-f]{64}\b", "HASH"),
     (r"\b\d{4}[ -]?\d{4}[ -]?\d{4}[ -]?\d{4}\b", "NUMBER"), (r"\b\d{12}\b", "TWELVE"), (r"\b\d{6}\b", "SIX"),
-    (r"JM1:[0-9A-Z $%*+\-./:]+", "CODE"), (r"\b[A-Za-z0-9+/_-]{28,}={0,2}", "LONG"),
-    (r"\b\d{1,2} [A-Z]\w+ \d{4}", "DAY"),
+    (r"\b\d{1,2} [A-Z]\w+ \d{4}", "DAY"), (r"\b[0-9a-f]{8}\b", "EIGHT"),
 )  # fmt: skip
 
 
