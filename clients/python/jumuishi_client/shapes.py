@@ -39,7 +39,7 @@ class File(TypedDict):
 
 
 class Submitted(TypedDict):
-    """A case of a submission; `answers_hash` is the digest of what was answered."""
+    """A case of a submission; `digest` is that of its canonical form, whichever door it came by."""
 
     case: str
     reference: str
@@ -47,6 +47,7 @@ class Submitted(TypedDict):
     submitted_at: str
     promised_at: NotRequired[str]
     answers_hash: str
+    digest: str
     commitment: str
 
 
@@ -101,6 +102,7 @@ class Case(CaseLine):
     version: int
     answers: dict[str, Any]
     answers_hash: str
+    digest: str
     asked: NotRequired[dict[str, Any]]
     bill: NotRequired[Bill]
     documents: list[Document]

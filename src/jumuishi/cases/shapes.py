@@ -114,7 +114,7 @@ class SubmitIn(Schema):
 
 
 class SubmittedOut(Schema):
-    """A case; the same submission again answers the same."""
+    """A case; the same submission again answers the same. `digest`: of its canonical form, by whichever door."""
 
     case: UUID
     reference: str
@@ -122,6 +122,7 @@ class SubmittedOut(Schema):
     submitted_at: datetime
     promised_at: datetime | None = None
     answers_hash: str
+    digest: str
     commitment: str
 
 
@@ -239,6 +240,7 @@ class CaseOut(CaseLine):
     ended_at: datetime | None = None
     answers: dict[str, Any]
     answers_hash: str
+    digest: str
     now_with: list[TaskOut]
     asked: AskedOut | None = None
     edition_until: datetime | None = None

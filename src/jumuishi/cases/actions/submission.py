@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jumuishi.cases import effects, engine, search
+from jumuishi.cases import effects, engine, sameness, search
 from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
 from jumuishi.cases.events import CaseSubmitted
 from jumuishi.cases.form import form_of
@@ -104,6 +104,7 @@ def submit(
             "edition": case.edition_hash,
             "settings": dict(case.settings),
             "answers": case.answers_hash,
+            "digest": sameness.digest_of(case),
             "stage": case.stage,
             "state": digest(case.state),
         },

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import UploadedFile
 from ninja.params.functions import File
 
-from jumuishi.cases import form, queries
+from jumuishi.cases import form, queries, sameness
 from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.api.common import KEY, PAGE, detail_of, not_asked, own, refuse, router, told
 from jumuishi.cases.models import Draft
@@ -186,5 +186,6 @@ def submit_draft(request: HttpRequest, draft_id: UUID, given: SubmitIn, idempote
         "submitted_at": case.submitted_at,
         "promised_at": case.promise_due_at,
         "answers_hash": case.answers_hash,
+        "digest": sameness.digest_of(case),
         "commitment": evidence.promise(done.entry).commitment.hex(),
     }

@@ -8,7 +8,7 @@ from django.http import HttpRequest, StreamingHttpResponse
 from ninja import UploadedFile
 from ninja.params.functions import File
 
-from jumuishi.cases import engine, queries, tracking
+from jumuishi.cases import engine, queries, sameness, tracking
 from jumuishi.cases.actions import answering, money
 from jumuishi.cases.api.common import KEY, PAGE, SIZE, not_asked, own, refuse, router, take_file, told
 from jumuishi.cases.models import Case
@@ -114,6 +114,7 @@ def show_case(request: HttpRequest, case_id: UUID) -> Any:
         "ended_at": case.ended_at,
         "answers": case.state["answers"],
         "answers_hash": case.answers_hash,
+        "digest": sameness.digest_of(case),
         "now_with": [
             {"role": dict(package.roles[one.role].name), "due_at": one.due_at, "late_reason": one.late_reason}
             for one in open_tasks

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import engine, form, life, queries, uploads
+from jumuishi.cases import engine, form, life, queries, sameness, uploads
 from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.again import begin_again
 from jumuishi.cases.actions.money import renew_bill
@@ -393,6 +393,7 @@ def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "receipt_url": f"{prefix()}/maombi/{found.id}/stakabadhi/",
         "stages": journey(found, package, tasks, lang, work),
         "commitment": _in_fours(promise_of(found).commitment.hex()),
+        "digest": _in_fours(sameness.digest_of(found)),
     }
     return render(request, "cases/receipt.html", context)
 
