@@ -15,6 +15,7 @@ from django.test import Client
 from jumuishi.cases import form, sameness
 from jumuishi.cases.helping.tests.test_relatives import let
 from jumuishi.cases.models import Case, Draft
+from jumuishi.cases.moving.tests.test_api import JPG
 from jumuishi.cases.sheet import sheet_of
 from jumuishi.cases.tests.conftest import PDF
 from jumuishi.cases.tests.test_api import Api
@@ -35,13 +36,24 @@ SYSTEM = tenancy.Principal.system()
 Given = dict[str, Any]
 
 
-def paper(name: str) -> bytes:
-    """The paper of a field: the same whoever scans it."""
-    return PDF + name.encode()
+def upload(field: Field, said: str) -> SimpleUploadedFile:
+    """The paper of a field, the same whoever scans it, under another name each time."""
+    kind, begins = ("pdf", PDF) if not field.accept or "pdf" in field.accept else ("jpg", JPG)
+    return SimpleUploadedFile(f"{said}.{kind}", begins + field.name.encode())
 
 
-def upload(name: str, said: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(said, paper(name))
+def posted(field: Field, given: Given, files: set[str], said: str) -> Given:
+    """A question's answer as a form sends it; nothing where there is none."""
+    value = given.get(field.name)
+    if field.type == "file":
+        return {field.name: upload(field, said)} if field.name in files else {}
+    if value is None:
+        return {}
+    if field.type == "place":
+        return {f"{field.name}__text": "x", f"{field.name}__pick": value, field.name: ""}
+    if field.type == "group":
+        return {f"{field.name}__{n}__{one}": part for n, item in enumerate(value) for one, part in item.items()}
+    return {field.name: value}
 
 
 def next_page(draft_id: str) -> tuple[str, list[Field]] | None:
@@ -68,14 +80,7 @@ def by_web(client: Client, draft: str, given: Given, files: set[str]) -> Case:
             break
         sent: Given = {}
         for one in page[1]:
-            if one.type == "file":
-                sent |= {one.name: upload(one.name, f"web-{one.name}.pdf")} if one.name in files else {}
-            elif given.get(one.name) is None:
-                continue
-            elif one.type == "place":
-                sent |= {f"{one.name}__text": "x", f"{one.name}__pick": given[one.name], one.name: ""}
-            else:
-                sent[one.name] = given[one.name]
+            sent |= posted(one, given, files, "web")
         answer = client.post(f"{draft}{page[0]}/", sent)
         last = f"{page[0]}: {re.findall(r'class=.msg.[^>]*>([^<]+)', answer.content.decode())}"
     done = client.post(f"{draft}hakiki/", {"phone": "0700 000 001"})
@@ -104,9 +109,9 @@ def by_api(offering: str, given: Given, files: set[str]) -> Case:
         page = next_page(draft.removeprefix("/drafts/"))
         if page is None:
             break
-        for name in files & {one.name for one in page[1]}:
+        for field in [one for one in page[1] if one.name in files and one.type == "file"]:
             sent = Client(headers={"Authorization": f"Bearer {program.token}"}).post(
-                f"/api/v1{draft}/files/{name}", {"file": upload(name, "api.pdf")}
+                f"/api/v1{draft}/files/{field.name}", {"file": upload(field, "api")}
             )
             assert sent.status_code == 201, sent.content
         said = {one.name: given[one.name] for one in page[1] if one.type != "file" and given.get(one.name) is not None}
@@ -114,7 +119,7 @@ def by_api(offering: str, given: Given, files: set[str]) -> Case:
     return case_in(program("post", f"{draft}/submit", {"phone": "0700 000 001"}, status=200)["case"])
 
 
-def bring(case: Case) -> None:
+def bring(case: Case, fields: dict[str, Field], given: Given) -> None:
     """What the phone left to the counter is handed in there, at the page of an officer who may."""
     at = f"/ofisi/kaunta/mafaili/{case.id}/"
     for one in institutions.people_in(case.institution_id):
@@ -124,7 +129,10 @@ def bring(case: Case) -> None:
             Actor(ActorKind.OFFICER, one.person_id, case.institution_id, one.roles, one.appointment_id, name=one.name),
         )
         if officer.get(at).status_code == 200:
-            done = officer.post(at, {name: upload(name, "kaunta.pdf") for name in case.state["awaited"]})
+            sent: Given = {}
+            for name in case.state["awaited"]:
+                sent |= posted(fields[name], given, set(case.state["awaited"]), "kaunta")
+            done = officer.post(at, sent)
             assert done.status_code == 302, done.content.decode()[:1500]
             break
     with tenancy.acting_as(SYSTEM):
@@ -143,7 +151,7 @@ def test_one_form_and_one_digest_by_every_door(
         with tenancy.acting_as(SYSTEM):
             phoned = Case.objects.get(reference="".join(re.findall(r"\d{4}", receipt)[:4]))
         files = set(phoned.state.get("awaited", ()))
-        carried = {name: value for name, value in given.items() if applicant.fields[name].type not in ("file", "group")}
+        carried = {name: value for name, value in given.items() if applicant.fields[name].type != "file"}
         offering = str(applicant.offering.id)
         others = [one(offering, carried, files) for one in (by_browser, by_helper, by_api)]
         digests = [sameness.digest_of(one) for one in others]
@@ -153,8 +161,7 @@ def test_one_form_and_one_digest_by_every_door(
         assert [one.door for one in others] == ["web", "web", "api"]
         if files:
             assert sameness.digest_of(phoned) != digests[0]
-            assert all(applicant.fields[name].type == "file" for name in files)
-            bring(phoned)
+            bring(phoned, applicant.fields, given)
         assert sameness.form_of_case(phoned) == forms[0]
         assert sameness.digest_of(phoned) == digests[0]
     # What is in the journal of a submission is what the case's owner reads.
