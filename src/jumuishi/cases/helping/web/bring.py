@@ -54,12 +54,15 @@ def bring(request: HttpRequest, case_id: UUID) -> HttpResponse:
     identity.must(actor, "cases.case.supply", case_thing(found))
     fields = {one.name: one for one in bringing.awaited(found)}
     wrong: list[Error] = []
-    message = ""
+    message, typed = "", dict[str, Any]()
+    # One more item of a group, or one less: what was typed stays, nothing is taken in yet.
+    turning = "add" in request.POST or "remove" in request.POST
     if request.method == "POST":
         given: dict[str, Any] = {}
         for name, one in fields.items():
             if one.type != "file":
-                given |= {name: value} if (value := widgets.sent(one, request.POST)) not in (None, "", []) else {}
+                typed[name] = _said(widgets.sent(one, request.POST))
+                given |= {name: typed[name]} if not turning and typed[name] not in (None, "", []) else {}
                 continue
             sent = request.FILES.get(name)
             upload = uploads.read(one, sent) if isinstance(sent, UploadedFile) else None
@@ -73,13 +76,13 @@ def bring(request: HttpRequest, case_id: UUID) -> HttpResponse:
         try:
             if given:
                 bringing.supply(actor=actor, case_id=case_id, fields=given)
-            elif not wrong:
+            elif not wrong and not turning:
                 message = t("cases.bring_nothing", lang)
         except CaseError as error:
             named = error.values.get("errors", ())
             wrong += [one for one in named if isinstance(one, Error)] if isinstance(named, tuple | list) else []
             message = "" if wrong else words(error, lang)
-        if not wrong and not message:
+        if not wrong and not message and not turning:
             return to(f"/ofisi/kaunta/mafaili/{case_id}/?done={len(given)}")
         found.refresh_from_db()
         fields = {one.name: one for one in bringing.awaited(found)}
@@ -95,10 +98,22 @@ def bring(request: HttpRequest, case_id: UUID) -> HttpResponse:
         "case_number": group(found.reference),
         "submitted": wording.at(found.submitted_at, lang),
         "stage": found.stage_name[lang],
-        "fields": [widgets.shown(one, None, lang, error=said.get(name, "")) for name, one in fields.items()],
+        "fields": [
+            widgets.group(one, typed.get(name) or [], said, lang, add=request.POST.get("add") == name)
+            if one.type == "group"
+            else widgets.shown(one, typed.get(name), lang, error=said.get(name, ""))
+            for name, one in fields.items()
+        ],
         "told": t("cases.bring_done", lang, n=done) if done.isdigit() and len(done) < 4 else "",
     }
     return render(request, "cases/helping/bring.html", context, status=400 if wrong or message else 200)
+
+
+def _said(value: Any) -> Any:
+    """An answer as it was sent; items of a group that nothing was written into are none."""
+    if isinstance(value, list):
+        return [one for one in value if not isinstance(one, dict) or any(one.values())]
+    return value
 
 
 CODES = {TooLargeError: "file_size", QuotaError: "file_quota", InfectedFileError: "file_infected"}
