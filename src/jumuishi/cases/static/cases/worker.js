@@ -90,7 +90,9 @@ const send = () => {
     while (wanted) {
       wanted = false;
       const { csrf } = await about();
-      for (const one of await typed()) if (!one.state && !one.passed) await sendOne(one, csrf);
+      // A form that is under way brings it along: the worker waits for how that ends, or for its clock.
+      const waits = (one) => one.state || one.passed || (one.sent && Date.now() - one.at < LATE);
+      for (const one of await typed()) if (!waits(one)) await sendOne(one, csrf);
     }
   })().finally(() => (sending = undefined)));
 };
@@ -175,6 +177,7 @@ const go = async (request, path) => {
   } catch {
     if (sent && DRAFT.test(path)) {
       const one = (await typed().catch(() => [])).find((item) => item.url === path);
+      if (one) await change(one.id, one.key, (now) => { now.sent = false; return true; });
       return Response.redirect(one && one.done ? one.next : path, 303);
     }
     const english = path.startsWith("/en/") ? "/en" : "";
