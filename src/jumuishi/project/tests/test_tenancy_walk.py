@@ -20,7 +20,8 @@ from jumuishi.project.tests.scene import ASHA, SECRETS, STAFF, Scene
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 # Tried on their own: the demonstration's page and outbox show everything, to the same machine only.
-OPEN = ("demo/",)
+# The description of the API is a file: its examples, of the same made-up people, are project/api_examples.json.
+OPEN = ("demo/", "api/v1/openapi.json")
 WORDS = {
     "slug": ["mfano"], "institution": ["mfano"], "service": ["business-licence"], "name": ["licence_shop"],
     "kind": ["access"],
