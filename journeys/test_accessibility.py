@@ -79,6 +79,7 @@ def walk(asha: Asha) -> Iterator[str]:
 
 
 def axe(page: Page) -> list[str]:
+    page.wait_for_load_state("networkidle")  # a page that was kept is read anew once its answers are there
     page.evaluate(AXE)
     return list(page.evaluate(RUN))
 

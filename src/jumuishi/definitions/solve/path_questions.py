@@ -332,8 +332,8 @@ class PathQuestions:
     def without_paper(self, name: str) -> None:
         """J309: a granted end come to with no document issued."""
         issues = {one for one, stage in self.package.stages.items() if isinstance(stage, IssueStage)}
-        if name not in self.ways.without(issues):
-            return
+        if name not in self.ways.without(issues) or not issues <= self.ways.everywhere:
+            return  # of an issue that nothing leads to J302 has told
 
         def track(stage: str, to: str, layer: str, epoch: int) -> str | None:  # noqa: ARG001
             return None if stage in issues else layer

@@ -105,7 +105,8 @@ def test_without_a_rule_nothing_is_assumed(town: Town) -> None:
         with refused("cases.sit_no_quorum"):
             town.record(item, late_reason="x")
         town.rules(quorum=3)
-        with refused("cases.late_reason_needed"):
+        # the case's own clock runs by working days: it is surely late only some days on
+        with clock.frozen(at(sitting) + timedelta(days=6)), refused("cases.late_reason_needed"):
             town.record(item)
         with refused("cases.sit_votes_wrong"):
             town.record(item, vote=(3, 1, 0), late_reason="x")

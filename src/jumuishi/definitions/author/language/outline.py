@@ -284,7 +284,8 @@ class _Scanner:
                 self.await_in_brackets()
             else:
                 column = self.word_in_brackets(row, line, column)
-        if not self.brackets or line[-1:] == " " or not line:
+        is_inside_quotes = self.found.cursor is not None and self.found.cursor.quoted
+        if (line[-1:] == " " or not line) and not is_inside_quotes:
             self.await_in_brackets()
 
     def await_in_brackets(self) -> None:
