@@ -1,6 +1,6 @@
 """What is asked of the ways through the stages: J303 for some answers, J306 to J310."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from jumuishi.definitions.check.graph import circles, reachable
@@ -30,6 +30,7 @@ from jumuishi.definitions.solve.walk import leads_out
 from jumuishi.definitions.solve.world import Impossible, Possible, Undecided
 from jumuishi.definitions.stories.run import Playing
 from jumuishi.definitions.table import Table
+from jumuishi.kernel.text import LANGUAGES
 
 PASSED_OVER = "passed over"
 """No author's stage is called so: there a case goes whose review nobody gives."""
@@ -88,8 +89,15 @@ class PathQuestions:
     def note(self, code: str, path: Path, found: Found, more: list[Step], **values: object) -> None:
         """A finding with the way to it."""
         steps = [*found.steps, *more]
-        tale = told(self.package, found.example, steps, title_of(code), ends_of(code.lower(), **values))
+        ends = {lang: ends_of(code.lower(), **self.in_words(lang, values))[lang] for lang in LANGUAGES}
+        tale = told(self.package, found.example, steps, title_of(code), ends)
         self.teller.note(code, self.teller.reading.at(path), tale, **values)
+
+    def in_words(self, lang: str, values: Mapping[str, object]) -> dict[str, str]:
+        """A stage and a fee as people read them, where they have words."""
+        stage, fee = self.package.stages.get(str(values.get("name"))), self.package.fees.get(str(values.get("fee")))
+        said = {"name": stage and stage.name.in_language(lang), "fee": fee and fee.label.in_language(lang)}
+        return {key: said.get(key) or str(value) for key, value in values.items()}
 
     def doubt(self, code: str, quest: Quest) -> None:
         """What could not be decided, named by the first expression that it hangs on."""

@@ -43,7 +43,7 @@ class Side:
 
 
 OFFICE = Side("/ofisi/taarifa-api/", "channels/office.html", "hooks.lead_office")
-MINE = Side("/mimi/programu/", "channels/frame.html", "hooks.lead_mine", "/maombi/", "channels.nav_mine")
+MINE = Side("/mimi/programu/", "channels/frame.html", "hooks.lead_mine", "/mimi/", "hooks.my_data")
 
 
 def _keeps(request: HttpRequest) -> bool:
