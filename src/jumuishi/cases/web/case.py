@@ -1,27 +1,24 @@
-"""My case: where it is, who has it, until when; what I am asked, must pay, may do; its receipt and its document."""
+"""My case: where it is, who has it, until when; what I am asked, must pay, may do."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import engine, form, life, queries, sameness, uploads
+from jumuishi.cases import engine, form, life, queries, uploads
 from jumuishi.cases.actions import answering
-from jumuishi.cases.actions.again import begin_again
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.moving.actions import asked_of
 from jumuishi.cases.sittings.queries import decided_of
-from jumuishi.cases.types import CaseError, DraftError, InfectedFileError, QuotaError
+from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
 from jumuishi.cases.visits.web.mine import open_visit
 from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
-from jumuishi.cases.web.mine import resume_code
 from jumuishi.cases.web.ways import prefix, says, to
 from jumuishi.definitions.types import (
     ApplicantStage,
@@ -36,13 +33,11 @@ from jumuishi.definitions.types import (
 )
 from jumuishi.documents import public as documents
 from jumuishi.documents.types import DocumentState, Issued
-from jumuishi.evidence import public as evidence
-from jumuishi.evidence.types import SignedPromise
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.types import InstitutionRef
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import clock
 from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date, say_span
@@ -51,7 +46,7 @@ from jumuishi.kernel.text import t
 from jumuishi.kernel.worktime import WorkingTime
 
 
-def _own(request: HttpRequest, case_id: UUID) -> Case:
+def own(request: HttpRequest, case_id: UUID) -> Case:
     """My case, or one of an owner whose consent to be helped stands: that look is journalled."""
     actor = actor_of(request)
     mine = Q(person_id=actor.who) | Q(mandate_id__in=helping.standing(actor).values("id"))
@@ -66,10 +61,10 @@ def _own(request: HttpRequest, case_id: UUID) -> Case:
 @access(KnownPerson)
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """My case: where it is, who has it, until when; what I am asked, must pay, may do."""
-    return render(request, "cases/case.html", _context(_own(request, case_id), {}, []))
+    return render(request, "cases/case.html", _context(own(request, case_id), {}, []))
 
 
-def _foot(case: Case, package: Package, tasks: list[Task], home: InstitutionRef | None, work: WorkingTime) -> Any:
+def foot(case: Case, package: Package, tasks: list[Task], home: InstitutionRef | None, work: WorkingTime) -> Any:
     """What stands at the foot of every page of a case: its number, the promise, the way to complain."""
     lang = language()
     over = next((one.escalate_role for one in tasks if one.state == "open" and one.escalate_role), "")
@@ -93,7 +88,7 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
     stage = package.stages.get(case.stage)
     may_appeal = isinstance(stage, EndStage) and state.appeal is not None and now <= state.appeal.at
     return {
-        **_foot(case, package, tasks, home, work),
+        **foot(case, package, tasks, home, work),
         "headline": words.headline(case, lang),
         "service_name": case.service_name[lang],
         "institution": home.name[lang] if home else "",
@@ -240,7 +235,7 @@ def _until(who: str, due: str, lang: str) -> str:
 @access(KnownPerson)
 def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Answer what the office asked; what was typed, and a file that was taken, are there again after an error."""
-    found = _own(request, case_id)
+    found = own(request, case_id)
     package = engine.frame_of(found).edition.package
     stage = package.stages.get(found.stage)
     sent = request.POST if request.method == "POST" else identity.typed_before_sign_in(request)
@@ -300,7 +295,7 @@ def take_file_of(request: HttpRequest, case: Case, field: Field) -> Error | dict
 @access(KnownPerson)
 def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Take the application back, after a page that says what that means."""
-    found, lang = _own(request, case_id), language()
+    found, lang = own(request, case_id), language()
     if request.method == "POST":
         try:
             answering.withdraw_case(actor=actor_of(request), case_id=case_id)
@@ -322,7 +317,7 @@ def withdraw(request: HttpRequest, case_id: UUID) -> HttpResponse:
 @access(KnownPerson)
 def renew(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """A new control number, once the time to pay the first one ran out."""
-    _own(request, case_id)
+    own(request, case_id)
     if request.method == "POST":
         try:
             renew_bill(actor=actor_of(request), case_id=case_id)
@@ -353,7 +348,7 @@ def _appeal_words(case: Case, lang: str) -> dict[str, Any]:
 @access(KnownPerson)
 def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """Appeal against a refusal: a page of its own, where the reason is written and kept after an error."""
-    found, lang = _own(request, case_id), language()
+    found, lang = own(request, case_id), language()
     typed = request.POST if request.method == "POST" else identity.typed_before_sign_in(request)
     reason = typed.get("reason", "").strip()[:2000] if typed else ""
     context: dict[str, Any] = {"service_name": found.service_name[lang], "reason": reason}
@@ -370,80 +365,3 @@ def appeal(request: HttpRequest, case_id: UUID) -> HttpResponse:
         context["errors"] = [{"label": t("cases.appeal_reason", lang), "text": said, "url": "#f-reason"}]
         return render(request, "cases/appeal.html", context, status=400)
     return render(request, "cases/appeal.html", context)
-
-
-@access(KnownPerson)
-def received(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The receipt: the number, the date promised, who has it now, what comes next, the signed promise of the log."""
-    lang, found = language(), _own(request, case_id)
-    work, home = institutions.working_time(found.institution_id), institutions.institution(found.institution_id)
-    package, tasks = engine.frame_of(found).edition.package, queries.tasks_of(found)
-    now_with = next((package.roles[one.role].name[lang] for one in tasks if one.state == "open"), "")
-    context = {
-        **_foot(found, package, tasks, home, work),
-        "groups": group(found.reference).split(),
-        "service_name": found.service_name[lang],
-        "institution": home.name[lang] if home else "",
-        "submitted": words.at(found.submitted_at, lang, work),
-        "promised": words.at(found.promise_due_at, lang, work),
-        "now_with": now_with or found.stage_name[lang],
-        "phone": identity.mask_phone(found.phone) if found.phone else "",
-        "resume_code": "" if found.phone else resume_code(request),
-        "track_url": f"{prefix()}/maombi/{found.id}/",
-        "receipt_url": f"{prefix()}/maombi/{found.id}/stakabadhi/",
-        "stages": journey(found, package, tasks, lang, work),
-        "commitment": _in_fours(promise_of(found).commitment.hex()),
-        "digest": _in_fours(sameness.digest_of(found)),
-    }
-    return render(request, "cases/receipt.html", context)
-
-
-def promise_of(case: Case) -> SignedPromise:
-    """The signed promise for whoever was let see the case: a helper's own rows of the journal are not the owner's."""
-    with tenancy.acting_as(helping.SYSTEM):
-        return evidence.promise(case.submit_entry)
-
-
-def _in_fours(digits: str) -> str:
-    return " ".join(digits[i : i + 4] for i in range(0, len(digits), 4))
-
-
-@access(KnownPerson)
-def receipt(request: HttpRequest, case_id: UUID) -> HttpResponse:
-    """The evidence bundle of the submission, or the signed promise while the proof is on its way (seconds)."""
-    found = _own(request, case_id)
-    with tenancy.acting_as(helping.SYSTEM):
-        body = evidence.receipt(found.submit_entry) or evidence.promise(found.submit_entry).as_json()
-    answer = HttpResponse(json.dumps(body, indent=1), content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="jumuishi-{found.reference}.json"'
-    return answer
-
-
-@access(KnownPerson)
-def again(request: HttpRequest, case_id: UUID, document_id: UUID) -> HttpResponse:
-    """Begin to renew, amend or replace a document of mine: a draft with what I said before, open to be changed."""
-    _own(request, case_id)
-    if request.method != "POST":
-        return to(f"/maombi/{case_id}/")
-    purpose = request.POST.get("purpose", "")
-    try:
-        draft_id = begin_again(
-            actor=actor_of(request), case_id=case_id, document_id=document_id, purpose=purpose, language=language()
-        )
-    except DraftError as error:
-        return says(request, error.code, 409, f"/maombi/{case_id}/")
-    return to(f"/omba/rasimu/{draft_id}/")
-
-
-@access(KnownPerson)
-def document(request: HttpRequest, case_id: UUID, document_id: UUID) -> StreamingHttpResponse:
-    """A document of my case, as a signed PDF."""
-    found = _own(request, case_id)
-    mine = next((one for one in documents.documents_of_cases([found.id]) if one.id == document_id), None)
-    if mine is None:
-        raise Http404
-    issued, chunks = documents.open_pdf(actor=actor_of(request), number=mine.number)
-    answer = StreamingHttpResponse(chunks, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{found.service}-{issued.number}.pdf"'
-    answer["Content-Length"] = str(issued.size)
-    return answer

@@ -28,7 +28,7 @@ from jumuishi.definitions.solve.tales import Step, told
 from jumuishi.definitions.solve.teller import Teller, ends_of, spot, title_of
 from jumuishi.definitions.solve.walk import leads_out
 from jumuishi.definitions.solve.world import Impossible, Possible, Undecided
-from jumuishi.definitions.stories.run import Playing
+from jumuishi.definitions.stories.playing import Playing
 from jumuishi.definitions.table import Table
 from jumuishi.kernel.text import LANGUAGES
 

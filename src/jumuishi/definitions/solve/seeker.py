@@ -21,7 +21,7 @@ from jumuishi.definitions.solve.tales import Step
 from jumuishi.definitions.solve.variables import day_number
 from jumuishi.definitions.solve.walk import IsThere, Walked, own_fields, way
 from jumuishi.definitions.solve.world import Impossible, Possible, Sought, Undecided, World
-from jumuishi.definitions.stories.run import Playing
+from jumuishi.definitions.stories.playing import Playing
 
 MOST_CHANGES = 3
 """So many stages at which answers change lie on a way at most; on longer ones nothing is looked for."""

@@ -24,7 +24,7 @@ from jumuishi.definitions.solve.seeker import Found, Quest, Seeker
 from jumuishi.definitions.solve.tales import told
 from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, spot, title_of
 from jumuishi.definitions.solve.world import Undecided
-from jumuishi.definitions.stories.run import Playing
+from jumuishi.definitions.stories.playing import Playing
 
 
 @dataclass(frozen=True)

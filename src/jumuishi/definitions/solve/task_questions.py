@@ -20,7 +20,7 @@ from jumuishi.definitions.solve.tales import told
 from jumuishi.definitions.solve.teller import Spot, Teller, ends_of, title_of
 from jumuishi.definitions.solve.walk import way
 from jumuishi.definitions.solve.world import Answer, Impossible, Sought, Undecided
-from jumuishi.definitions.stories.run import Playing
+from jumuishi.definitions.stories.playing import Playing
 from jumuishi.kernel.text import LANGUAGES
 
 

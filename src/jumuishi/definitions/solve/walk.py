@@ -21,8 +21,9 @@ from jumuishi.definitions.model import (
 from jumuishi.definitions.solve.example import Example
 from jumuishi.definitions.solve.reach import Ways
 from jumuishi.definitions.solve.tales import Step, application, earlier_of, typed
+from jumuishi.definitions.stories.playing import Playing
 from jumuishi.definitions.stories.read import StoryFault
-from jumuishi.definitions.stories.run import Playing, begin, play
+from jumuishi.definitions.stories.run import begin, play
 from jumuishi.definitions.values import Answer
 
 MOST_STEPS = 400

@@ -8,7 +8,7 @@ out is a made-up institution of the setting's name.
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from datetime import time as time_of_day
 from pathlib import Path
@@ -26,7 +26,6 @@ from jumuishi.definitions.machine.acts import (
     Acting,
     Answer,
     Appeal,
-    Context,
     Do,
     GiveReview,
     Pay,
@@ -34,21 +33,21 @@ from jumuishi.definitions.machine.acts import (
     Submit,
     Withdraw,
 )
-from jumuishi.definitions.machine.clock import next_elapses, start_clock
-from jumuishi.definitions.machine.effects import Effect, IssueDocument, Message
+from jumuishi.definitions.machine.clock import next_elapses
+from jumuishi.definitions.machine.effects import Effect
 from jumuishi.definitions.machine.life import Earlier
 from jumuishi.definitions.machine.run import Run
-from jumuishi.definitions.machine.state import CaseState, Clock, Parties
-from jumuishi.definitions.machine.step import step
-from jumuishi.definitions.model import Field, Package, ReviewStage, Within
+from jumuishi.definitions.machine.state import Parties
+from jumuishi.definitions.model import Field, Package, ReviewStage
 from jumuishi.definitions.read import yamlfile
+from jumuishi.definitions.stories.expect import expect
+from jumuishi.definitions.stories.playing import HOME, Playing
 from jumuishi.definitions.stories.read import Story, StoryFault, story_of
 from jumuishi.definitions.values import FileAnswer
 from jumuishi.kernel.numbers import normalise
 from jumuishi.kernel.worktime import Span, WorkingTime
 
 MONDAY = date(2026, 3, 2)
-HOME = "institution"
 APPLICANT = "applicant"
 _MOST_ELAPSES = 1000
 
@@ -75,37 +74,6 @@ class StoryResult:
     def holds(self) -> bool:
         """Whether everything went as the author expects."""
         return not self.faults
-
-
-@dataclass
-class Playing:
-    """A story being played; a copy of it goes its own way."""
-
-    package: Package
-    settings: Mapping[str, Any]
-    now: datetime
-    working_time: WorkingTime = field(default_factory=WorkingTime)
-    state: CaseState | None = None
-    last: tuple[Effect, ...] = ()
-    paid: int = 0
-    earlier: Mapping[str, Earlier] = field(default_factory=dict)
-    replaces: str = ""
-
-    def context(self, actor: Acting | None = None) -> Context:
-        return Context(self.now, HOME, self.settings, self.working_time, actor=actor, earlier=self.earlier)
-
-    def act(self, act: Act, actor: Acting | None = None) -> None:
-        outcome = step(self.package, self.state, act, self.context(actor))
-        self.state, self.last = outcome.state, outcome.effects
-        for effect in self.last:
-            if isinstance(effect, IssueDocument):
-                self.replaces = effect.earlier if effect.is_in_place else ""
-
-    @property
-    def case(self) -> CaseState:
-        if self.state is None:
-            raise StoryFault("nobody has applied yet")
-        return self.state
 
 
 def run_stories(package: Package, folder: Path) -> list[StoryResult]:
@@ -217,7 +185,7 @@ def _words(one: Mapping[str, Any]) -> str:
 def play(stage: Playing, one: Mapping[str, Any]) -> None:
     """One step; raises StoryFault where it does not go as it says."""
     if "expect" in one:
-        _expect(stage, one["expect"])
+        expect(stage, one["expect"])
         return
     if "wait" in one:
         _wait(stage, str(one["wait"]))
@@ -346,105 +314,3 @@ def _wait(stage: Playing, span: str) -> None:
         stage.act(due[0][1])
         said += stage.last
     stage.now, stage.last = until, tuple(said)
-
-
-def _expect(stage: Playing, expected: Any) -> None:
-    if not isinstance(expected, Mapping):
-        raise StoryFault("expect is a mapping")
-    for key, wanted in expected.items():
-        check = _CHECKS.get(str(key))
-        if check is None:
-            raise StoryFault(f"nothing called {key} can be expected")
-        check(stage, wanted)
-
-
-def _same(what: str, wanted: Any, found: Any) -> None:
-    if wanted != found:
-        raise StoryFault(f"expected {what} {wanted}, found {found}")
-
-
-def _expect_stage(stage: Playing, wanted: Any) -> None:
-    _same("stage", wanted, stage.case.stage)
-
-
-def _expect_due(stage: Playing, wanted: Any) -> None:
-    clocks = [stage.case.task.due] if stage.case.task else [seat.due for seat in stage.case.seats if seat.is_open]
-    if stage.case.wait is not None:
-        clocks = [stage.case.wait.expires]
-    elif stage.case.bill is not None:
-        clocks = [stage.case.bill.expires]
-    found = sorted({f"{one.n} {one.unit}" for one in clocks if one is not None})
-    if str(wanted) not in found and not _is_moment(stage, str(wanted), [one for one in clocks if one is not None]):
-        raise StoryFault(f"expected due {wanted}, found {' and '.join(found) or 'nothing due'}")
-
-
-def _is_moment(stage: Playing, wanted: str, clocks: list[Clock]) -> bool:
-    """The same moment said in another unit, as 8 working_hours for 1 working_days."""
-    try:
-        span = Span.parse(wanted)
-    except ValueError as error:
-        raise StoryFault(f"not a span of time: {wanted}") from error
-    within = Within(span.unit, span.n)
-    return any(start_clock(within, one.since, stage.settings, stage.working_time).at == one.at for one in clocks)
-
-
-def _expect_bill(stage: Playing, wanted: Any) -> None:
-    _same("bill", str(wanted), str(stage.case.bill.total if stage.case.bill else 0))
-
-
-def _expect_document(stage: Playing, wanted: Any) -> None:
-    found = [one.document for one in stage.case.issued]
-    if wanted not in found and not (wanted in (None, False) and not found):
-        raise StoryFault(f"expected document {wanted}, found {', '.join(found) or 'none issued'}")
-
-
-def _expect_valid_until(stage: Playing, wanted: Any) -> None:
-    found = stage.case.issued[-1].valid_until if stage.case.issued else None
-    _same("valid_until", str(wanted), found)
-
-
-def _expect_replaces(stage: Playing, wanted: Any) -> None:
-    """The number of the document that the one just issued took the place of; false for none."""
-    _same("replaces", "" if wanted in (None, False) else normalise(str(wanted)), stage.replaces)
-
-
-def _expect_claims(stage: Playing, wanted: Any) -> None:
-    found = stage.case.issued[-1].claims if stage.case.issued else {}
-    if not isinstance(wanted, Mapping):
-        raise StoryFault("claims are a mapping")
-    for name, value in wanted.items():
-        claim = found.get(name)
-        shown = {True: "true", False: "false"}.get(claim, str(claim)) if isinstance(claim, bool) else claim
-        _same(f"claim {name}", value, shown if shown is None else str(shown))
-
-
-def _expect_sms(stage: Playing, wanted: Any) -> None:
-    """True or false: whether a message went out at the step before; a text: the stage's id, or words of the message."""
-    sent = [one for one in stage.last if isinstance(one, Message)]
-    said = [text for one in sent for text in _words_of(stage.package, one)]
-    if isinstance(wanted, bool):
-        _same("sms", wanted, bool(sent))
-    elif not any(str(wanted) == one.stage for one in sent) and not any(str(wanted) in text for text in said):
-        raise StoryFault(f"expected sms {wanted}, found {' / '.join(said) or 'none'}")
-
-
-def _words_of(package: Package, message: Message) -> list[str]:
-    """What the message says before its number, in each language."""
-    stage = package.stages.get(message.stage)
-    if stage is None:
-        return [message.stage]
-    if stage.sms is not None and message.kind != "submitted":
-        return list(stage.sms.values())
-    return [f"{package.name.in_language(one)}: {stage.name.in_language(one)}. " for one in package.languages]
-
-
-_CHECKS = {
-    "stage": _expect_stage,
-    "due": _expect_due,
-    "bill": _expect_bill,
-    "document": _expect_document,
-    "valid_until": _expect_valid_until,
-    "replaces": _expect_replaces,
-    "claims": _expect_claims,
-    "sms": _expect_sms,
-}

@@ -20,7 +20,7 @@ from jumuishi.cases.sheet import Sheet, sheet_of
 from jumuishi.cases.types import CaseError, DraftError
 from jumuishi.cases.web import answers, errors, widgets
 from jumuishi.cases.web import words as said_of
-from jumuishi.cases.web.case import promise_of
+from jumuishi.cases.web.receipts import promise_of
 from jumuishi.cases.web.ways import prefix, says, to
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error, Field
