@@ -12,5 +12,5 @@ class CasesConfig(AppConfig):
         rooms = ("policies", "helping.policies", "moving.policies", "moving.surveyor", "jobs", "subscriptions")
         own = ("web.desk", "held", "sms", "telling")
         screens = ("choosing", "questions", "review", "following", "replying")
-        for name in (*rooms, *own, *(f"ussd.{one}" for one in screens), "helping.ussd"):
+        for name in (*rooms, *own, *(f"ussd.{one}" for one in screens), "helping.ussd", "helping.sms"):
             importlib.import_module(f"jumuishi.cases.{name}")

@@ -25,7 +25,7 @@ _HOUR, _STEP = 3600, 500
 
 @dataclass(frozen=True)
 class Word:
-    """A word that a message may begin with: how it is written in each language (the first is shown), what it does.
+    """A word, or two, that a message may begin with: how it is written in each language (the first is shown).
 
     `usage` is the text that says how it is used, empty for none, `order` its place among them; `is_bare`: a number
     alone means this word; `is_free`: it is heard however many were sent.
@@ -70,6 +70,10 @@ def help_text(lang: str, key: str = "messaging.in_help") -> str:
     return t(key, lang, words=", ".join(t(one.usage, lang) for one in _words if one.usage))
 
 
+def _spelled(text: str) -> str:
+    return fold(text).strip(".!?'\"").upper()
+
+
 def read(text: str) -> tuple[Word | None, bool, str]:
     """The word that a message begins with, whether it was the English one, and what stands after it."""
     said = " ".join(text.replace("\x00", "").split())
@@ -80,10 +84,12 @@ def read(text: str) -> tuple[Word | None, bool, str]:
             first, _, more = first.partition(mark)
             rest = f"{more} {rest}"
             break
-    spelling = fold(first).strip(".!?'\"").upper()
-    for one in _words:
-        if spelling in (*one.sw, *one.en):
-            return one, spelling in one.en and spelling not in one.sw, rest.strip()
+    second, _, after = rest.strip().partition(" ")
+    # Two words before one: "ACHA MSAIDIZI" is something else than "ACHA".
+    for spelling, left in ((f"{_spelled(first)} {_spelled(second)}", after), (_spelled(first), rest)):
+        for one in _words:
+            if spelling in (*one.sw, *one.en):
+                return one, spelling in one.en and spelling not in one.sw, left.strip()
     if is_number(normalise(said)):
         return next((one for one in _words if one.is_bare), None), False, said
     return None, False, ""

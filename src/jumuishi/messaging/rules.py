@@ -8,8 +8,9 @@ CODE = "code"
 REPLY = "reply"
 _LIFE = {CODE: timedelta(minutes=10), REPLY: timedelta(hours=2)}
 _USUAL_LIFE = timedelta(hours=48)
-# Somebody waits for it now, or must act now: codes, answers to whoever wrote, news of one's own account.
-URGENT = frozenset({CODE, REPLY, "notice"})
+# Somebody waits for it now, or must act now: codes, answers to whoever wrote, news of one's own account, and of who
+# acts in one's name: whoever never agreed must hear of it.
+URGENT = frozenset({CODE, REPLY, "notice", "mandate"})
 # What goes out also to whoever wants no messages: what they ask for themselves, and what the law makes us tell
 # (Personal Data Protection Act, No. 11 of 2022: a breach, and the answer to a request about one's data).
 ALWAYS = URGENT | {"privacy"}

@@ -49,6 +49,8 @@ CURRENCY = os.environ.get("JUMUISHI_CURRENCY", "TZS")
 USSD_SECRET = os.environ.get("JUMUISHI_USSD_SECRET", "")
 USSD_SOURCES = [one.strip() for one in os.environ.get("JUMUISHI_USSD_SOURCES", "").split(",") if one.strip()]
 USSD_CODE = os.environ.get("JUMUISHI_USSD_CODE", "")
+# The number that phones write to.
+SMS_NUMBER = os.environ.get("JUMUISHI_SMS_NUMBER", "")
 # The name of the state over its institutions' documents; another country says its own.
 STATE_NAME = {
     "sw": os.environ.get("JUMUISHI_STATE_SW", "Jamhuri ya Muungano wa Tanzania"),

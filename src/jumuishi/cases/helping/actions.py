@@ -219,14 +219,15 @@ def witness_mandate(*, actor: Actor, mandate_id: UUID) -> None:
 
 
 @identity.action("cases.mandate.end")
-def end_mandate(*, actor: Actor, mandate_id: UUID, is_repudiated: bool = False) -> None:
+def end_mandate(*, actor: Actor, mandate_id: UUID, is_repudiated: bool = False, phone: str = "") -> None:
     """The owner (or, of a mark, the holder of the phone it named) ends it: from now on the helper reads nothing.
 
-    Repudiated, within the time for it: what was begun under it is thrown away, what was submitted is marked for the
-    office. Ended twice is ended once. Raises CaseError.
+    `phone`: the one that it was written from, whose owner gets an answer anyway. Repudiated, within the time for it:
+    what was begun under it is thrown away, what was submitted is marked for the office. Ended twice is ended once.
+    Raises CaseError.
     """
     with tenancy.acting_as(SYSTEM):
-        row = queries.of_owner(actor).select_for_update().filter(id=mandate_id).first()
+        row = queries.of_owner(actor, phone).select_for_update().filter(id=mandate_id).first()
     if row is None:
         raise CaseError("cases.help_none")
     if row.ended_at is not None and not is_repudiated:
@@ -235,7 +236,7 @@ def end_mandate(*, actor: Actor, mandate_id: UUID, is_repudiated: bool = False) 
     now = clock.now()
     if is_repudiated and (row.repudiable_until is None or now > row.repudiable_until):
         raise CaseError("cases.help_too_late")
-    _end(actor, row, Mandate.Why.REPUDIATED if is_repudiated else Mandate.Why.OWNER)
+    _end(actor, row, Mandate.Why.REPUDIATED if is_repudiated else Mandate.Why.OWNER, answered=phone)
 
 
 @identity.action("cases.mandate.let_go")
@@ -254,7 +255,7 @@ def lapse_mandate(*, actor: Actor, mandate_id: UUID) -> None:
     _end(actor, row, Mandate.Why.OVER if row.given_at else Mandate.Why.UNANSWERED)
 
 
-def _end(actor: Actor, row: Mandate, why: str) -> None:
+def _end(actor: Actor, row: Mandate, why: str, *, answered: str = "") -> None:
     before = row.ended_why
     row.ended_at, row.ended_by, row.ended_why = row.ended_at or clock.now(), actor.person_id, why
     with tenancy.acting_as(SYSTEM):
@@ -264,7 +265,8 @@ def _end(actor: Actor, row: Mandate, why: str) -> None:
                 drop_draft(draft)
             for case in Case.objects.filter(mandate_id=row.id):
                 effects.write_note(case, SYSTEM_ACTOR, "repudiated", row.helper_name)
-        if row.given_at is not None and why in (Mandate.Why.OWNER, Mandate.Why.REPUDIATED):
+        is_told = row.owner_phone != answered and why in (Mandate.Why.OWNER, Mandate.Why.REPUDIATED)
+        if row.given_at is not None and is_told:
             messages.tell_ended(row)
     identity.record(actor, mandate_thing(row, _home(row)), after={"ended": why})
 

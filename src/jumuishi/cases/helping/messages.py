@@ -52,7 +52,17 @@ def tell_given(row: Mandate) -> None:
         _send(row, t("cases.sms_help_marked", lang, **said, witness=row.witness_name, at=at), "given")
         return
     local = row.until_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    _send(row, t("cases.sms_help_given", lang, **said, day=say_date(local, lang, weekday=False)), "given")
+    day = say_date(local, lang, weekday=False)
+    _send(row, t("cases.sms_help_given", lang, **said, day=day, how=how_to_end(lang)), "given")
+
+
+def how_to_end(lang: str) -> str:
+    """The nearest way to end it of those that this installation has."""
+    if settings.SMS_NUMBER:
+        return t("cases.sms_help_end_sms", lang, number=settings.SMS_NUMBER)
+    if settings.USSD_CODE:
+        return t("cases.sms_help_end_ussd", lang, code=settings.USSD_CODE)
+    return t("cases.sms_help_end_web", lang)
 
 
 def tell_ended(row: Mandate) -> None:

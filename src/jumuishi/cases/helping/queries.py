@@ -58,10 +58,13 @@ def phone_of(actor: Actor) -> str:
     return known.phone if known is not None else ""
 
 
-def of_owner(actor: Actor) -> QuerySet[Mandate]:
-    """What was consented to by the actor, or said so of the actor's proved phone; newest first. As the system."""
-    phone = phone_of(actor)
-    mine = Q(owner_id=actor.person_id)
+def of_owner(actor: Actor, phone: str = "") -> QuerySet[Mandate]:
+    """What was consented to by the actor, or said so of the phone; newest first. As the system.
+
+    `phone` is the one that the actor holds just now; the proved one where it is not said.
+    """
+    phone = phone or phone_of(actor)
+    mine = Q(owner_id=actor.person_id) if actor.person_id is not None else Q(pk=None)
     # Of a mark nobody proved whose the phone is: its holder sees that it was said, and may say that it is not so.
     said = Q(owner_phone=phone, proof=Mandate.Proof.MARK) if phone else Q(pk=None)
     return Mandate.objects.filter(mine | said, given_at__isnull=False).order_by("-asked_at", "-id")
