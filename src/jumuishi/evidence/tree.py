@@ -1,13 +1,11 @@
 """Roots and proofs of an RFC 6962 tree, from the hashes of its perfect subtrees. Pure."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 
-from jumuishi.evidence.verifier import leaf_hash, node_hash
+from jumuishi.evidence.verifier import EMPTY, leaf_hash, node_hash
 
 # node(level, index) is the hash over the leaves [index * 2**level, (index + 1) * 2**level), all of them in the tree.
 Node = Callable[[int, int], bytes]
-EMPTY = hashlib.sha256(b"").digest()
 
 
 def _split(size: int) -> int:

@@ -1,7 +1,8 @@
 """Stand-alone verification of receipts, promises and checkpoints: standard library and `cryptography`, nothing of ours.
 
 Copy this one file to any machine; `python verifier.py BUNDLE --keys FILE` says whether a receipt holds.
-Sources: RFC 6962 and RFC 9162 (tree and proofs), C2SP signed-note and tlog-checkpoint.
+Sources: RFC 6962 and RFC 9162 (tree and proofs), C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-policy.
+It is one file, longer than others of this house, so that it is copied and read as a whole.
 """
 
 import argparse
@@ -11,7 +12,8 @@ import hashlib
 import json
 import re
 import sys
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,33 +25,47 @@ LOOKS_DOMAIN = b"jumuishi evidence looks v1\n"
 BUNDLE_FORMAT = "jumuishi-evidence-bundle-v1"
 PROMISE_FORMAT = "jumuishi-evidence-promise-v1"
 ED25519 = b"\x01"
+COSIGNATURE = b"\x04"
 EM_DASH = "— "
+EMPTY = hashlib.sha256(b"").digest()
 
 
 class VerificationError(ValueError):
     """What was shown does not hold; the text says which part of it."""
 
 
+class UntrustedError(VerificationError):
+    """It is well formed, and no key that is trusted signed it."""
+
+
 @dataclass(frozen=True)
 class VerifierKey:
-    """A log's public key under the name with which it signs (C2SP "vkey")."""
+    """The public key of a log or, of kind COSIGNATURE, of a witness, under its name (C2SP "vkey")."""
 
     name: str
     key_id: bytes
     public: bytes
+    kind: bytes = ED25519
 
     @classmethod
     def parse(cls, text: str) -> "VerifierKey":
         """From "name+hash+base64"; raises VerificationError."""
         name, _, rest = text.strip().partition("+")
         identity, _, data = rest.partition("+")
-        blob = _unbase64(data)
-        if not name or blob[:1] != ED25519 or len(blob) != 33 or key_id(name, blob[1:]).hex() != identity:
+        blob = unbase64(data)
+        kind, public = blob[:1], blob[1:]
+        known = kind in (ED25519, COSIGNATURE) and len(public) == 32
+        if not name or not known or key_id(name, public, kind).hex() != identity:
             raise VerificationError("a key in the key file is malformed")
-        return cls(name, key_id(name, blob[1:]), blob[1:])
+        return cls(name, key_id(name, public, kind), public, kind)
 
     def verify(self, signature: bytes, message: bytes) -> bool:
-        """Whether the Ed25519 signature is this key's."""
+        """Whether the signature is this key's; a witness's begins with its time, which it signs too."""
+        if self.kind == COSIGNATURE:
+            at, signature = int.from_bytes(signature[:8], "big"), signature[8:]
+            if at >= 1 << 63:
+                return False
+            message = cosigned_message(at, message)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
         except InvalidSignature:
@@ -66,7 +82,8 @@ class Head:
     root: bytes
 
 
-def _unbase64(text: object) -> bytes:
+def unbase64(text: object) -> bytes:
+    """The bytes that standard base64 says; raises VerificationError, also for another spelling of the same bytes."""
     try:
         data = base64.b64decode(str(text), validate=True)
     except (binascii.Error, ValueError) as error:
@@ -77,9 +94,14 @@ def _unbase64(text: object) -> bytes:
     return data
 
 
-def key_id(name: str, public: bytes) -> bytes:
+def key_id(name: str, public: bytes, kind: bytes = ED25519) -> bytes:
     """The first four bytes of the hash that binds a name to a key (C2SP signed-note)."""
-    return hashlib.sha256(name.encode() + b"\n" + ED25519 + public).digest()[:4]
+    return hashlib.sha256(name.encode() + b"\n" + kind + public).digest()[:4]
+
+
+def cosigned_message(at: int, text: bytes) -> bytes:
+    """The bytes that a witness signs about a checkpoint's text (C2SP tlog-cosignature)."""
+    return b"cosignature/v1\ntime %d\n" % at + text
 
 
 def leaf_hash(data: bytes) -> bytes:
@@ -112,16 +134,13 @@ def root_of_inclusion(index: int, size: int, leaf: bytes, proof: list[bytes]) ->
     return found
 
 
-def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> None:
-    """Raise VerificationError unless the tree of `new` leaves begins with that of `old` (RFC 9162 section 2.1.4.2)."""
+def roots_of_consistency(old: int, new: int, path: list[bytes]) -> tuple[bytes, bytes]:
+    """The roots of the first `old` and of all `new` leaves that a path leads to (RFC 9162 section 2.1.4.2, its loop).
+
+    `path` begins with the hash of the largest perfect subtree that ends the older tree. 0 < old < new; raises
+    VerificationError for a path that is too long or too short.
+    """
     broken = VerificationError("the consistency proof does not hold")
-    if old > new or old < 0 or (old in (0, new) and proof):
-        raise broken
-    if old in (0, new):
-        if old_root != (new_root if old else hashlib.sha256(b"").digest()):
-            raise broken
-        return
-    path = list(proof) if old & (old - 1) else [old_root, *proof]
     if not path:
         raise broken
     inner, last = old - 1, new - 1
@@ -138,12 +157,37 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pro
         else:
             second = node_hash(second, sibling)
         inner, last = inner >> 1, last >> 1
-    if last or first != old_root or second != new_root:
+    if last:
+        raise broken
+    return first, second
+
+
+def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proof: list[bytes]) -> None:
+    """Raise VerificationError unless the tree of `new` leaves begins with that of `old` (RFC 9162 section 2.1.4.2)."""
+    broken = VerificationError("the consistency proof does not hold")
+    if old > new or old < 0 or (old in (0, new) and proof):
+        raise broken
+    if old in (0, new):
+        if old_root != (new_root if old else EMPTY):
+            raise broken
+        return
+    # Where the older tree is one perfect subtree its root is known, and not in the proof.
+    path = list(proof) if old & (old - 1) else [old_root, *proof]
+    if roots_of_consistency(old, new, path) != (old_root, new_root):
         raise broken
 
 
-def open_note(note: str, keys: list[VerifierKey]) -> str:
-    """The text of a signed note; raises VerificationError unless one of the keys signed it and no known key lied."""
+@dataclass(frozen=True)
+class Signature:
+    """A line under a note: whose it says it is, and the bytes."""
+
+    name: str
+    key_id: bytes
+    data: bytes
+
+
+def read_note(note: str) -> tuple[str, list[Signature]]:
+    """The text of a note and the signatures under it, none of them checked; raises VerificationError."""
     if any(ord(char) < 0x20 and char != "\n" for char in note):
         raise VerificationError("the note holds control characters")
     text, blank, tail = note.rpartition("\n\n")
@@ -151,36 +195,56 @@ def open_note(note: str, keys: list[VerifierKey]) -> str:
     lines = tail.split("\n")
     if not blank or lines.pop() != "" or not lines:
         raise VerificationError("the note is malformed")
-    trusted = False
+    found = []
     for line in lines:
         name, _, data = line.removeprefix(EM_DASH).partition(" ")
         if not line.startswith(EM_DASH) or not name or "+" in name:
             raise VerificationError("the note is malformed")
-        signature = _unbase64(data)
+        signature = unbase64(data)
         if len(signature) < 5:
             raise VerificationError("the note is malformed")
-        for key in keys:
-            if key.name == name and key.key_id == signature[:4]:
-                if not key.verify(signature[4:], text.encode()):
-                    raise VerificationError("the signature of the note is false")
-                trusted = True
-    if not trusted:
-        raise VerificationError("the note is not signed by a key that is trusted")
-    return text
+        found.append(Signature(name, signature[:4], signature[4:]))
+    return text, found
+
+
+def signers(note: str, keys: Iterable[VerifierKey]) -> dict[VerifierKey, bytes]:
+    """Which of the keys signed a note, each once, with its signature; raises VerificationError where one lied."""
+    text, signatures = read_note(note)
+    found = {}
+    for key in keys:
+        for signature in signatures:
+            if (key.name, key.key_id) == (signature.name, signature.key_id):
+                if not key.verify(signature.data, text.encode()):
+                    raise UntrustedError("the signature of the note is false")
+                found[key] = signature.data
+    return found
+
+
+def open_note(note: str, keys: list[VerifierKey]) -> str:
+    """The text of a signed note; raises VerificationError unless one of the keys signed it and no known key lied."""
+    if not signers(note, keys):
+        raise UntrustedError("the note is not signed by a key that is trusted")
+    return read_note(note)[0]
+
+
+def read_checkpoint(note: str) -> Head:
+    """What a checkpoint says, whoever signed it; raises VerificationError."""
+    lines = read_note(note)[0].split("\n")
+    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1], re.ASCII):
+        raise VerificationError("the checkpoint is malformed")
+    root = unbase64(lines[2])
+    if len(root) != 32:
+        raise VerificationError("the checkpoint is malformed")
+    return Head(lines[0], int(lines[1]), root)
 
 
 def open_checkpoint(note: str, keys: list[VerifierKey]) -> Head:
     """What a signed checkpoint says; raises VerificationError."""
-    lines = open_note(note, keys).split("\n")
-    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
-        raise VerificationError("the checkpoint is malformed")
+    head = read_checkpoint(note)
+    open_note(note, keys)
     # The log itself must have signed it: a witness's signature alone would not do.
-    own = [key for key in keys if key.name == lines[0]]
-    open_note(note, own)
-    root = _unbase64(lines[2])
-    if len(root) != 32:
-        raise VerificationError("the checkpoint is malformed")
-    return Head(lines[0], int(lines[1]), root)
+    open_note(note, [key for key in keys if key.name == head.origin and key.kind == ED25519])
+    return head
 
 
 def commitment_of(salt: bytes, row: bytes) -> bytes:
@@ -202,13 +266,13 @@ def promise_message(log: str, commitment: bytes, at: str, max_merge_delay: int) 
 def verify_promise(promise: dict[str, Any], keys: list[VerifierKey]) -> bytes:
     """The commitment that a promise is about; raises VerificationError."""
     try:
-        commitment = _unbase64(promise["commitment"])
+        commitment = unbase64(promise["commitment"])
         message = promise_message(str(promise["log"]), commitment, str(promise["at"]), int(promise["max_merge_delay"]))
-        signature, wanted = _unbase64(promise["signature"]), str(promise["key"])
+        signature, wanted = unbase64(promise["signature"]), str(promise["key"])
         known = promise["format"] == PROMISE_FORMAT
     except (KeyError, TypeError, ValueError) as error:
         raise VerificationError("the promise is malformed") from error
-    own = [key for key in keys if key.name == promise["log"] and key.key_id.hex() == wanted]
+    own = [key for key in keys if key.name == promise["log"] and key.key_id.hex() == wanted and key.kind == ED25519]
     if not known or not any(key.verify(signature, message) for key in own):
         raise VerificationError("the promise is not signed by a key that is trusted")
     return commitment
@@ -217,10 +281,10 @@ def verify_promise(promise: dict[str, Any], keys: list[VerifierKey]) -> bytes:
 def verify_bundle(bundle: dict[str, Any], keys: list[VerifierKey]) -> dict[str, Any]:
     """The journal row that a receipt proves, as a dictionary; raises VerificationError."""
     try:
-        row, salt = _unbase64(bundle["row"]), _unbase64(bundle["salt"])
+        row, salt = unbase64(bundle["row"]), unbase64(bundle["salt"])
         index, position, count = (int(bundle[name]) for name in ("index", "position", "count"))
-        proof = [_unbase64(step) for step in bundle["proof"]]
-        inner = [_unbase64(step) for step in bundle["inner_proof"]]
+        proof = [unbase64(step) for step in bundle["proof"]]
+        inner = [unbase64(step) for step in bundle["inner_proof"]]
         note, known = str(bundle["checkpoint"]), bundle["format"] == BUNDLE_FORMAT
     except (KeyError, TypeError, ValueError) as error:
         raise VerificationError("the receipt is malformed") from error
@@ -245,8 +309,90 @@ def verify_bundle(bundle: dict[str, Any], keys: list[VerifierKey]) -> dict[str, 
     return found
 
 
+@dataclass(frozen=True)
+class Policy:
+    """Which logs and witnesses somebody trusts, and how many of these must have cosigned (C2SP tlog-policy).
+
+    Witnesses and groups are named within the policy only; `addresses` are where witnesses are asked.
+    """
+
+    logs: tuple[VerifierKey, ...]
+    witnesses: dict[str, VerifierKey]
+    addresses: dict[str, str]
+    groups: dict[str, tuple[int, tuple[str, ...]]]
+    quorum: str
+
+    @classmethod
+    def parse(cls, text: str) -> "Policy":
+        """From the lines of a policy file; raises VerificationError with the line that is wrong."""
+        found = cls((), {}, {}, {}, "")
+        for number, line in enumerate(text.split("\n"), 1):
+            words = line.strip(" \t").replace("\t", " ").split(" ")
+            words = [word for word in words if word]
+            if not words or words[0].startswith("#"):
+                continue
+            if any(ord(char) < 0x20 and char != "\t" for char in line):
+                raise VerificationError(f"line {number} of the policy holds control characters")
+            try:
+                found = found._with(*words)
+            except (TypeError, ValueError) as error:
+                raise VerificationError(f"line {number} of the policy is malformed: {line.strip()}") from error
+        if not found.quorum:
+            raise VerificationError("the policy names no quorum")
+        return found
+
+    def _with(self, kind: str, *words: str) -> "Policy":
+        if kind == "log" and len(words) in (1, 2):
+            key = VerifierKey.parse(words[0])
+            if key.kind == ED25519 and key.public not in {one.public for one in self.logs}:
+                return replace(self, logs=(*self.logs, key))
+        elif kind == "witness" and len(words) in (2, 3) and self._is_new(words[0]):
+            key = VerifierKey.parse(words[1])
+            # One key under two names would be one witness that counts twice.
+            if key.kind == COSIGNATURE and key.public not in {one.public for one in self.witnesses.values()}:
+                addresses = self.addresses | ({words[0]: words[2]} if len(words) == 3 else {})
+                return replace(self, witnesses=self.witnesses | {words[0]: key}, addresses=addresses)
+        elif kind == "group" and len(words) >= 3 and self._is_new(words[0]):
+            name, threshold, *members = words
+            needed = {"any": 1, "all": len(members)}.get(threshold) or int(threshold)
+            known, taken = {*self.witnesses, *self.groups}, {one for _, them in self.groups.values() for one in them}
+            if set(members) <= known - taken and len(set(members)) == len(members) and 1 <= needed <= len(members):
+                return replace(self, groups=self.groups | {name: (needed, tuple(members))})
+        elif kind == "quorum" and len(words) == 1 and not self.quorum and not self._is_new(words[0]):
+            return replace(self, quorum=words[0])
+        raise ValueError(kind)
+
+    def _is_new(self, name: str) -> bool:
+        return name != "none" and name not in self.witnesses and name not in self.groups
+
+    def cosigned(self, note: str) -> dict[str, int]:
+        """The witnesses, by name, that cosigned a checkpoint, each once, and when (POSIX seconds).
+
+        Raises VerificationError where a cosignature of one of them is false.
+        """
+        found = signers(note, self.witnesses.values())
+        return {name: int.from_bytes(found[key][:8], "big") for name, key in self.witnesses.items() if key in found}
+
+    def is_met(self, names: Collection[str]) -> bool:
+        """Whether these witnesses are a quorum; without one ("none") nobody's word makes it met."""
+        return self.quorum != "none" and self._counts(self.quorum, names)
+
+    def _counts(self, name: str, names: Collection[str]) -> bool:
+        if name not in self.groups:
+            return name in names
+        needed, members = self.groups[name]
+        return sum(self._counts(member, names) for member in members) >= needed
+
+
+def is_policy(text: str) -> bool:
+    """Whether a file of keys is a policy: its lines begin with a word, those of a list of keys are one word each."""
+    return any(line.split(maxsplit=1)[:1] == ["quorum"] for line in text.splitlines())
+
+
 def read_keys(text: str) -> list[VerifierKey]:
-    """Keys from lines of "name+hash+base64", or from the installation's signed key list (keys.json)."""
+    """Keys of logs from a policy, lines of "name+hash+base64", or the installation's signed key list (keys.json)."""
+    if is_policy(text):
+        return list(Policy.parse(text).logs)
     if text.lstrip().startswith("{"):
         lines = _listed(text)
     else:

@@ -18,6 +18,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("verify",): ("jumuishi.documents.cli", "verify", False),
     ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
     ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),
+    ("witness",): ("jumuishi.evidence.witness.program", "main", False),
     ("places", "import"): ("jumuishi.institutions.places_cli", "places_import", True),
     ("places", "councils"): ("jumuishi.institutions.places_cli", "places_councils", True),
     ("sms", "cost"): ("jumuishi.messaging.cli", "cost", True),
