@@ -1,6 +1,7 @@
 """The face of the room."""
 
 from jumuishi.evidence.actions import erase, erase_about
+from jumuishi.evidence.histories import compare, follow
 from jumuishi.evidence.journal import record, record_many
 from jumuishi.evidence.queries import (
     about,
@@ -21,11 +22,13 @@ from jumuishi.evidence.sequencer import sequence_once
 __all__ = [
     "about",
     "all_about",
+    "compare",
     "count_looks",
     "counts_about",
     "entries",
     "erase",
     "erase_about",
+    "follow",
     "history",
     "latest_at",
     "lookers",
