@@ -120,7 +120,7 @@ def read_request(verb: str, target: str, headers: Headers, *, instance: str, req
 def provider_address(url: str, path: str, query: str | None) -> str:
     """Where the provider's system is asked: its address, the path (one slash where both have it), the query as it came.
 
-    `path` must have gone through `paths.normalised`; raises ValueError for an address with a query or fragment.
+    `path` is a SafePath's `wire`; raises ValueError for an address with a query or fragment.
     """
     if "?" in url or "#" in url:
         raise ValueError("a service's address has no query")
