@@ -5,7 +5,7 @@ from typing import Any
 
 from jumuishi.cases import engine
 from jumuishi.definitions.forms import public as forms
-from jumuishi.definitions.types import Field, Form, Page
+from jumuishi.definitions.types import ApplicantStage, Field, Form, Package, Page
 from jumuishi.kernel import clock
 
 SILENT = ("note", "calculate")
@@ -33,3 +33,11 @@ def asked_of(fields: Iterable[Field]) -> list[Field]:
 def form_of(frame: engine.Frame, answers: Mapping[str, Any]) -> Form:
     """The form for answers kept as canonical data."""
     return forms.form_of(frame.edition.package, answers, engine.context(frame, now=clock.now(), actor=None))
+
+
+def wanted(package: Package, stage: str) -> dict[str, Field]:
+    """The questions that the office asks the applicant at a stage; none at a stage of another kind."""
+    found = package.stages.get(stage)
+    fields = package.all_fields()
+    asked_now = found.fields if isinstance(found, ApplicantStage) else ()
+    return {one.name: one for one in (fields[it] if isinstance(it, str) else it for it in asked_now)}

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from jumuishi.cases.actions.correcting import KINDS, correct_answer
 from jumuishi.cases.actions.erasing import erase_case
-from jumuishi.cases.models import Attachment, Case, Draft, Mandate, MoveItem, Note
+from jumuishi.cases.models import Attachment, Case, Draft, Mandate, MoveItem, Note, Upload
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, KeptError
 from jumuishi.cases.visits.queries import visits_of_case
@@ -41,6 +41,7 @@ _ITEM = ("matter", "state", "outcome_name", "text", "votes_for", "votes_against"
 _MOVE = ("state", "why", "consent", "asked_until", "created_at", "settled_at")
 _MANDATE = ("id", "owner_phone", "owner_name", "helper_name", "kind", "scope", "fee", "proof", "witness_name",
             "given_at", "until_at", "ended_at", "ended_why")  # fmt: skip
+_COMING = ("field", "name", "size", "received", "begun_at", "expires_at")
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
 
 MOST = 50
@@ -68,6 +69,7 @@ class Applications(Holder):
             for draft in Draft.objects.filter(person_id=person_id).iterator(chunk_size=100):
                 files = Attachment.objects.filter(person_id=person_id, draft_id=draft.id)
                 data = data_of(draft, "id", "answers", "set_aside", "phone", "saved_at")
+                data["on_their_way"] = _coming(person_id, draft.id)
                 yield Copy("draft", None, data, tuple((one.name, one.file_id) for one in files))
             for row in Mandate.objects.filter(owner_id=person_id).order_by("asked_at"):
                 yield Copy("mandate", None, data_of(row, *_MANDATE))
@@ -117,6 +119,11 @@ class Applications(Holder):
             yield Touched(*one)
 
 
+def _coming(person_id: UUID, draft_id: UUID) -> list[dict[str, Any]]:
+    rows = Upload.objects.filter(person_id=person_id, draft_id=draft_id, done_at=None).order_by("begun_at")
+    return [data_of(one, *_COMING) for one in rows]
+
+
 def correctables(case: Case) -> Iterator[Correctable]:
     """The answers of one application that may be corrected, in the order of its form."""
     package = services.definition(case.edition_hash).package
@@ -143,6 +150,7 @@ def _copy(case: Case) -> Copy:
         "editions": [data_of(one, *_MOVE) for one in moves],
         "committee": [data_of(one, *_ITEM) for one in decided_of(case.id)],
         "files": [data_of(one, *_FILE) for one in files],
+        "on_their_way": _coming(case.person_id, case.id),
     }
     return Copy("case", case.institution_id, data, tuple((one.name, one.file_id) for one in files))
 

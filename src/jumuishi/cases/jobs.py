@@ -14,6 +14,7 @@ from jumuishi.cases.helping import actions as helping
 from jumuishi.cases.moving import actions as moving
 from jumuishi.cases.moving import looking, working
 from jumuishi.cases.moving.drafts import tell_owners
+from jumuishi.cases.resumable import actions as resumable
 from jumuishi.cases.visits import tending
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -124,6 +125,19 @@ def rescan_files() -> None:
         if scan == scanning.UNSCANNED:
             return
         scans.mark_scanned(actor=Actor.system(), attachment_id=attachment_id, scan=scan, found=found)
+
+
+@jobs.every(600, "cases.upload.expire")
+def expire_uploads() -> None:
+    """What did not arrive in its time goes, and whatever a crash left behind on the disk."""
+    with transaction.atomic():
+        over = resumable.expired()
+    for upload_id in over:
+        try:
+            resumable.expire_upload(actor=Actor.system(), upload_id=upload_id)
+        except Exception:
+            log.exception("upload %s could not be ended", upload_id)
+    resumable.drop_forgotten()
 
 
 @jobs.job("cases.batch.work")

@@ -5,6 +5,7 @@ from django.db import models
 from jumuishi.cases.helping.models import Agreement, Mandate
 from jumuishi.cases.models_desk import Batch, BatchItem, Mention, MessageTemplate, Remark, SavedList
 from jumuishi.cases.moving.models import Move, MoveItem
+from jumuishi.cases.resumable.models import Upload
 from jumuishi.cases.sittings.models import Body, Item, Sitting
 from jumuishi.cases.visits.models import Desk, Visit
 from jumuishi.kernel.ids import new_id
@@ -31,6 +32,7 @@ __all__ = [
     "SavedList",
     "Sitting",
     "Task",
+    "Upload",
     "Visit",
 ]
 

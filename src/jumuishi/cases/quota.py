@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db.models import Q, Sum
 
 from jumuishi.cases import scanning
-from jumuishi.cases.models import Attachment
+from jumuishi.cases.models import Attachment, Upload
 from jumuishi.cases.types import QuotaError
 from jumuishi.identity import public as identity
 from jumuishi.kernel import tenancy
@@ -15,12 +15,17 @@ from jumuishi.kernel.files import StoredFile, TooLargeError
 
 
 def used(person_id: UUID, instead: tuple[UUID, str] | None = None) -> int:
-    """Bytes of what the person handed in and we still keep; without the file of a draft's field that is replaced."""
+    """Bytes of what the person handed in and we still keep, and of what is on its way.
+
+    Without the file of a draft's field that is replaced, whether it is here or on its way.
+    """
     rows = Attachment.objects.filter(person_id=person_id)
+    coming = Upload.objects.filter(person_id=person_id, done_at=None)
     if instead is not None:
         rows = rows.exclude(Q(draft_id=instead[0], field=instead[1], case_id=None))
+        coming = coming.exclude(draft_id=instead[0], field=instead[1])
     with tenancy.acting_as(tenancy.Principal.system()):
-        return int(rows.aggregate(sum=Sum("size"))["sum"] or 0)
+        return sum(int(one.aggregate(sum=Sum("size"))["sum"] or 0) for one in (rows, coming))
 
 
 def take(

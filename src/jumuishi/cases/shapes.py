@@ -107,6 +107,18 @@ class FileOut(Schema):
     sha256: str
 
 
+class UploadOut(Schema):
+    """A file that comes in parts: how much of it is there, until when the rest may come; `taken` once it was."""
+
+    id: UUID
+    field: str
+    name: str
+    size: int
+    received: int
+    expires_at: datetime
+    taken: FileOut | None = None
+
+
 class SubmitIn(Schema):
     """A phone for messages, where the person has proved none."""
 

@@ -37,20 +37,32 @@ class Upload:
         yield from self.file.chunks()
 
 
+def limit_of(field: Field) -> int:
+    """The most bytes that a file for a question may have."""
+    return (field.max_kb or DEFAULT_KB) * 1024
+
+
+def size_refused(field: Field, size: int) -> str:
+    """Why a file of this size is not taken, or nothing."""
+    if size == 0:
+        return "file"
+    return "file_size" if size > limit_of(field) else ""
+
+
+def clean_name(name: str) -> str:
+    """What its sender calls a file, without folders and what nobody can read."""
+    return "".join(c for c in name.replace("\\", "/").rsplit("/", 1)[-1] if c.isprintable())[:120]
+
+
 def read(field: Field, file: "UploadedFile[bytes]") -> Upload | RefusedUpload:
     """Look at a file before it is taken."""
-    limit = (field.max_kb or DEFAULT_KB) * 1024
-    if file.size == 0:
-        return RefusedUpload("file")
-    if (file.size or 0) > limit:
-        return RefusedUpload("file_size")
+    if code := size_refused(field, file.size or 0):
+        return RefusedUpload(code)
     head = file.read(1024)
     accepted = {"jpg" if kind == "jpeg" else kind for kind in (field.accept or ("pdf", "jpg", "png"))}
     for signature, kind, media_type in SIGNATURES:
         if head.startswith(signature):
             if kind not in accepted:
                 return RefusedUpload("file_type")
-            name = (file.name or kind).replace("\\", "/").rsplit("/", 1)[-1]
-            clean = "".join(c for c in name if c.isprintable()) or kind
-            return Upload(clean[:120], media_type, limit, file)
+            return Upload(clean_name(file.name or "") or kind, media_type, limit_of(field), file)
     return RefusedUpload("file_type")

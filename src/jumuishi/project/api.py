@@ -66,9 +66,9 @@ def description() -> dict[str, Any]:
 
 def _exemplify(said: dict[str, Any], example: dict[str, Any]) -> None:
     """Put an operation's example into its description."""
-    given = {**example.get("path", {}), **example.get("query", {})}
+    given = {**example.get("path", {}), **example.get("query", {}), **example.get("headers", {})}
     for one in said.get("parameters", []):
-        if one["in"] in ("path", "query") and one["name"] in given:
+        if one["in"] in ("path", "query", "header") and one["name"] in given:
             one["example"] = given[one["name"]]
     asked = said.get("requestBody", {}).get("content", {}).get("application/json")
     if asked is not None and "request" in example:

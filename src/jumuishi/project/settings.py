@@ -161,6 +161,8 @@ HOOKS_LOOPBACK = os.environ.get("JUMUISHI_HOOKS_LOOPBACK") == "1"
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).
 PERSON_FILES = int(os.environ.get("JUMUISHI_PERSON_FILES_MB", "500")) * 1_048_576
+# So many days a file that comes in parts has to arrive.
+UPLOAD_DAYS = int(os.environ.get("JUMUISHI_UPLOAD_DAYS", "7"))
 # Who may help at any institution's counter: the executives of wards, villages and streets, by their role.
 EXECUTIVE_ROLES = tuple(os.environ.get("JUMUISHI_EXECUTIVE_ROLES", "ward-officer,street-officer").split(","))
 # How long a consent to be helped counts: a visit at a counter, one application, a standing one; and for how many days

@@ -4,15 +4,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from jumuishi.cases import effects, messages, quota
+from django.core.files.uploadedfile import UploadedFile
+
+from jumuishi.cases import effects, messages, quota, uploads
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment
-from jumuishi.cases.types import CaseError
+from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
+from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
 from jumuishi.definitions.machine import types as d
+from jumuishi.definitions.types import Error, Field
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.ids import new_id
 
 
@@ -39,6 +44,8 @@ def answer_request(
         with tenancy.acting_as(SYSTEM):
             effects.write_note(case, actor, "answer", message.strip())
     run(case, d.Answer(changes), actor=actor, said={"answer": dict(changes)})
+    with tenancy.acting_as(SYSTEM):
+        drop_rows(on_their_way(case.person_id, case.id))
 
 
 @identity.action("cases.case.attach")
@@ -58,6 +65,24 @@ def take_file(
         )  # fmt: skip
     identity.record(actor, case_thing(case), after={"field": field, "sha256": stored.sha256})
     return {"name": name[:120], "size": stored.size, "sha256": stored.sha256, "type": media_type}
+
+
+def hand_in(*, actor: Actor, case_id: UUID, field: Field, file: "UploadedFile[bytes]") -> dict[str, Any] | Error:
+    """Take a file for a question about a case where it may be taken; else what is wrong with it. Raises CaseError."""
+    found = uploads.read(field, file)
+    if isinstance(found, uploads.RefusedUpload):
+        return Error((field.name,), found.code)
+    try:
+        return take_file(
+            actor=actor, case_id=case_id, field=field.name, name=found.name, media_type=found.media_type,
+            chunks=found.chunks(), limit=found.limit,
+        )  # fmt: skip
+    except TooLargeError:
+        return Error((field.name,), "file_size")
+    except QuotaError:
+        return Error((field.name,), "file_quota")
+    except InfectedFileError:
+        return Error((field.name,), "file_infected")
 
 
 @identity.action("cases.case.withdraw")

@@ -10,6 +10,7 @@ from django.db import transaction
 from jumuishi.cases import quota
 from jumuishi.cases.actions.things import draft_thing
 from jumuishi.cases.models import Attachment, Draft
+from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
 from jumuishi.cases.types import DraftError
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
@@ -177,6 +178,8 @@ def _drop_files(row: Draft, field: str | None = None) -> None:
         # The bytes go once the rows are surely gone: a transaction undone must find its file.
         transaction.on_commit(partial(files.drop, one.file_id))
         one.delete()
+    coming = on_their_way(row.person_id, row.id)
+    drop_rows(coming.filter(field=field) if field else coming)
 
 
 def drop_draft(row: Draft) -> None:

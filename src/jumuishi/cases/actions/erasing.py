@@ -9,8 +9,22 @@ from django.utils import timezone
 
 from jumuishi.cases import engine, events
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked
-from jumuishi.cases.models import Attachment, Case, Correction, Draft, Find, Hold, Item, MoveItem, Note, Task, Visit
+from jumuishi.cases.models import (
+    Attachment,
+    Case,
+    Correction,
+    Draft,
+    Find,
+    Hold,
+    Item,
+    MoveItem,
+    Note,
+    Task,
+    Upload,
+    Visit,
+)
 from jumuishi.cases.models_desk import BatchItem, Remark
+from jumuishi.cases.resumable.dropping import drop_rows
 from jumuishi.cases.retention import kept_until
 from jumuishi.cases.types import KeptError
 from jumuishi.definitions.machine.types import Parties
@@ -90,7 +104,9 @@ def _drop_rows(case: Case) -> None:
     Note.objects.filter(institution_id=case.institution_id, case=case).delete()
     MoveItem.objects.filter(institution_id=case.institution_id, case=case).update(person_id=NOBODY, consent=None)
     Correction.objects.filter(institution_id=case.institution_id, case=case).delete()
-    Draft.objects.filter(case_id=case.id).delete()
+    mine = Draft.objects.filter(case_id=case.id)
+    drop_rows(Upload.objects.filter(draft_id__in=[case.id, *mine.values_list("id", flat=True)]))
+    mine.delete()
     minutes = Item.objects.filter(institution_id=case.institution_id, case_id=case.id)
     minutes.update(person_id=NOBODY, title="", text="", why="", late_reason="", fields={}, out=[])
     Visit.objects.filter(institution_id=case.institution_id, case_id=case.id).update(person_id=NOBODY, what="", why="")

@@ -10,6 +10,7 @@ from jumuishi.cases.events import CaseSubmitted
 from jumuishi.cases.form import form_of
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment, Case, Draft
+from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
 from jumuishi.cases.types import CaseError, DraftError, Submitted
 from jumuishi.definitions.machine import types as d
 from jumuishi.identity import public as identity
@@ -115,6 +116,7 @@ def submit(
             # What was set aside with an earlier edition is no part of the application.
             own = Attachment.objects.filter(draft_id=draft.id, field__in=list(draft.answers))
             own.update(case_id=case.id, institution_id=case.institution_id)
+            drop_rows(on_their_way(draft.person_id, draft.id))
         search.index(case)
         effects.perform(case, frame, outcome, actor=actor)
     draft.case_id = case.id

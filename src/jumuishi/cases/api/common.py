@@ -8,15 +8,13 @@ from uuid import UUID
 from ninja import UploadedFile
 from ninja.params.functions import Header, Query
 
-from jumuishi.cases import uploads
 from jumuishi.cases.actions import answering
 from jumuishi.cases.models import Case
-from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
+from jumuishi.cases.types import CaseError
 from jumuishi.cases.web import errors
 from jumuishi.channels.api import FieldProblem, ProblemError, Router
 from jumuishi.definitions.types import Error, Field
 from jumuishi.identity.types import Actor
-from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t, texts
 
@@ -69,20 +67,8 @@ def own(actor: Actor, case_id: UUID) -> Case:
 
 def take_file(actor: Actor, case_id: UUID, field: Field, file: UploadedFile) -> dict[str, Any]:
     """A file for a question about a case, as FileOut; what it is, its content says. Refused with the field named."""
-    taken = uploads.read(field, file)
-    code = taken.code if isinstance(taken, uploads.RefusedUpload) else ""
-    if isinstance(taken, uploads.Upload):
-        try:
-            with told():
-                kept = answering.take_file(
-                    actor=actor, case_id=case_id, field=field.name, name=taken.name,
-                    media_type=taken.media_type, chunks=taken.chunks(), limit=taken.limit,
-                )  # fmt: skip
-            return {"field": field.name, **kept}
-        except TooLargeError:
-            code = "file_size"
-        except QuotaError:
-            code = "file_quota"
-        except InfectedFileError:
-            code = "file_infected"
-    raise ProblemError(422, "cases.answers", errors=[detail_of(Error((field.name,), code), {field.name: field})])
+    with told():
+        taken = answering.hand_in(actor=actor, case_id=case_id, field=field, file=file)
+    if isinstance(taken, Error):
+        raise ProblemError(422, "cases.answers", errors=[detail_of(taken, {field.name: field})])
+    return {"field": field.name, **taken}

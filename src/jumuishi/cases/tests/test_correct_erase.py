@@ -14,12 +14,12 @@ from django.test import Client, TestCase
 
 from jumuishi.cases.actions.correcting import correct_answer
 from jumuishi.cases.actions.erasing import erase_case
-from jumuishi.cases.models import Attachment, Case, Correction, Find, Note
+from jumuishi.cases.models import Attachment, Case, Correction, Find, Note, Upload
 from jumuishi.cases.types import CaseError, KeptError
 from jumuishi.evidence.models import JournalRow
 from jumuishi.identity.holdings import holder
 from jumuishi.identity.types import Actor, NotAllowedError
-from jumuishi.kernel import clock, files
+from jumuishi.kernel import clock, files, parts
 from jumuishi.project import demo_data
 from jumuishi.project.tests.scene import SECRETS
 from jumuishi.services import public as services
@@ -131,10 +131,18 @@ def test_what_the_law_no_longer_keeps_is_gone_everywhere(
     assert len(paths) == 3
     assert all(path.exists() for path in paths)
     end(case_id, "granted", years=11)
-    assert {"cases_case", "cases_find"} <= set(everywhere("mgahawa")), "else the search below proves nothing"
+    coming = Upload.objects.create(
+        person_id=Case.objects.get(id=case_id).person_id, draft_id=case_id, case_id=case_id, field="lease",
+        name="mgahawa.pdf", size=9, begun_at=clock.now(), expires_at=clock.now(),
+    )  # fmt: skip
+    parts.append(coming.id, 0, [b"mgahawa"], 7)
+    assert {"cases_case", "cases_find", "cases_upload"} <= set(everywhere("mgahawa")), (
+        "else the search below proves nothing"
+    )
     with TestCase.captureOnCommitCallbacks(execute=True):
         erase_case(actor=imani, case_id=case_id, reason="Ameomba")
     assert not [path for path in paths if path.exists()], "the files are gone from the disk"
+    assert not parts.held(coming.id)
     case = Case.objects.get(id=case_id)
     assert not Note.objects.filter(case=case).exists()
     assert JournalRow.objects.filter(thing_id=case_id, erased_at__isnull=False).exists()
@@ -166,7 +174,7 @@ def test_the_room_says_what_became_of_each(submitted: str, officer: Officer) -> 
 ERASED = {
     "cases_attachment", "cases_draft", "cases_task", "cases_note", "cases_find", "cases_correction", "cases_visit",
     "cases_agenda_item", "cases_hold", "cases_batch_item", "cases_remark", "documents_document", "payments_bill",
-    "payments_refund", "cases_move_item",
+    "payments_refund", "cases_move_item", "cases_upload",
     "messaging_message",
 }  # fmt: skip
 # What names a case and holds nothing about a person: the reason.

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases import engine, form, life, queries, uploads
+from jumuishi.cases import engine, form, life, queries
 from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.actions.things import case_thing
@@ -16,7 +16,7 @@ from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.moving.actions import asked_of
 from jumuishi.cases.sittings.queries import decided_of
-from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
+from jumuishi.cases.types import CaseError
 from jumuishi.cases.visits.web.mine import open_visit
 from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
 from jumuishi.cases.web.ways import prefix, says, to
@@ -38,7 +38,6 @@ from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel import clock
-from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_date, say_span
 from jumuishi.kernel.templatetags.text import language
@@ -276,20 +275,7 @@ def take_file_of(request: HttpRequest, case: Case, field: Field) -> Error | dict
     if sent is None:
         before = request.POST.get(f"{field.name}__kept", "")
         return next((queries.as_answer(one) for one in queries.files_like(case, field.name, before)), None)
-    upload = uploads.read(field, sent)
-    if isinstance(upload, uploads.RefusedUpload):
-        return Error((field.name,), upload.code)
-    try:
-        return answering.take_file(
-            actor=actor_of(request), case_id=case.id, field=field.name, name=upload.name,
-            media_type=upload.media_type, chunks=upload.chunks(), limit=upload.limit,
-        )  # fmt: skip
-    except TooLargeError:
-        return Error((field.name,), "file_size")
-    except QuotaError:
-        return Error((field.name,), "file_quota")
-    except InfectedFileError:
-        return Error((field.name,), "file_infected")
+    return answering.hand_in(actor=actor_of(request), case_id=case.id, field=field, file=sent)
 
 
 @access(KnownPerson)

@@ -7,6 +7,7 @@ from jumuishi.cases.helping.web import mine as helping_mine
 from jumuishi.cases.moving.web import draft as draft_edition
 from jumuishi.cases.moving.web import mine as moving_mine
 from jumuishi.cases.moving.web import office as moving_office
+from jumuishi.cases.resumable import web as resumable
 from jumuishi.cases.sittings.web import bodies, papers, record, sitting
 from jumuishi.cases.visits.web import days
 from jumuishi.cases.visits.web import mine as visits_mine
@@ -39,6 +40,9 @@ urlpatterns = [
     path("omba/rasimu/<uuid:draft_id>/futa/", mine.discard),
     path("omba/rasimu/<uuid:draft_id>/toleo/", draft_edition.carry),
     path("omba/rasimu/<uuid:draft_id>/<slug:page_id>/", apply.page),
+    path("omba/rasimu/<uuid:draft_id>/faili/<slug:field>/", resumable.begin),
+    path("maombi/<uuid:case_id>/faili/<slug:field>/", resumable.begin_for_case),
+    path("faili/<uuid:upload_id>/", resumable.upload),
     path("fuatilia/", track.track),
     path("maombi/", mine.mine),
     path("maombi/<uuid:case_id>/", case.case),
