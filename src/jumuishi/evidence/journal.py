@@ -1,7 +1,8 @@
 """The journal: written once, in the caller's transaction."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from django.db import connection
 from django.db.transaction import TransactionManagementError
 
 from jumuishi.evidence import rules
-from jumuishi.evidence.types import Recorded
+from jumuishi.evidence.types import Prepared, Recorded
 from jumuishi.evidence.verifier import commitment_of
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
@@ -125,3 +126,52 @@ def record(
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, values)
     return Recorded(journal_id, commitment)
+
+
+# Rows of many acts at once, each with its own verb and institution: what a gateway gathers between two commits.
+_WRITE_PREPARED = """
+WITH given AS (
+  SELECT * FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[], %(verbs)s::text[], %(kinds)s::text[],
+    %(things)s::uuid[], %(institutions)s::uuid[], %(bodies)s::bytea[], %(salts)s::bytea[], %(commitments)s::bytea[])
+    AS g (id, at, verb, kind, thing, institution, body, salt, commitment)
+), row AS (
+  INSERT INTO evidence_journal (id, at, verb, thing_kind, thing_id, institution_id, body, salt)
+  SELECT id, at, verb, kind, thing, institution, body, salt FROM given
+)
+INSERT INTO evidence_queue (journal_id, commitment, look, queued_at)
+SELECT id, commitment, false, at FROM given
+"""
+
+
+def prepare(
+    *,
+    at: datetime,
+    actor_ref: str | dict[str, str],
+    verb: str,
+    thing_kind: str,
+    thing_id: UUID,
+    institution_id: UUID | None,
+    after: dict[str, Any],
+) -> Prepared:
+    """A journal row before it is written, for a program that commits many together; touches no database."""
+    journal_id, salt = new_id(), os.urandom(rules.SALT_BYTES)
+    row = rules.body(
+        journal_id=journal_id, at=at, actor=actor_ref, verb=verb, thing_kind=thing_kind, thing_id=thing_id,
+        institution_id=institution_id, person_id=None, on_behalf_of=None, before=None, after=after,
+    )  # fmt: skip
+    return Prepared(journal_id, at, verb, thing_kind, thing_id, institution_id, row, salt, commitment_of(salt, row))
+
+
+def writing(rows: Sequence[Prepared]) -> tuple[str, dict[str, list[Any]]]:
+    """The statement that writes prepared rows and queues their leaves, with its values; for a connection elsewhere."""
+    return _WRITE_PREPARED, {
+        "ids": [one.journal_id for one in rows],
+        "ats": [one.at for one in rows],
+        "verbs": [one.verb for one in rows],
+        "kinds": [one.thing_kind for one in rows],
+        "things": [one.thing_id for one in rows],
+        "institutions": [one.institution_id for one in rows],
+        "bodies": [one.body for one in rows],
+        "salts": [one.salt for one in rows],
+        "commitments": [one.commitment for one in rows],
+    }

@@ -2,7 +2,7 @@
 
 from jumuishi.evidence.actions import erase, erase_about
 from jumuishi.evidence.histories import compare, follow
-from jumuishi.evidence.journal import record, record_many
+from jumuishi.evidence.journal import prepare, record, record_many, writing
 from jumuishi.evidence.queries import (
     about,
     all_about,
@@ -34,6 +34,7 @@ __all__ = [
     "lookers",
     "looks_at",
     "newest",
+    "prepare",
     "promise",
     "receipt",
     "record",
@@ -41,4 +42,5 @@ __all__ = [
     "sequence_once",
     "unsequenced",
     "verifier_keys",
+    "writing",
 ]

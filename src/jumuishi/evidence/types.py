@@ -18,6 +18,21 @@ class Recorded:
 
 
 @dataclass(frozen=True)
+class Prepared:
+    """A journal row that is yet to be written: its canonical body, its salt and the commitment to both."""
+
+    journal_id: UUID
+    at: datetime
+    verb: str
+    thing_kind: str
+    thing_id: UUID
+    institution_id: UUID | None
+    body: bytes
+    salt: bytes
+    commitment: bytes
+
+
+@dataclass(frozen=True)
 class Entry:
     """A journal row as read; `body` is the canonical record as a dictionary, None once it was erased."""
 

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "jumuishi.payments",
     "jumuishi.messaging",
     "jumuishi.hooks",
+    "jumuishi.exchange",
     "jumuishi.services",
     "jumuishi.cases",
     "jumuishi.feedback",
@@ -157,6 +158,14 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 # Notices to programs may go to this machine: for tests, which have no other; see hooks.outgoing.
 HOOKS_LOOPBACK = os.environ.get("JUMUISHI_HOOKS_LOOPBACK") == "1"
+# The exchange: the name of the instance (as X-Road has it) that this node belongs to, its own name there, which
+# release's names of errors its clients know (xroad-7.7 or xroad-7.8), and the largest body in MB that it carries.
+EXCHANGE_INSTANCE = os.environ.get("JUMUISHI_EXCHANGE_INSTANCE", "TZ")
+EXCHANGE_NODE = os.environ.get("JUMUISHI_EXCHANGE_NODE", "")
+EXCHANGE_PROFILE = os.environ.get("JUMUISHI_EXCHANGE_PROFILE", "xroad-7.7")
+EXCHANGE_MOST = int(os.environ.get("JUMUISHI_EXCHANGE_MOST_MB", "256")) * 1_048_576
+# Where this installation's own systems reach the exchange, as the web process passes it on.
+EXCHANGE_EDGE = os.environ.get("JUMUISHI_EXCHANGE_EDGE", "")
 # A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).

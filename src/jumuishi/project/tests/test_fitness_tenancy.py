@@ -33,12 +33,18 @@ PUBLIC: dict[str, str] = {
     "feedback_terms": "how soon an institution answers is its promise to everybody",
     "services_edition": "the catalogue is the nation's",
     "services_offering": "what is published is public",
+    "exchange_directory": "who there is on the network is told to everybody, signed",
     "evidence_checkpoint": "the log is public, and holds commitments only",
     "evidence_epoch": "the log is public, and holds commitments only",
     "evidence_tile": "the log is public, and holds commitments only",
 }
 # What is nobody's but the authority's, and why.
-AUTHORITYS: dict[str, str] = {"services_proposal": "two of the authority decide on an edition for the catalogue"}
+AUTHORITYS: dict[str, str] = {
+    "services_proposal": "two of the authority decide on an edition for the catalogue",
+    "exchange_node": "this node's place on the network is the authority's to see",
+    "exchange_neighbour": "the authority lets other nodes in",
+    "exchange_seen_log": "what other nodes' logs say, and whether they contradict themselves, concerns the network",
+}
 
 
 def walled() -> set[str]:

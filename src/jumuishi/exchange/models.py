@@ -1,0 +1,283 @@
+"""This node and its keys, what its institutions offer and ask for, and what went over the wire.
+
+A member is an institution: its class is drawn from its kind, its code is its slug. Members elsewhere are known from the
+directory alone, so they are named here by their identifier and have no row.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from jumuishi.exchange.types import CredentialKind, Role
+from jumuishi.kernel.ids import new_id
+
+
+class Node(models.Model):
+    """This installation as others see it; one row, made on first use."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    only = models.BooleanField(default=True, unique=True)
+    name = models.CharField(max_length=60)
+    instance = models.CharField(max_length=20)
+    profile = models.CharField(max_length=20)
+    endpoint = models.CharField(max_length=200)
+    certificate = models.TextField()
+    # Whose directory counts: the public key of the centre; our own where we are the centre.
+    centre_key = models.BinaryField()
+    centre_address = models.CharField(max_length=200, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_node"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class NodeKey(models.Model):
+    """A key that this node signs with, sealed; the next one is told before the last one ends."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    # "message" signs messages; "directory" signs the directory, where this node is the centre.
+    use = models.CharField(max_length=10)
+    keyid = models.CharField(max_length=64, unique=True)
+    algorithm = models.CharField(max_length=30)
+    public = models.BinaryField()
+    sealed = models.BinaryField()
+    from_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_node_key"
+
+    def __str__(self) -> str:
+        return self.keyid
+
+
+class Neighbour(models.Model):
+    """Another node, as the centre let it in: its directory entry is drawn from this row."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=60, unique=True)
+    endpoint = models.CharField(max_length=200)
+    statement = models.JSONField()
+    asked_at = models.DateTimeField()
+    # The members that it may speak for, as [class, code].
+    members = models.JSONField(default=list)
+    admitted_by = models.UUIDField(null=True)
+    admitted_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "exchange_neighbour"
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Directory(models.Model):
+    """A signed directory as it was issued here or fetched; the highest serial counts."""
+
+    serial = models.BigIntegerField(primary_key=True)
+    body = models.BinaryField()
+    fetched_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_directory"
+
+    def __str__(self) -> str:
+        return str(self.serial)
+
+
+class Subsystem(models.Model):
+    """An institution's information system that asks or answers."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    code = models.CharField(max_length=60)
+    name = models.CharField(max_length=120)
+    contact_name = models.CharField(max_length=120)
+    contact_email = models.CharField(max_length=120)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_subsystem"
+        constraints = [models.UniqueConstraint(fields=["institution_id", "code"], name="subsystem_once")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Credential(models.Model):
+    """How a subsystem's calls are known on our side: the networks they come from, or a key that they bring."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    subsystem = models.ForeignKey(Subsystem, on_delete=models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=10, choices=[(one.value, one.value) for one in CredentialKind])
+    # A network in CIDR form, or the SHA-256 of a key; the key itself is shown once and kept nowhere.
+    value = models.CharField(max_length=64)
+    hint = models.CharField(max_length=8, blank=True)
+    made_by = models.UUIDField()
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_credential"
+        indexes = [models.Index(fields=["institution_id", "subsystem"], name="credential_by_subsystem")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Service(models.Model):
+    """What a subsystem offers: where it answers, and its description where there is one."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    subsystem = models.ForeignKey(Subsystem, on_delete=models.PROTECT, related_name="services")
+    code = models.CharField(max_length=60)
+    title = models.JSONField()
+    url = models.CharField(max_length=300)
+    seconds = models.IntegerField(default=60)
+    checks_certificate = models.BooleanField(default=True)
+    # The OpenAPI text as it was given, and its media type; empty for a REST service without one.
+    openapi = models.BinaryField(null=True)
+    openapi_type = models.CharField(max_length=60, blank=True)
+    # [{"method": "GET", "path": "/people/{id}"}], drawn from the description once.
+    endpoints = models.JSONField(default=list)
+    disabled_notice = models.CharField(max_length=300, blank=True)
+    # For so many days payloads are kept, sealed, apart from their hashes; 0 keeps none.
+    keep_days = models.IntegerField(default=0)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "exchange_service"
+        constraints = [models.UniqueConstraint(fields=["subsystem", "code"], name="exchange_service_once")]
+        indexes = [models.Index(fields=["institution_id", "code"], name="exchange_service_by_owner")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Agreement(models.Model):
+    """Who may ask a service for what, why and until when; the data's owner says yes or no, and ends it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="agreements")
+    # The asking subsystem's identifier; its institution too where it is one of this node.
+    client = models.CharField(max_length=200)
+    consumer_id = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=60)
+    purpose_words = models.JSONField()
+    legal_basis = models.CharField(max_length=300)
+    fields = models.JSONField(default=list)
+    # [{"method": "GET", "path": "/people/*"}]; none gives the whole service.
+    rules = models.JSONField(default=list)
+    from_on = models.DateField()
+    until_on = models.DateField()
+    asked_by = models.UUIDField(null=True)
+    asked_at = models.DateTimeField()
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    refused_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "exchange_agreement"
+        constraints = [
+            models.CheckConstraint(condition=Q(until_on__gte=models.F("from_on")), name="agreement_has_days"),
+            models.CheckConstraint(
+                condition=Q(approved_at__isnull=True) | Q(refused_at__isnull=True), name="agreement_decided_once"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["institution_id", "-asked_at"], name="agreement_by_owner"),
+            models.Index(fields=["consumer_id", "-asked_at"], name="agreement_by_consumer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Record(models.Model):
+    """One exchange as one side saw it; what proves it is the journal row of the same transaction."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    journal_id = models.UUIDField()
+    role = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Role])
+    message_id = models.CharField(max_length=255)
+    # The provider takes a request under its number once: what is sent again by a third hand finds it here.
+    request_id = models.UUIDField()
+    at = models.DateTimeField()
+    client = models.CharField(max_length=400)
+    service = models.CharField(max_length=500)
+    agreement_id = models.UUIDField(null=True)
+    purpose = models.CharField(max_length=60, blank=True)
+    method = models.CharField(max_length=10)
+    # Without what stands after the question mark, which is in no table: only its hash is.
+    path = models.CharField(max_length=2000)
+    status = models.IntegerField()
+    error = models.CharField(max_length=120, blank=True)
+    reason = models.CharField(max_length=40, blank=True)
+    ms = models.IntegerField()
+    request_bytes = models.BigIntegerField()
+    response_bytes = models.BigIntegerField()
+
+    class Meta:
+        db_table = "exchange_record"
+        constraints = [models.UniqueConstraint(fields=["role", "request_id"], name="exchange_request_once")]
+        indexes = [
+            models.Index(fields=["institution_id", "-at"], name="record_by_institution"),
+            models.Index(fields=["at"], name="record_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
+class Payload(models.Model):
+    """What was carried, sealed and apart from its hash, so that it can go when it must."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    record_id = models.UUIDField()
+    part = models.CharField(max_length=10)
+    sealed = models.BinaryField()
+    erase_on = models.DateField()
+
+    class Meta:
+        db_table = "exchange_payload"
+        indexes = [
+            models.Index(fields=["record_id"], name="payload_by_record"),
+            models.Index(fields=["erase_on"], name="payload_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SeenLog(models.Model):
+    """The latest statement of another node's log that reached us in its answers, and what we found about it."""
+
+    origin = models.CharField(max_length=200, primary_key=True)
+    node = models.CharField(max_length=60)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.TextField()
+    seen_at = models.DateTimeField()
+    checked_size = models.BigIntegerField(default=0)
+    checked_root = models.BinaryField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    finding = models.JSONField(null=True)
+
+    class Meta:
+        db_table = "exchange_seen_log"
+
+    def __str__(self) -> str:
+        return self.origin
