@@ -1,5 +1,6 @@
-"""The sequencer's turn, about once a second."""
+"""The sequencer's turn, about once a second, and that of the witnesses."""
 
+from jumuishi.evidence.cosigning import cosign_once
 from jumuishi.evidence.sequencer import sequence_once
 from jumuishi.kernel.jobs import every
 
@@ -8,3 +9,9 @@ from jumuishi.kernel.jobs import every
 def sequence() -> None:
     """Integrate what is queued."""
     sequence_once()
+
+
+@every(10, "evidence.cosign")
+def cosign() -> None:
+    """Show the latest checkpoint to witnesses: one a turn, however many the sequencer has made since."""
+    cosign_once()

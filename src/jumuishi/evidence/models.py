@@ -141,3 +141,40 @@ class Checkpoint(models.Model):
 
     def __str__(self) -> str:
         return f"checkpoint {self.size}"
+
+
+class Cosignature(models.Model):
+    """A witness's line under a checkpoint; `witness` is its key as a policy names it, `at` the time that it signed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    epoch = models.IntegerField()
+    size = models.BigIntegerField()
+    witness = models.CharField(max_length=300)
+    line = models.CharField(max_length=500)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_cosignature"
+        constraints = [
+            models.UniqueConstraint(fields=["epoch", "size", "witness"], name="cosignature_once"),
+        ]
+        indexes = [models.Index(fields=["witness", "epoch", "-size"], name="cosignature_of_witness")]
+
+    def __str__(self) -> str:
+        return f"cosignature of {self.size}"
+
+
+class Cosigned(models.Model):
+    """A checkpoint that a quorum of witnesses has cosigned, by the policy of that moment."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    epoch = models.IntegerField()
+    size = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_cosigned"
+        constraints = [models.UniqueConstraint(fields=["epoch", "size"], name="cosigned_once")]
+
+    def __str__(self) -> str:
+        return f"cosigned {self.size}"

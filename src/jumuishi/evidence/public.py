@@ -1,6 +1,8 @@
 """The face of the room."""
 
 from jumuishi.evidence.actions import erase, erase_about
+from jumuishi.evidence.cosigning import cosign_once
+from jumuishi.evidence.grades import Standing, cosigned, warnings
 from jumuishi.evidence.histories import compare, follow
 from jumuishi.evidence.journal import prepare, record, record_many, writing
 from jumuishi.evidence.queries import (
@@ -20,9 +22,12 @@ from jumuishi.evidence.receipts import promise, receipt, verifier_keys
 from jumuishi.evidence.sequencer import sequence_once
 
 __all__ = [
+    "Standing",
     "about",
     "all_about",
     "compare",
+    "cosign_once",
+    "cosigned",
     "count_looks",
     "counts_about",
     "entries",
@@ -42,5 +47,6 @@ __all__ = [
     "sequence_once",
     "unsequenced",
     "verifier_keys",
+    "warnings",
     "writing",
 ]

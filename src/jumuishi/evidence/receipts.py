@@ -7,7 +7,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from jumuishi.evidence import keys, store, tree
+from jumuishi.evidence import cosigning, grades, keys, store, tree
 from jumuishi.evidence.models import JournalRow, Leaf
 from jumuishi.evidence.rules import stamp
 from jumuishi.evidence.types import SignedPromise, UnknownEntryError
@@ -54,15 +54,17 @@ def receipt(journal_id: UUID) -> dict[str, Any] | None:
     """
     body, salt = _own(journal_id)
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic(savepoint=False):
-        leaf, head = Leaf.objects.filter(journal_id=journal_id).first(), store.state()
-        if leaf is None or head is None:
+        leaf, here = Leaf.objects.filter(journal_id=journal_id).first(), store.state()
+        if leaf is None or here is None:
             return None
+        head = grades.best(here, leaf.index)
         inner: list[bytes] = []
         if leaf.count > 1:
             group = Leaf.objects.filter(index=leaf.index).order_by("position").values_list("commitment", flat=True)
             node = tree.of_entries([bytes(commitment) for commitment in group])
             inner = tree.inclusion(node, leaf.position, leaf.count)
         proof = tree.inclusion(store.node(), leaf.index, head.size)
+        note = cosigning.noted(head)
     return {
         "format": BUNDLE_FORMAT,
         "row": _text(body),
@@ -72,7 +74,7 @@ def receipt(journal_id: UUID) -> dict[str, Any] | None:
         "count": leaf.count,
         "inner_proof": [_text(step) for step in inner],
         "proof": [_text(step) for step in proof],
-        "checkpoint": head.note,
+        "checkpoint": note,
     }
 
 

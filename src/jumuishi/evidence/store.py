@@ -65,11 +65,13 @@ def write_tiles(changed: dict[tuple[int, int], bytes]) -> None:
         )
 
 
-def state(epoch: int | None = None) -> State | None:
-    """The latest checkpoint of an epoch (the open one when not said); None before the first."""
+def state(epoch: int | None = None, size: int | None = None) -> State | None:
+    """The latest checkpoint of an epoch (the open one when not said), or the one of a size; None when there is none."""
     rows = Checkpoint.objects.select_related("epoch")
     if epoch is not None:
         rows = rows.filter(epoch_id=epoch)
+    if size is not None:
+        rows = rows.filter(size=size)
     found = rows.order_by("-epoch_id", "-size").first()
     if found is None:
         return None

@@ -69,6 +69,7 @@ class Levels(Collector):
                 behind = health.seconds_behind()
                 refused = identity.refused_today()
                 sms = messaging.standing()
+                cosigned = evidence.cosigned(now)
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
             return
@@ -107,6 +108,20 @@ class Levels(Collector):
         yield GaugeMetricFamily(
             "jumuishi_log_unsequenced_oldest_seconds", "For how long the oldest of them has waited.", value=oldest
         )
+        yield from _standing("cosigned", "a quorum of witnesses has cosigned", cosigned)
+
+
+def _standing(name: str, what: str, found: evidence.Standing) -> Iterator[Metric]:
+    """The age only once there is one, so that its absence is not taken for freshness."""
+    if found.age is not None:
+        yield GaugeMetricFamily(
+            f"jumuishi_log_{name}_age_seconds", f"Age of the newest checkpoint that {what}.", value=found.age
+        )
+    yield GaugeMetricFamily(
+        f"jumuishi_log_{name}_behind_seconds",
+        f"For how long the oldest checkpoint after those that {what} has waited; 0 is well, or nobody is asked.",
+        value=found.behind,
+    )
 
 
 def _may(request: HttpRequest) -> bool:

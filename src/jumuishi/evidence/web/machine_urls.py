@@ -6,6 +6,7 @@ from jumuishi.evidence.web import views
 
 urlpatterns = [
     path("evidence/checkpoint", views.checkpoint, name="evidence-checkpoint"),
+    path("evidence/cosigned", views.cosigned, name="evidence-cosigned"),
     path("evidence/tile/entries/<path:path>", views.entries, name="evidence-entries"),
     path("evidence/tile/<path:path>", views.tile, name="evidence-tile"),
     path("evidence/keys", views.keys, name="evidence-keys"),

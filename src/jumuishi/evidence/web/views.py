@@ -3,8 +3,8 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jumuishi.evidence import receipts, store
-from jumuishi.evidence.models import Epoch
+from jumuishi.evidence import cosigning, receipts, store
+from jumuishi.evidence.models import Cosigned, Epoch
 from jumuishi.evidence.tiles import HASH, WIDTH, TileName, width_at
 from jumuishi.kernel import tenancy
 
@@ -21,12 +21,25 @@ def _answer(data: bytes, kind: str, cache: str) -> HttpResponse:
 
 @require_safe
 def checkpoint(_request: HttpRequest, epoch: int | None = None) -> HttpResponse:
-    """The signed size and root of the tree, of the open epoch or of a named one."""
+    """The signed size and root of the tree, of the open epoch or a named one, with the cosignatures that came yet."""
     with tenancy.acting_as(tenancy.Principal.person(None)):
         found = store.state(epoch)
-    if found is None:
-        raise Http404
-    return _answer(found.note.encode(), "text/plain; charset=utf-8", _BRIEFLY)
+        if found is None:
+            raise Http404
+        note = cosigning.noted(found)
+    return _answer(note.encode(), "text/plain; charset=utf-8", _BRIEFLY)
+
+
+@require_safe
+def cosigned(_request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint that a quorum of witnesses has cosigned; it may be older than the latest."""
+    with tenancy.acting_as(tenancy.Principal.person(None)):
+        found = Cosigned.objects.order_by("-epoch", "-size").first()
+        head = None if found is None else store.state(found.epoch, found.size)
+        if head is None:
+            raise Http404
+        note = cosigning.noted(head)
+    return _answer(note.encode(), "text/plain; charset=utf-8", _BRIEFLY)
 
 
 @require_safe

@@ -35,6 +35,8 @@ PUBLIC: dict[str, str] = {
     "services_offering": "what is published is public",
     "exchange_directory": "who there is on the network is told to everybody, signed",
     "evidence_checkpoint": "the log is public, and holds commitments only",
+    "evidence_cosignature": "the log is public, and so is who watches it",
+    "evidence_cosigned": "the log is public, and so is who watches it",
     "evidence_epoch": "the log is public, and holds commitments only",
     "evidence_tile": "the log is public, and holds commitments only",
 }
