@@ -1,6 +1,5 @@
 """A witness signs one history of a log, whatever it is asked, and whenever it is killed."""
 
-import base64
 import http.client
 import json
 import os
@@ -24,7 +23,7 @@ from hypothesis import strategies as st
 from jumuishi.evidence import verifier, witness
 from jumuishi.evidence.notes import Signer
 from jumuishi.evidence.tests.logs import ORIGIN, Log, fork, log
-from jumuishi.evidence.verifier import Policy, VerificationError, read_checkpoint
+from jumuishi.evidence.verifier import Policy, VerificationError
 from jumuishi.evidence.witness import asking, memory, server
 from jumuishi.evidence.witness.memory import ForgottenError, Memory
 from jumuishi.evidence.witness.witness import Witness
@@ -417,8 +416,6 @@ def test_the_command_of_the_house(tmp_path: Path) -> None:
     told = subprocess.run([*PROGRAM, *given_], capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr
     assert told.stdout.splitlines() == [f"witness {_vkey(tmp_path)}", f"watching {ORIGIN}, 0 leaves seen"]
-    assert read_checkpoint(log(range(2)).checkpoint()).origin == ORIGIN
-    assert base64.b64decode(told.stdout.split("+")[2].split("\n")[0])[:1] == b"\x04"
     (tmp_path / "name").write_text("mwingine")
     again = subprocess.run([*PROGRAM, *given_], capture_output=True, text=True, check=False)
     assert (again.returncode, again.stdout) == (1, "")

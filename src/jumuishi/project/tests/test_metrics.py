@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.db import OperationalError
 from django.test import Client, override_settings
 
 from jumuishi.evidence import public as evidence
+from jumuishi.evidence import store
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import jobs
+from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.events import deliver
 from jumuishi.kernel.ids import new_id
 from jumuishi.messaging import public as messaging
@@ -99,6 +102,25 @@ def test_without_a_database_it_is_alive_and_says_that_it_is_not_ready(
     assert (answer.status_code, answer.content) == (503, b"the database does not answer\n")
     monkeypatch.setattr(metrics.jobs, "waiting", _Gone().__getattr__)
     assert read(client)["jumuishi_database_up"] == 0
+
+
+def test_how_far_the_witnesses_are_behind(db: None, client: Client, tmp_path: Path) -> None:
+    policy = tmp_path / "witnesses.policy"
+    name = "jumuishi_log_cosigned_behind_seconds"
+    with override_settings(EVIDENCE_POLICY=policy, EVIDENCE_MIRROR_DIR=tmp_path / "mirror"):
+        with tenancy.acting_as(tenancy.Principal.system()):
+            store.open_epoch(1, size=0, previous="", reason="first")
+            store.add_checkpoint(1, "mfano.example/evidence", 1, bytes(32))
+        now = clock.now()
+        with clock.frozen(now + timedelta(hours=1)):
+            assert read(client)[name] == 0
+            assert client.get("/healthz").content == b"ok\n"
+            policy.write_text("quorum w1\n")
+            figures = read(client)
+            assert 3590 < figures[name] < 3610
+            assert "jumuishi_log_cosigned_age_seconds" not in figures
+            assert b"line 1 of the policy" in client.get("/healthz").content
+            assert b"no quorum of witnesses has cosigned the log for 36" in client.get("/healthz").content
 
 
 def test_how_sms_stands(db: None, client: Client) -> None:
