@@ -39,10 +39,6 @@ JUMUISHI_DATA = folder("JUMUISHI_DATA", ".local/share/jumuishi")
 JUMUISHI_CONFIG = folder("JUMUISHI_CONFIG", ".config/jumuishi")
 JUMUISHI_KEY_FILE = JUMUISHI_CONFIG / "installation.key"
 EVIDENCE_MIRROR_DIR = folder("JUMUISHI_MIRROR", ".local/state/jumuishi/evidence")
-# Which outside witnesses cosign our log, and which of them are a quorum (C2SP tlog-policy); without it none is asked.
-EVIDENCE_POLICY = folder("JUMUISHI_EVIDENCE_POLICY", str(JUMUISHI_CONFIG / "witnesses.policy"))
-# Seconds after which somebody should look when no quorum has cosigned what the log holds.
-EVIDENCE_COSIGNED_WITHIN = float(os.environ.get("JUMUISHI_COSIGNED_WITHIN", "900"))
 DEMONSTRATION = os.environ.get("JUMUISHI_DEMO") == "1"
 NODE = os.environ.get("JUMUISHI_NODE", "10")
 # So many days after its end a case leaves the lists and the search; it stays to be found by its number.
@@ -184,6 +180,10 @@ HELP_VISIT_HOURS = int(os.environ.get("JUMUISHI_HELP_VISIT_HOURS", "12"))
 HELP_CASE_DAYS = int(os.environ.get("JUMUISHI_HELP_CASE_DAYS", "90"))
 HELP_STANDING_DAYS = int(os.environ.get("JUMUISHI_HELP_STANDING_DAYS", "365"))
 HELP_REPUDIATE_DAYS = int(os.environ.get("JUMUISHI_HELP_REPUDIATE_DAYS", "14"))
+# Which outside witnesses cosign our log, and which of them are a quorum (C2SP tlog-policy); without it none is asked.
+EVIDENCE_POLICY = folder("JUMUISHI_EVIDENCE_POLICY", str(JUMUISHI_CONFIG / "witnesses.policy"))
+# Seconds after which somebody should look when no quorum has cosigned what the log holds.
+EVIDENCE_COSIGNED_WITHIN = float(os.environ.get("JUMUISHI_COSIGNED_WITHIN", "900"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Behind nginx with a certificate: cookies leave over TLS only, and browsers remember to ask so.
 _TLS = PUBLIC_URL.startswith("https://")
