@@ -10,7 +10,7 @@ from pathlib import Path
 from django.test import override_settings
 from django.utils.timezone import localtime
 
-from jumuishi.cases.helping.tests.conftest import code, consented, filled, promise
+from jumuishi.cases.helping.tests.conftest import agreed, code, consented, filled, promise, proposed
 from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
 from jumuishi.cases.sittings import confirming, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
@@ -62,8 +62,8 @@ def _help(scene: Scene) -> None:
     relative = {"phone": "0700000074", "kind": "relative", "scope": "all"}
     at = scene.asha.post("/maombi/kwa-mwingine/", relative)["Location"]
     scene.asha.post(at, {"code": code("700000074")})
-    said = {"agent": str(scene.homes["chuo-mfano"]), "service": "", "most": "1000", "source": "MKT/2026/4"}
-    scene.at_work("mfano", "Neema").post("/ofisi/mawakala/", said)
+    agreed(scene.at_work, service="")
+    proposed(scene.at_work, "chuo-mfano")
     promise(licence)
 
 

@@ -20,7 +20,7 @@ from django.urls import get_resolver
 
 from journeys.happenings import DESK, happen
 from jumuishi.cases.helping.tests.conftest import mandate
-from jumuishi.cases.models import Batch, Case, Desk, Item, Mention, MessageTemplate, Move, Remark, Sitting
+from jumuishi.cases.models import Agreement, Batch, Case, Desk, Item, Mention, MessageTemplate, Move, Remark, Sitting
 from jumuishi.cases.moving.actions import start_move
 from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, edited, texts
 from jumuishi.cases.moving.working import work
@@ -346,6 +346,11 @@ def _helped(who: str, part: str, **given: Any) -> Prepared:
     )
 
 
+def _agreement(who: str, **given: Any) -> Prepared:
+    """An agreement with an agent as somebody in particular reads it."""
+    return lambda scene: (scene.at_work("mfano", who), f"/ofisi/mawakala/{Agreement.objects.get(**given).id}/")
+
+
 def _promised(scene: Scene) -> tuple[Client, str]:
     case = Case.objects.filter(state__has_key="awaited", institution_id=scene.homes["mfano"])[0]
     return scene.at_work("mfano", "Juma"), f"/ofisi/kaunta/mafaili/{case.id}/"
@@ -361,6 +366,8 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/kaunta/<uuid:mandate_id>/hakiki/": _helped("Juma", "hakiki/", owner_phone="+255700000061"),
     "ofisi/kaunta/<uuid:mandate_id>/risiti/": _helped("Juma", "risiti/", owner_phone="+255700000073"),
     "ofisi/mawakala/": _read_by("Neema", "mawakala/"),
+    "ofisi/mawakala/mapya/": _read_by("Neema", "mawakala/mapya/"),
+    "ofisi/mawakala/<uuid:agreement_id>/": _agreement("Imani", approved_at=None),
     "maombi/wasaidizi/<uuid:mandate_id>/": lambda scene: (
         scene.asha,
         f"/maombi/wasaidizi/{mandate(owner_phone='+255700000061').id}/",
@@ -426,6 +433,8 @@ PREPARED: dict[str, Prepared] = {
 OTHERWISE: list[tuple[str, Prepared]] = [
     ("ofisi/kaunta/", _read_by("Juma", "kaunta/")),
     ("ofisi/kaunta/<uuid:mandate_id>/", _helped("Juma", "", owner_name="Bibi Rukia")),
+    ("ofisi/mawakala/<uuid:agreement_id>/", _agreement("Neema", approved_at=None)),
+    ("ofisi/mawakala/<uuid:agreement_id>/", _agreement("Neema", approved_at__isnull=False)),
     ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.CHOSEN)),
     ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.READY)),
     ("ofisi/vikao/", _read_by("Stela", "vikao/")),

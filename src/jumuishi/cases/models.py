@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from jumuishi.cases.helping.models import Agreement, Mandate
+from jumuishi.cases.helping.models import Agreement, Mandate, Outlet
 from jumuishi.cases.models_desk import Batch, BatchItem, Mention, MessageTemplate, Remark, SavedList
 from jumuishi.cases.moving.models import Move, MoveItem
 from jumuishi.cases.resumable.models import Upload
@@ -28,6 +28,7 @@ __all__ = [
     "Move",
     "MoveItem",
     "Note",
+    "Outlet",
     "Remark",
     "SavedList",
     "Sitting",

@@ -1,12 +1,14 @@
-"""What an account's owner is told once something that lets them in was changed: by letter, else by SMS."""
+"""What somebody is told outside of the pages, by letter, else by SMS: changes to what lets them in, work that waits."""
 
+from collections.abc import Callable, Iterable
 from typing import Protocol
 from uuid import UUID
 
 from django.conf import settings
 
 from jumuishi.identity import mail
-from jumuishi.identity.models import Account
+from jumuishi.identity.models import Account, Person
+from jumuishi.identity.principal import as_system
 from jumuishi.kernel import clock
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
@@ -15,8 +17,11 @@ from jumuishi.kernel.text import t
 class SmsSender(Protocol):
     """What the room of messages fills."""
 
-    def send_notice(self, *, person_id: UUID, phone: str, text: str) -> None:
-        """Put a short message on its way to +255XXXXXXXXX, in the transaction that is open; called as the system."""
+    def send_notice(self, *, person_id: UUID, phone: str, text: str, purpose: str = "notice") -> None:
+        """Put a short message on its way to +255XXXXXXXXX, in the transaction that is open; called as the system.
+
+        The `purpose` "notice" goes at any hour and to everybody, "work" as other messages do.
+        """
         ...
 
 
@@ -58,3 +63,19 @@ def tell_owner(account: Account, what: str, *, old_phone: str = "") -> None:
     for phone in sorted(phones - {""}):
         if _sender:
             _sender[0].send_notice(person_id=account.person_id, phone=phone, text=text)
+
+
+def tell(person_ids: Iterable[UUID], say: Callable[[str], tuple[str, str]], *, purpose: str) -> None:
+    """Tell people of work that waits for them: `say(language)` is a subject and a letter; by SMS the subject alone.
+
+    Whoever has neither a mailbox that letters go to nor a phone reads it on the pages only.
+    """
+    with as_system():
+        wanted = set(person_ids)
+        boxes = dict(Account.objects.filter(person_id__in=wanted).values_list("person_id", "email"))
+        for one in Person.objects.filter(id__in=wanted):
+            subject, text = say(one.language)
+            if one.id in boxes and mail.sends_letters():
+                mail.send_mail(to=boxes[one.id], subject=subject, text=text, purpose=purpose)
+            elif one.phone and _sender:
+                _sender[0].send_notice(person_id=one.id, phone=one.phone, text=subject, purpose="work")

@@ -14,7 +14,7 @@ from jumuishi.identity.factors import new_totp_secret
 from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, peer_of, refused_today
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail, sends_letters
-from jumuishi.identity.notices import register_sms_sender
+from jumuishi.identity.notices import register_sms_sender, tell
 from jumuishi.identity.people import (
     mark_of,
     natural_people,
@@ -109,6 +109,7 @@ __all__ = [
     "standings",
     "start_code",
     "start_mail_code",
+    "tell",
     "typed_before_sign_in",
     "why_not",
     "withdraw_invitation",

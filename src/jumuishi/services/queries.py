@@ -153,6 +153,16 @@ def offering_of(institution_id: UUID, service: str) -> OfferingRef | None:
     return as_ref(row) if row else None
 
 
+def names_of(pairs: Iterable[tuple[UUID, str]]) -> dict[tuple[UUID, str], dict[str, str]]:
+    """What services are called, by institution and service; one query."""
+    wanted = set(pairs)
+    rows = Offering.objects.filter(
+        institution_id__in={home for home, _ in wanted}, service__in={one for _, one in wanted}
+    )
+    found = {(row[0], row[1]): row[2] for row in rows.values_list("institution_id", "service", "edition__name")}
+    return {pair: found[pair] for pair in wanted if pair in found}
+
+
 def offerings_of(institution_id: UUID) -> list[OfferingRef]:
     """Everything that an institution offers or prepares."""
     rows = rows_with_edition().filter(institution_id=institution_id).order_by("service")

@@ -247,6 +247,11 @@ def let_go(*, actor: Actor, mandate_id: UUID) -> None:
     _end(actor.helping(row.owner_id) if row.owner_id else actor, row, Mandate.Why.HELPER)
 
 
+def close_with_agreement(actor: Actor, row: Mandate) -> None:
+    """Part of ending an agent's agreement, which asked its policy: what the agent's staff have in hand ends with it."""
+    _end(actor, row, Mandate.Why.AGREEMENT)
+
+
 @identity.action("cases.mandate.lapse")
 def lapse_mandate(*, actor: Actor, mandate_id: UUID) -> None:
     """The time is over, or nobody consented."""
@@ -265,9 +270,8 @@ def _end(actor: Actor, row: Mandate, why: str, *, answered: str = "") -> None:
                 drop_draft(draft)
             for case in Case.objects.filter(mandate_id=row.id):
                 effects.write_note(case, SYSTEM_ACTOR, "repudiated", row.helper_name)
-        is_told = row.owner_phone != answered and why in (Mandate.Why.OWNER, Mandate.Why.REPUDIATED)
-        if row.given_at is not None and is_told:
-            messages.tell_ended(row)
+        if row.given_at is not None and row.owner_phone != answered:
+            messages.tell_ended(row, why)
     identity.record(actor, mandate_thing(row, _home(row)), after={"ended": why})
 
 

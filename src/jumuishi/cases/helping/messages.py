@@ -65,9 +65,17 @@ def how_to_end(lang: str) -> str:
     return t("cases.sms_help_end_web", lang)
 
 
-def tell_ended(row: Mandate) -> None:
-    """That the helper reads nothing any more."""
-    _send(row, t("cases.sms_help_ended", row.language, who=who(row, row.language)), "ended")
+_ENDED = {
+    Mandate.Why.OWNER: "cases.sms_help_ended",
+    Mandate.Why.REPUDIATED: "cases.sms_help_ended",
+    Mandate.Why.AGREEMENT: "cases.sms_help_closed",
+}
+
+
+def tell_ended(row: Mandate, why: str) -> None:
+    """That the helper reads nothing any more, where the owner or an office ended it."""
+    if why in _ENDED:
+        _send(row, t(_ENDED[Mandate.Why(why)], row.language, who=who(row, row.language)), "ended")
 
 
 def _send(row: Mandate, text: str, key: str) -> None:

@@ -35,6 +35,7 @@ class Mandate(models.Model):
         HELPER = "helper"
         OVER = "over"
         UNANSWERED = "unanswered"
+        AGREEMENT = "agreement"
 
     id = models.UUIDField(primary_key=True, default=new_id)
     owner_id = models.UUIDField(null=True)
@@ -96,7 +97,9 @@ class Mandate(models.Model):
 class Agreement(models.Model):
     """An institution lets another one's staff apply for people as licensed agents, for no more than `most` a time.
 
-    `service` empty: all that the institution offers. `most` is in the smallest unit of the installation's currency.
+    Somebody writes it, and it counts once a second person approved it. `service` empty: all that the institution
+    offers. `most` is in the smallest unit of the installation's currency. `refused_why` belongs to one that ended
+    before it counted.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -109,8 +112,11 @@ class Agreement(models.Model):
     until_on = models.DateField(null=True)
     made_by = models.UUIDField()
     made_at = models.DateTimeField()
+    approved_by = models.UUIDField(null=True)
+    approved_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
     ended_at = models.DateTimeField(null=True)
+    refused_why = models.CharField(max_length=300, blank=True)
 
     class Meta:
         db_table = "cases_agreement"
@@ -119,6 +125,40 @@ class Agreement(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(institution_id=models.F("agent_id")), name="agreement_with_another"
             ),
+            models.CheckConstraint(
+                condition=models.Q(approved_by=None, approved_at=None)
+                | models.Q(approved_by__isnull=False, approved_at__isnull=False)
+                & ~models.Q(approved_by=models.F("made_by")),
+                name="agreement_by_two",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(refused_why="") | models.Q(approved_at=None),
+                name="agreement_refused_or_approved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Outlet(models.Model):
+    """Where an agent is found under an agreement: a ward, and the way to it in words. `search` is what it is found by.
+
+    `search` begins with the ward, so that its order is that of the places.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    agreement = models.ForeignKey(Agreement, on_delete=models.CASCADE, related_name="outlets", db_index=False)
+    place = models.CharField(max_length=12)
+    where = models.CharField(max_length=120, blank=True)
+    search = models.CharField(max_length=600)
+
+    class Meta:
+        db_table = "cases_outlet"
+        indexes = [
+            models.Index(fields=["agreement"], name="outlet_of_agreement"),
+            models.Index(fields=["search", "id"], name="outlet_by_place"),
         ]
 
     def __str__(self) -> str:

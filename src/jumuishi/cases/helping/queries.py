@@ -1,16 +1,20 @@
 """Reads: consents that stand, what was done under them, agreements."""
 
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 
-from jumuishi.cases.helping.models import Agreement, Mandate
+from jumuishi.cases.helping.models import Agreement, Mandate, Outlet
 from jumuishi.cases.helping.rules import Post
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.text import fold
+from jumuishi.services import public as services
+from jumuishi.services.types import OfferingRef
 
 SYSTEM = tenancy.Principal.system()
 
@@ -78,6 +82,38 @@ def mandate_under(mandate_id: UUID | None) -> Mandate | None:
         return Mandate.objects.filter(id=mandate_id).first()
 
 
+def agreed_on(day: date, at: str = "") -> Q:
+    """Agreements that two people let stand on a day; `at` where the row in question belongs to one."""
+    said = {"approved_at__isnull": False, "ended_at": None, "from_on__lte": day}
+    until = Q(**{f"{at}until_on": None}) | Q(**{f"{at}until_on__gte": day})
+    return Q(**{f"{at}{key}": value for key, value in said.items()}) & until
+
+
+def under_agreement(row: Agreement) -> list[Mandate]:
+    """Consents that the agent's staff ask for or have, and that no other agreement covers once this one has ended."""
+    with tenancy.acting_as(SYSTEM):
+        rows = Agreement.objects.filter(
+            agreed_on(institutions.today()), institution_id=row.institution_id, agent_id=row.agent_id
+        )
+        left = set(rows.exclude(id=row.id).values_list("service", flat=True))
+        offered = {one.id: one.service for one in services.offerings_of(row.institution_id)}
+        bare = [key for key, name in offered.items() if row.service in ("", name) and not left & {"", name}]
+        open_ones = Mandate.objects.filter(
+            kind=Mandate.Kind.AGENT, institution_id=row.agent_id, offering_id__in=bare, ended_at=None
+        )
+        return list(open_ones.select_for_update())
+
+
+def outlets_on(day: date, text: str = "", offering: OfferingRef | None = None) -> QuerySet[Outlet]:
+    """Where agents are found whose agreements stand on a day, by place; of one service if asked. As the system."""
+    rows = Outlet.objects.filter(agreed_on(day, "agreement__")).select_related("agreement")
+    if offering is not None:
+        rows = rows.filter(institution_id=offering.institution_id, agreement__service__in=("", offering.service))
+    for word in fold(text).split()[:4]:
+        rows = rows.filter(search__contains=word)
+    return rows.order_by("search", "id")
+
+
 class Place:
     """Where an officer helps from: with what roles, under which agreements; two questions for all services."""
 
@@ -85,8 +121,7 @@ class Place:
         here, today = institutions.institution(actor.workplace), institutions.today()
         self.home = actor.workplace
         self.is_executive = here is not None and here.kind != "company" and actor.has(*settings.EXECUTIVE_ROLES)
-        rows = Agreement.objects.filter(agent_id=actor.workplace, ended_at=None, from_on__lte=today)
-        rows = rows.filter(Q(until_on=None) | Q(until_on__gte=today)).order_by("made_at")
+        rows = Agreement.objects.filter(agreed_on(today), agent_id=actor.workplace).order_by("approved_at")
         self.most = {(home, service): most for home, service, most in rows.values_list(
             "institution_id", "service", "most"
         )}  # fmt: skip

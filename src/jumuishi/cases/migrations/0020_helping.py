@@ -1,5 +1,6 @@
 """Consents to be helped, agreements with agents; drafts, cases and their files open to a helper while a consent stands."""
 
+import django.db.models.deletion
 import jumuishi.kernel.ids
 from django.db import migrations, models
 
@@ -70,11 +71,29 @@ class Migration(migrations.Migration):
                 ('until_on', models.DateField(null=True)),
                 ('made_by', models.UUIDField()),
                 ('made_at', models.DateTimeField()),
+                ('approved_by', models.UUIDField(null=True)),
+                ('approved_at', models.DateTimeField(null=True)),
                 ('ended_by', models.UUIDField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
+                ('refused_why', models.CharField(blank=True, max_length=300)),
             ],
             options={
                 'db_table': 'cases_agreement',
+            },
+        ),
+        migrations.CreateModel(
+            name='Outlet',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('place', models.CharField(max_length=12)),
+                ('where', models.CharField(blank=True, max_length=120)),
+                ('search', models.CharField(max_length=600)),
+                ('agreement', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='outlets', to='cases.agreement')),
+            ],
+            options={
+                'db_table': 'cases_outlet',
+                'indexes': [models.Index(fields=['agreement'], name='outlet_of_agreement'), models.Index(fields=['search', 'id'], name='outlet_by_place')],
             },
         ),
         migrations.CreateModel(
@@ -101,7 +120,7 @@ class Migration(migrations.Migration):
                 ('repudiable_until', models.DateTimeField(null=True)),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('ended_by', models.UUIDField(null=True)),
-                ('ended_why', models.CharField(blank=True, choices=[('owner', 'Owner'), ('repudiated', 'Repudiated'), ('helper', 'Helper'), ('over', 'Over'), ('unanswered', 'Unanswered')], max_length=10)),
+                ('ended_why', models.CharField(blank=True, choices=[('owner', 'Owner'), ('repudiated', 'Repudiated'), ('helper', 'Helper'), ('over', 'Over'), ('unanswered', 'Unanswered'), ('agreement', 'Agreement')], max_length=10)),
             ],
             options={
                 'db_table': 'cases_mandate',
@@ -146,6 +165,14 @@ class Migration(migrations.Migration):
             index=models.Index(condition=models.Q(('ended_at', None)), fields=['until_at'], name='mandate_by_end'),
         ),
         migrations.AddConstraint(
+            model_name='agreement',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('approved_at', None), ('approved_by', None)), models.Q(('approved_at__isnull', False), ('approved_by__isnull', False), models.Q(('approved_by', models.F('made_by')), _negated=True)), _connector='OR'), name='agreement_by_two'),
+        ),
+        migrations.AddConstraint(
+            model_name='agreement',
+            constraint=models.CheckConstraint(condition=models.Q(('refused_why', ''), ('approved_at', None), _connector='OR'), name='agreement_refused_or_approved'),
+        ),
+        migrations.AddConstraint(
             model_name='mandate',
             constraint=models.CheckConstraint(condition=models.Q(('given_at', None), ('owner_id__isnull', False), _connector='OR'), name='mandate_of_somebody'),
         ),
@@ -162,7 +189,10 @@ class Migration(migrations.Migration):
             read=f"owner_id = {MYSELF} OR (({BY_ME}) AND ended_at IS NULL) OR {TO_WITNESS}",
             append_only=True,
         ),
-        *tenancy.wall("cases_agreement", institution="institution_id", read=f"agent_id = {MY_OFFICE}"),
+        *tenancy.wall(
+            "cases_agreement", institution="institution_id", read=f"agent_id = {MY_OFFICE} AND approved_at IS NOT NULL"
+        ),
+        *tenancy.wall("cases_outlet", institution="institution_id"),
         *(
             migrations.RunSQL(f"ALTER POLICY {table}_{verb} ON {table} {rule}", migrations.RunSQL.noop)
             for (table, verb), rule in POLICIES.items()

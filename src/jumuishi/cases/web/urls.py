@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.cases.helping.web import agreements, bring, counter, desk, others
+from jumuishi.cases.helping.web import agents, agreements, bring, counter, desk, others
 from jumuishi.cases.helping.web import mine as helping_mine
 from jumuishi.cases.moving.web import draft as draft_edition
 from jumuishi.cases.moving.web import mine as moving_mine
@@ -70,7 +70,9 @@ urlpatterns = [
     path("ofisi/kaunta/<uuid:mandate_id>/risiti/", desk.slip),
     path("ofisi/kaunta/<uuid:mandate_id>/maliza/", desk.done),
     path("ofisi/mawakala/", agreements.agreements),
-    path("ofisi/mawakala/<uuid:agreement_id>/maliza/", agreements.end),
+    path("ofisi/mawakala/mapya/", agreements.new),
+    path("ofisi/mawakala/<uuid:agreement_id>/", agreements.agreement),
+    path("mawakala/", agents.agents),
     path("ofisi/", inbox.inbox),
     path("ofisi/orodha/pakua/", export.take_out),
     path("ofisi/orodha/", lists.lists_page),

@@ -88,3 +88,23 @@ def promise(licence: str, phone: str = "0700 000 041") -> Case:
     done = submission.submit(actor=owner, draft_id=draft)
     with tenancy.acting_as(SYSTEM):
         return Case.objects.get(id=done.case_id)
+
+
+def proposed(at_work: Enter, agent: str = "benki-mfano", **said: str) -> str:
+    """Neema writes an agreement that lets an agent's staff help with the trade licence; its page."""
+    found = institutions.institution_by_slug(agent)
+    assert found is not None
+    whole = {
+        "agent": str(found.id), "service": "business-licence", "most": "1,000", "source": "MKT/2026/4",
+        "outlets": "Sekei: Soko Kuu", **said,
+    }  # fmt: skip
+    made = at_work("mfano", "Neema").post("/ofisi/mawakala/mapya/", whole)
+    assert made.status_code == 302, re.findall(r'class="msg"[^>]*>([^<]+)', made.content.decode())
+    return str(made["Location"]).partition("?")[0]
+
+
+def agreed(at_work: Enter, agent: str = "benki-mfano", **said: str) -> str:
+    """The same, and Imani approves it."""
+    at = proposed(at_work, agent, **said)
+    assert at_work("mfano", "Imani").post(at, {"do": "approve"}).status_code == 302
+    return at

@@ -24,10 +24,12 @@ TYPED = ("phone", "name", "offering", "fee", "lang")
 
 
 def words(error: CaseError, lang: str) -> str:
-    """A refusal in words, with the most that an agreement lets an agent ask."""
+    """A refusal in words, with the most that an agreement lets an agent ask, and what else it names."""
     key = error.code if error.code in texts() else "cases.refused"
-    most = error.values.get("most")
-    return t(key, lang, most=say_money(most, settings.CURRENCY)) if isinstance(most, int) else t(key, lang)
+    said = {name: value for name, value in error.values.items() if isinstance(value, str | int)}
+    if isinstance(most := error.values.get("most"), int):
+        said["most"] = say_money(most, settings.CURRENCY)
+    return t(key, lang, **said)
 
 
 def uuid_of(text: str) -> UUID | None:
