@@ -1,13 +1,27 @@
-"""How well a record is proven: promised, logged, cosigned by a quorum of witnesses; and how far that is behind."""
+"""How well a record is proven: promised, logged, cosigned, time-stamped; and how far that is behind."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+from django.db import connection
+
 from jumuishi.evidence import store
 from jumuishi.evidence.cosigning import policy
-from jumuishi.evidence.models import Checkpoint, Cosigned
+from jumuishi.evidence.models import Checkpoint, Cosigned, Stamp
 from jumuishi.evidence.store import State
 from jumuishi.evidence.verifier import VerificationError
+
+_BEST = """
+SELECT size FROM (
+  (SELECT 3 AS rank, c.size FROM evidence_cosigned c JOIN evidence_stamp s ON s.epoch = c.epoch AND s.size = c.size
+    WHERE c.epoch = %(epoch)s AND c.size > %(index)s ORDER BY c.size LIMIT 1)
+  UNION ALL
+  (SELECT 2, size FROM evidence_cosigned WHERE epoch = %(epoch)s AND size > %(index)s ORDER BY size LIMIT 1)
+  UNION ALL
+  (SELECT 1, size FROM evidence_stamp WHERE epoch = %(epoch)s AND size > %(index)s ORDER BY size LIMIT 1)
+) found ORDER BY rank DESC LIMIT 1
+"""
 
 
 @dataclass(frozen=True)
@@ -28,6 +42,22 @@ def cosigned(now: datetime) -> Standing:
         return Standing(None, 0.0)
     last = Cosigned.objects.filter(epoch=here.epoch).order_by("-size").first()
     return _standing(here, last.size if last else 0, last.at if last else None, asked=_is_asked(), now=now)
+
+
+def stamped(now: datetime) -> Standing:
+    """How the time-stampers stand."""
+    here = store.state()
+    if here is None:
+        return Standing(None, 0.0)
+    last = Stamp.objects.filter(epoch=here.epoch).order_by("-size", "-id").first()
+    asked = bool(settings.EVIDENCE_TIMESTAMPERS)
+    return _standing(here, last.size if last else 0, last.at if last else None, asked=asked, now=now)
+
+
+def stamps(here: State) -> list[bytes]:
+    """The time-stampers' replies over a checkpoint."""
+    rows = Stamp.objects.filter(epoch=here.epoch, size=here.size).order_by("id").values_list("reply", flat=True)
+    return [bytes(reply) for reply in rows]
 
 
 def _is_asked() -> bool:
@@ -56,15 +86,19 @@ def warnings(now: datetime, within: float) -> list[str]:
     behind = cosigned(now).behind
     if behind > within:
         found.append(f"no quorum of witnesses has cosigned the log for {behind:.0f} s")
+    behind = stamped(now).behind
+    if behind > within:
+        found.append(f"no time-stamper has stamped the log for {behind:.0f} s")
     return found
 
 
 def best(here: State, index: int) -> State:
-    """The checkpoint that proves a leaf best: the first that a quorum cosigned with the leaf in it, else the latest.
+    """The checkpoint that proves a leaf best: cosigned and stamped, else cosigned, else stamped, else the latest.
 
-    The first and not the newest: what a record's proof says of its time does not grow worse with each day that
-    its owner waits before fetching it.
+    Of each kind the first and not the newest: what a proof says of its time does not grow worse with each day that the
+    record's owner waits before fetching it.
     """
-    found = Cosigned.objects.filter(epoch=here.epoch, size__gt=index).order_by("size").values_list("size", flat=True)
-    size = found.first()
-    return here if size is None else store.state(here.epoch, size) or here
+    with connection.cursor() as cursor:
+        cursor.execute(_BEST, {"epoch": here.epoch, "index": index})
+        found = cursor.fetchone()
+    return (store.state(here.epoch, found[0]) if found else None) or here

@@ -1,7 +1,8 @@
-"""The sequencer's turn, about once a second, and that of the witnesses."""
+"""The sequencer's turn, about once a second, those of the witnesses and of the time-stampers."""
 
 from jumuishi.evidence.cosigning import cosign_once
 from jumuishi.evidence.sequencer import sequence_once
+from jumuishi.evidence.stamping import stamp_once
 from jumuishi.kernel.jobs import every
 
 
@@ -15,3 +16,9 @@ def sequence() -> None:
 def cosign() -> None:
     """Show the latest checkpoint to witnesses: one a turn, however many the sequencer has made since."""
     cosign_once()
+
+
+@every(60, "evidence.stamp")
+def stamp() -> None:
+    """Have a checkpoint stamped, at most one a minute by each time-stamper."""
+    stamp_once()

@@ -178,3 +178,21 @@ class Cosigned(models.Model):
 
     def __str__(self) -> str:
         return f"cosigned {self.size}"
+
+
+class Stamp(models.Model):
+    """A time-stamper's reply over a checkpoint's text; `at` is the time that it says."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    epoch = models.IntegerField()
+    size = models.BigIntegerField()
+    stamper = models.CharField(max_length=500)
+    reply = models.BinaryField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_stamp"
+        constraints = [models.UniqueConstraint(fields=["epoch", "size", "stamper"], name="stamp_once")]
+
+    def __str__(self) -> str:
+        return f"stamp of {self.size}"

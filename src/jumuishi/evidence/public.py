@@ -2,7 +2,7 @@
 
 from jumuishi.evidence.actions import erase, erase_about
 from jumuishi.evidence.cosigning import cosign_once
-from jumuishi.evidence.grades import Standing, cosigned, warnings
+from jumuishi.evidence.grades import Standing, cosigned, stamped, warnings
 from jumuishi.evidence.histories import compare, follow
 from jumuishi.evidence.journal import prepare, record, record_many, writing
 from jumuishi.evidence.queries import (
@@ -20,6 +20,7 @@ from jumuishi.evidence.queries import (
 )
 from jumuishi.evidence.receipts import promise, receipt, verifier_keys
 from jumuishi.evidence.sequencer import sequence_once
+from jumuishi.evidence.stamping import stamp_once
 
 __all__ = [
     "Standing",
@@ -45,6 +46,8 @@ __all__ = [
     "record",
     "record_many",
     "sequence_once",
+    "stamp_once",
+    "stamped",
     "unsequenced",
     "verifier_keys",
     "warnings",

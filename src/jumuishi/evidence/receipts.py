@@ -64,7 +64,7 @@ def receipt(journal_id: UUID) -> dict[str, Any] | None:
             node = tree.of_entries([bytes(commitment) for commitment in group])
             inner = tree.inclusion(node, leaf.position, leaf.count)
         proof = tree.inclusion(store.node(), leaf.index, head.size)
-        note = cosigning.noted(head)
+        note, stamps = cosigning.noted(head), grades.stamps(head)
     return {
         "format": BUNDLE_FORMAT,
         "row": _text(body),
@@ -75,6 +75,7 @@ def receipt(journal_id: UUID) -> dict[str, Any] | None:
         "inner_proof": [_text(step) for step in inner],
         "proof": [_text(step) for step in proof],
         "checkpoint": note,
+        **({"timestamps": [_text(reply) for reply in stamps]} if stamps else {}),
     }
 
 

@@ -9,16 +9,20 @@ import argparse
 import base64
 import binascii
 import hashlib
+import importlib
 import json
 import re
 import sys
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.x509 import Certificate, ExtendedKeyUsage, ExtensionNotFound, load_pem_x509_certificates
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 COMMITMENT_DOMAIN = b"jumuishi evidence commitment v1\n"
 LOOKS_DOMAIN = b"jumuishi evidence looks v1\n"
@@ -247,6 +251,40 @@ def open_checkpoint(note: str, keys: list[VerifierKey]) -> Head:
     return head
 
 
+def read_certificates(pem: bytes) -> list[Certificate]:
+    """The certificates that one trusts for time-stamps: of their issuers, or the time-stampers' own as well."""
+    try:
+        return load_pem_x509_certificates(pem)
+    except ValueError as error:
+        raise VerificationError("the file of a time-stamper's certificates is malformed") from error
+
+
+def stamped_at(reply: bytes, message: bytes, trusted: list[Certificate], nonce: int | None = None) -> datetime:
+    """When a time-stamper whom one trusts says that a message was there (RFC 3161); raises VerificationError.
+
+    ModuleNotFoundError where the library `rfc3161-client` is not installed: nothing else here needs it.
+    """
+    library = importlib.import_module("rfc3161_client")
+    try:
+        found = library.decode_timestamp_response(reply)
+        # Only a reply that brings no certificate needs the time-stamper's own from us.
+        own = None if found.signed_data.certificates else next(filter(_is_stampers, trusted), None)
+        builder = library.VerifierBuilder(roots=trusted, tsa_certificate=own, nonce=nonce)
+        builder.build().verify_message(found, message)
+        at: datetime = found.tst_info.gen_time
+    except (ValueError, TypeError, library.VerificationError) as error:
+        raise VerificationError(f"the time-stamp does not hold: {error}") from error
+    return at
+
+
+def _is_stampers(certificate: Certificate) -> bool:
+    try:
+        usage = certificate.extensions.get_extension_for_class(ExtendedKeyUsage).value
+    except ExtensionNotFound:
+        return False
+    return ExtendedKeyUsageOID.TIME_STAMPING in usage
+
+
 def commitment_of(salt: bytes, row: bytes) -> bytes:
     """The 32 bytes that bind a journal row."""
     return hashlib.sha256(COMMITMENT_DOMAIN + salt + row).digest()
@@ -286,6 +324,7 @@ def verify_bundle(bundle: dict[str, Any], keys: list[VerifierKey]) -> dict[str, 
         proof = [unbase64(step) for step in bundle["proof"]]
         inner = [unbase64(step) for step in bundle["inner_proof"]]
         note, known = str(bundle["checkpoint"]), bundle["format"] == BUNDLE_FORMAT
+        stamps_of(bundle)
     except (KeyError, TypeError, ValueError) as error:
         raise VerificationError("the receipt is malformed") from error
     if not known or len(salt) != 16 or any(len(step) != 32 for step in proof + inner):
@@ -418,6 +457,71 @@ def _listed(text: str) -> list[str]:
         raise VerificationError("the key list is not signed by its root") from error
 
 
+def stamps_of(bundle: dict[str, Any]) -> list[bytes]:
+    """The time-stampers' replies in a receipt, none of them checked; raises VerificationError."""
+    found = bundle.get("timestamps", [])
+    if not isinstance(found, list):
+        raise VerificationError("the receipt is malformed")
+    return [unbase64(one) for one in found]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """How well a receipt is proven: `logged`, `cosigned` by a quorum, and `time-stamped` as well.
+
+    `said` are lines for people: who cosigned and when, which stamp holds, and what was there and not checked.
+    """
+
+    name: str
+    said: tuple[str, ...]
+
+
+def grade(bundle: dict[str, Any], policy: Policy | None = None, trusted: list[Certificate] | None = None) -> Grade:
+    """The grade of a receipt that holds, for whoever trusts these witnesses and these time-stampers.
+
+    Raises VerificationError where one of them is said to have vouched and did not: that is a forgery, no lower grade.
+    """
+    note, stamps, said = str(bundle["checkpoint"]), stamps_of(bundle), []
+    cosigned = {} if policy is None else policy.cosigned(note)
+    said += [f"cosigned by {name} at {_instant(at)}" for name, at in cosigned.items()]
+    if (others := len(read_note(note)[1]) - 1 - len(cosigned)) > 0:
+        said.append(f"{others} more signatures are there and were not checked: --policy names witnesses to trust")
+    is_cosigned = policy is not None and policy.is_met(cosigned)
+    if policy is not None and not is_cosigned:
+        said.append("those are not a quorum")
+    times = []
+    if stamps and trusted is None:
+        said.append(f"{len(stamps)} time-stamps are there and were not checked: --tsa names certificates to trust")
+    elif stamps and trusted is not None:
+        try:
+            times = _times(stamps, read_note(note)[0].encode(), trusted)
+        except ModuleNotFoundError:
+            said.append("the time-stamp was not checked: that needs the Python library rfc3161-client")
+    said += [f"time-stamped at {at.astimezone(UTC).isoformat()}" for at in times]
+    name = ("time-stamped" if times else "cosigned") if is_cosigned else "logged"
+    return Grade(name, tuple(said))
+
+
+def _times(stamps: list[bytes], text: bytes, trusted: list[Certificate]) -> list[datetime]:
+    """When those of several time-stampers that one trusts stamped a text; raises VerificationError when none did."""
+    found, faults = [], []
+    for stamp in stamps:
+        try:
+            found.append(stamped_at(stamp, text, trusted))
+        except VerificationError as error:
+            faults.append(error)
+    if not found:
+        raise faults[0]
+    return found
+
+
+def _instant(at: int) -> str:
+    try:
+        return datetime.fromtimestamp(at, UTC).isoformat()
+    except (OverflowError, ValueError, OSError):
+        return f"second {at}"
+
+
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
 
@@ -426,22 +530,29 @@ def main(argv: list[str]) -> int:
     """`verify BUNDLE --keys FILE`: exit code 0 when it holds, 1 when it does not."""
     parser = argparse.ArgumentParser(prog="jumuishi evidence verify", description="Verify a receipt, offline.")
     parser.add_argument("bundle", type=Path)
-    parser.add_argument("--keys", type=Path, required=True)
+    parser.add_argument("--keys", type=Path, required=True, help="the log's keys: a list, keys.json, or a policy")
+    parser.add_argument("--policy", type=Path, help="whom to trust as witnesses (C2SP tlog-policy), if not --keys")
+    parser.add_argument("--tsa", type=Path, help="certificates (PEM) to trust for time-stamps")
     given = parser.parse_args(argv)
     try:
-        keys = read_keys(given.keys.read_text("utf-8"))
+        text = given.keys.read_text("utf-8")
+        keys, witnesses = read_keys(text), given.policy.read_text("utf-8") if given.policy else text
+        policy = Policy.parse(witnesses) if given.policy or is_policy(text) else None
+        trusted = read_certificates(given.tsa.read_bytes()) if given.tsa else None
         bundle = json.loads(given.bundle.read_text("utf-8"))
         if not isinstance(bundle, dict):
             raise VerificationError("the receipt is malformed")
         if bundle.get("format") == PROMISE_FORMAT:
             verify_promise(bundle, keys)
+            # The lowest grade: our word, until the record is in the log.
             _say(f"promised: signed at {bundle['at']}, in the log within {bundle['max_merge_delay']} seconds")
             return 0
-        row = verify_bundle(bundle, keys)
+        row, found = verify_bundle(bundle, keys), grade(bundle, policy, trusted)
     except (OSError, ValueError, RecursionError) as error:
         _say(f"false: {error}")
         return 1
     _say(f"genuine: {json.dumps(row, ensure_ascii=False, indent=1, sort_keys=True)}")
+    _say("\n".join([f"grade: {found.name}", *found.said]))
     return 0
 
 

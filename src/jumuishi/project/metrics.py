@@ -69,7 +69,7 @@ class Levels(Collector):
                 behind = health.seconds_behind()
                 refused = identity.refused_today()
                 sms = messaging.standing()
-                cosigned = evidence.cosigned(now)
+                cosigned, stamped = evidence.cosigned(now), evidence.stamped(now)
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
             return
@@ -109,6 +109,7 @@ class Levels(Collector):
             "jumuishi_log_unsequenced_oldest_seconds", "For how long the oldest of them has waited.", value=oldest
         )
         yield from _standing("cosigned", "a quorum of witnesses has cosigned", cosigned)
+        yield from _standing("stamped", "a time-stamper has stamped", stamped)
 
 
 def _standing(name: str, what: str, found: evidence.Standing) -> Iterator[Metric]:

@@ -182,7 +182,15 @@ HELP_STANDING_DAYS = int(os.environ.get("JUMUISHI_HELP_STANDING_DAYS", "365"))
 HELP_REPUDIATE_DAYS = int(os.environ.get("JUMUISHI_HELP_REPUDIATE_DAYS", "14"))
 # Which outside witnesses cosign our log, and which of them are a quorum (C2SP tlog-policy); without it none is asked.
 EVIDENCE_POLICY = folder("JUMUISHI_EVIDENCE_POLICY", str(JUMUISHI_CONFIG / "witnesses.policy"))
-# Seconds after which somebody should look when no quorum has cosigned what the log holds.
+# Who stamps the log's checkpoints with the time: "ADDRESS FILE, ADDRESS FILE", the file with the certificates to trust.
+EVIDENCE_TIMESTAMPERS = [
+    (address, certificates)
+    for address, _, certificates in (
+        one.strip().partition(" ") for one in os.environ.get("JUMUISHI_TIMESTAMPERS", "").split(",")
+    )
+    if address
+]
+# Seconds after which somebody should look when no quorum has cosigned, or nobody has stamped, what the log holds.
 EVIDENCE_COSIGNED_WITHIN = float(os.environ.get("JUMUISHI_COSIGNED_WITHIN", "900"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 # Behind nginx with a certificate: cookies leave over TLS only, and browsers remember to ask so.

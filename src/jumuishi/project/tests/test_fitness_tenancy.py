@@ -37,6 +37,7 @@ PUBLIC: dict[str, str] = {
     "evidence_checkpoint": "the log is public, and holds commitments only",
     "evidence_cosignature": "the log is public, and so is who watches it",
     "evidence_cosigned": "the log is public, and so is who watches it",
+    "evidence_stamp": "the log is public, and so is when it was stamped",
     "evidence_epoch": "the log is public, and holds commitments only",
     "evidence_tile": "the log is public, and holds commitments only",
 }
