@@ -3,8 +3,8 @@
     python -m jumuishi.evidence.gateways.tsa_simulator --folder DIR [--port N]
 
 Writes `tsa.pem`, the certificates to trust, into the folder, and says its address. Only for loopback. It is written
-with asn1crypto, which the signing of documents brings along: OpenSSL's own `ts` is not on every machine, and its replies
-are not in strict order; `cryptography` alone can't write a token. Tests hold it to both OpenSSL and rfc3161-client.
+with asn1crypto, which the signing of documents brings along: OpenSSL's own `ts` is not on every machine, and puts its
+certificates in no strict order; `cryptography` alone can't write a token. Tests hold it to OpenSSL and rfc3161-client.
 """
 
 import argparse
