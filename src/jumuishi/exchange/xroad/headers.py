@@ -39,6 +39,13 @@ def check_headers(headers: Headers) -> None:
             raise bad_request("Invalid header")
 
 
+def check_message(headers: Headers) -> None:
+    """As `check_headers`, for a message from another node: a header of one hop has no place in it."""
+    check_headers(headers)
+    if any(name.lower() in HOP for name, _ in headers):
+        raise bad_request("Invalid header")
+
+
 def last(headers: Headers, name: str) -> str:
     """The value that counts of a header that may be repeated: the last; '' where there is none."""
     return next((value for known, value in reversed(headers) if known.lower() == name), "")

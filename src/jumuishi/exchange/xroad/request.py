@@ -24,6 +24,8 @@ VERBS = frozenset({"DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "
 METASERVICES = frozenset({"listMethods", "allowedMethods", "getOpenAPI"})
 # Nobody registers a service under a code that the protocol answers itself.
 RESERVED = METASERVICES | {"listClients", "getWsdl"}
+# It is signed and looked for later, so it is a line of plain letters.
+_ID = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
 _TARGET = re.compile(r"/[\x21\x22\x24-\x3e\x40-\x7e]*(?:\?[\x21\x22\x24-\x7e]*)?")
 
 
@@ -78,11 +80,24 @@ def read_request(verb: str, target: str, headers: Headers, *, instance: str, req
 
     `request_id` and `fresh` are two new UUIDs: the request's own, and the message's where the client gave none.
     """
+    kept = (
+        *rules.without(headers, rules.HOP | {rules.REQUEST_ID, rules.REQUEST_HASH}),
+        (rules.REQUEST_ID, request_id),
+    )
+    if not rules.last(kept, rules.CLIENT):
+        raise client_missing()
+    if not rules.last(kept, rules.MESSAGE_ID):
+        kept = (*kept, (rules.MESSAGE_ID, f"{instance}-{fresh}"))
+    return reread_request(verb, target, kept)
+
+
+def reread_request(verb: str, target: str, headers: Headers) -> Request:
+    """A request from the line and headers of its message, as the other node has them; raises XRoadError."""
     if verb not in VERBS:
         raise XRoadError(Where.CLIENT, Fault.INVALID_HTTP_METHOD, message=f"Unsupported REST verb: {verb[:20]!r}")
     if not _TARGET.fullmatch(target):
         raise bad_request("Invalid request URI")
-    rules.check_headers(headers)
+    rules.check_message(headers)
     raw_path, mark, query = target.partition("?")
     parts = raw_path.split("/", 7)
     if len(parts) < 7:
@@ -90,24 +105,16 @@ def read_request(verb: str, target: str, headers: Headers, *, instance: str, req
     if parts[1] != "r1":
         raise bad_request(f"Invalid protocol version {parts[1][:20]}")
     service = read_service("/".join(parts[2:7]))
-    kept = (
-        *rules.without(headers, rules.HOP | {rules.REQUEST_ID, rules.REQUEST_HASH}),
-        (rules.REQUEST_ID, request_id),
-    )
-    client = rules.last(kept, rules.CLIENT)
-    if not client:
-        raise client_missing()
-    message_id = rules.last(kept, rules.MESSAGE_ID)
-    if not message_id:
-        message_id = f"{instance}-{fresh}"
-        kept = (*kept, (rules.MESSAGE_ID, message_id))
-    server, party = rules.last(kept, rules.SERVER), rules.last(kept, rules.PARTY)
+    message_id, request_id = rules.last(headers, rules.MESSAGE_ID), rules.last(headers, rules.REQUEST_ID)
+    if not _ID.fullmatch(message_id) or not _ID.fullmatch(request_id):
+        raise bad_request("Invalid X-Road-Id")
+    server, party = rules.last(headers, rules.SERVER), rules.last(headers, rules.PARTY)
     return Request(
         verb=verb,
         raw_path=raw_path,
         query=query if mark else None,
-        headers=kept,
-        client=read_client(client),
+        headers=headers,
+        client=read_client(rules.last(headers, rules.CLIENT)),
         service=service,
         path=f"/{parts[7]}" if len(parts) == 8 else "",
         message_id=message_id,
