@@ -3,12 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from jumuishi.exchange.signing import hop
 from jumuishi.exchange.signing.base import Head, Life, RequestHead, ResponseHead, only, signed
 from jumuishi.exchange.signing.digest import digest_of
+from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.keys import PublicKey, SigningKey
 from jumuishi.exchange.signing.nonces import NonceWindow
 from jumuishi.exchange.signing.verify import Believed, Window, believe
@@ -83,6 +85,13 @@ def believed(head: Head, owner: MemberId | None = None, **changes: Any) -> Belie
         }
         | changes,
     )
+
+
+def refused(head: Head, **changes: Any) -> Flaw:
+    """Why the other node does not believe it."""
+    with pytest.raises(NotBelieved) as error:
+        believed(head, **changes)
+    return error.value.flaw
 
 
 def changed(head: Any, name: str, value: str | None) -> Any:

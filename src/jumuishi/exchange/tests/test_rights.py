@@ -1,45 +1,19 @@
 """Who may ask what: each reason for a no, at one cost whatever the number of rights; and a change tried beforehand."""
 
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import FrameType
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from jumuishi.exchange.patterns import read_endpoint
-from jumuishi.exchange.rehearsal import Recorded, rehearse
-from jumuishi.exchange.rights import MOST_ENDPOINTS, Agreement, Allowed, Denied, Reason, Rights
+from jumuishi.exchange.rights import MOST_ENDPOINTS, Allowed, Denied, Reason, Rights
+from jumuishi.exchange.tests.agreed import DAY, NOW, agreement, rights
 from jumuishi.exchange.tests.made import COUNCIL, NAMES, OTHER, SCHOOLS, TAXES
 from jumuishi.exchange.xroad.errors import Profile
 from jumuishi.exchange.xroad.identifiers import ClientId, MemberId, ServiceId
 from jumuishi.kernel.text import placeholders, t, texts
-
-NOW = datetime(2026, 5, 6, 7, 8, tzinfo=UTC)
-DAY = timedelta(days=1)
-
-
-def agreement(number: str = "a1", **changes: Any) -> Agreement:
-    return Agreement(
-        **{
-            "id": number,
-            "client": COUNCIL,
-            "service": NAMES,
-            "purpose": "licence",
-            "legal_basis": "Sheria ya Mfano, kifungu 3",
-            "fields": frozenset({"name", "state"}),
-            "endpoints": (read_endpoint("GET", "/v1/names/*"), read_endpoint("POST", "/v1/search")),
-            "since": NOW - DAY,
-            "until": NOW + DAY,
-        }
-        | changes
-    )
-
-
-def rights(*agreements: Agreement, **changes: Any) -> Rights:
-    return Rights(**{"agreements": agreements, "services": {NAMES: None, TAXES: None}} | changes)
 
 
 def asked(
@@ -216,56 +190,3 @@ def test_a_decision_costs_the_same_with_ten_thousand_rights(changes: dict[str, A
     costs = {count: steps(many(count), **changes) for count in (10, 1_000, 10_000)}
     assert len(set(costs.values())) == 1, costs
     assert 0 < costs[10] < 250
-
-
-def test_a_change_is_tried_on_what_was_asked() -> None:
-    old = rights(agreement(), agreement("t", service=TAXES))
-    new = rights(
-        agreement(endpoints=(read_endpoint("GET", "/v1/names/*"), read_endpoint("GET", "/v1/owners"))),
-        services={NAMES: None, TAXES: "matengenezo"},
-    )
-    kept = Recorded(COUNCIL, NAMES, "GET", "/v1/names/7")
-    search = Recorded(COUNCIL, NAMES, "POST", "/v1/search")
-    tax = Recorded(COUNCIL, TAXES, "GET", "/v1/names/1")
-    owners = Recorded(COUNCIL, NAMES, "GET", "/v1/owners")
-    never = Recorded(OTHER, NAMES, "GET", "/v1/names/7")
-    found = rehearse(old, new, [kept, search, tax, owners, never, tax, kept, kept, owners, tax], NOW)
-    assert [(one.request, one.times, one.denied.reason) for one in found.newly_denied] == [
-        (tax, 3, Reason.NO_AGREEMENT),
-        (search, 1, Reason.PATH),
-    ]
-    assert [(one.request, one.times, one.denied.reason) for one in found.newly_allowed] == [(owners, 2, Reason.PATH)]
-    assert (found.denied_times, found.allowed_times, found.same) == (4, 2, 4)
-
-
-records = st.builds(
-    Recorded,
-    st.sampled_from([COUNCIL, OTHER]),
-    st.sampled_from([NAMES, TAXES]),
-    st.sampled_from(["GET", "PUT"]),
-    st.sampled_from(["/a", "/a/b", "/a/../b"]),
-)
-grants = st.lists(
-    st.builds(
-        lambda client, service, verb, path: agreement(
-            client=client, service=service, endpoints=(read_endpoint(verb, path),)
-        ),
-        st.sampled_from([COUNCIL, OTHER]),
-        st.sampled_from([NAMES, TAXES]),
-        st.sampled_from(["GET", "*"]),
-        st.sampled_from(["/a", "/a/*", "/**"]),
-    ),
-    max_size=5,
-).map(lambda found: rights(*found))
-
-
-@given(grants, grants, st.lists(records, max_size=12))
-def test_a_rehearsal_counts_each_request_once_and_backwards_is_its_mirror(
-    old: Rights, new: Rights, traffic: list[Recorded]
-) -> None:
-    there, back = rehearse(old, new, traffic, NOW), rehearse(new, old, traffic, NOW)
-    assert there.denied_times + there.allowed_times + there.same == len(traffic)
-    assert [(one.request, one.times) for one in there.newly_denied] == [
-        (one.request, one.times) for one in back.newly_allowed
-    ]
-    assert rehearse(old, old, traffic, NOW).same == len(traffic)
