@@ -4,6 +4,7 @@ A decision costs the same whatever the number of members and agreements: it look
 this service. It carries the path as it must be forwarded, so that nothing but what was decided reaches a provider.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from jumuishi.exchange.xroad.errors import XRoadError, bad_request
 from jumuishi.exchange.xroad.identifiers import ClientId, MemberId, ServiceId
 
 MOST_ENDPOINTS = 200
+_CODE = re.compile(r"[\x21-\x7e]{1,100}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ class Agreement:
     until: datetime | None = None
 
     def __post_init__(self) -> None:
+        # Both go into signed headers.
+        if not _CODE.fullmatch(self.id) or not _CODE.fullmatch(self.purpose):
+            raise ValueError("an agreement's number and purpose are codes of plain letters")
         if not self.endpoints or len(self.endpoints) > MOST_ENDPOINTS:
             raise ValueError(f"an agreement has 1 to {MOST_ENDPOINTS} endpoints")
         if self.until is not None and self.until <= self.since:

@@ -109,7 +109,15 @@ def test_what_a_client_is_told_that_it_may_ask() -> None:
 
 
 def test_an_agreement_is_about_something_for_some_time() -> None:
-    for wrong in ({"endpoints": ()}, {"until": NOW - DAY}, {"endpoints": agreement().endpoints * MOST_ENDPOINTS}):
+    for wrong in (
+        {"purpose": ""},
+        {"purpose": "léseni"},
+        {"purpose": "a b"},
+        {"id": "a\n"},
+        {"endpoints": ()},
+        {"until": NOW - DAY},
+        {"endpoints": agreement().endpoints * MOST_ENDPOINTS},
+    ):
         with pytest.raises(ValueError, match="agreement"):
             agreement(**wrong)
 
