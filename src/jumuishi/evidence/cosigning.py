@@ -135,6 +135,13 @@ def _keep(here: State, trusted: Policy, got: dict[str, tuple[str, int]]) -> int:
     return len(got)
 
 
+def checkpoint() -> str | None:
+    """Our latest checkpoint with its cosignatures, as it travels to others; None before the first."""
+    with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic(savepoint=False):
+        here = store.state()
+        return None if here is None else noted(here)
+
+
 def noted(here: State) -> str:
     """A checkpoint with every cosignature that it has."""
     return here.note + "".join(lines_under(here.epoch, here.size))

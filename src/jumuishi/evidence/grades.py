@@ -8,7 +8,7 @@ from django.db import connection
 
 from jumuishi.evidence import store
 from jumuishi.evidence.cosigning import policy
-from jumuishi.evidence.models import Checkpoint, Cosigned, Stamp
+from jumuishi.evidence.models import Checkpoint, Contradiction, Cosigned, Stamp
 from jumuishi.evidence.store import State
 from jumuishi.evidence.verifier import VerificationError
 
@@ -77,7 +77,7 @@ def _standing(here: State, size: int, at: datetime | None, *, asked: bool, now: 
 
 
 def warnings(now: datetime, within: float) -> list[str]:
-    """What the keeper of an installation should look at: a quorum that has not cosigned for so many seconds."""
+    """What the keeper of an installation should look at: nobody has vouched for so long, or somebody's log lies."""
     found = []
     try:
         policy()
@@ -89,7 +89,8 @@ def warnings(now: datetime, within: float) -> list[str]:
     behind = stamped(now).behind
     if behind > within:
         found.append(f"no time-stamper has stamped the log for {behind:.0f} s")
-    return found
+    named = Contradiction.objects.order_by("origin").values_list("origin", flat=True).distinct()
+    return found + [f"{origin} has shown two histories" for origin in named[:10]]
 
 
 def best(here: State, index: int) -> State:

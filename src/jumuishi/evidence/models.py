@@ -196,3 +196,37 @@ class Stamp(models.Model):
 
     def __str__(self) -> str:
         return f"stamp of {self.size}"
+
+
+class SeenElsewhere(models.Model):
+    """The last checkpoint of another's log that was seen and continued what was seen before."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    origin = models.CharField(max_length=200, unique=True)
+    size = models.BigIntegerField()
+    note = models.TextField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_seen_elsewhere"
+
+    def __str__(self) -> str:
+        return f"{self.origin} at {self.size}"
+
+
+class Contradiction(models.Model):
+    """Two signed checkpoints of another's log that can't both be true, with the proof (hexadecimal hashes)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    origin = models.CharField(max_length=200)
+    one = models.TextField()
+    other = models.TextField()
+    proof = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_contradiction"
+        indexes = [models.Index(fields=["origin", "at"], name="contradiction_of_log")]
+
+    def __str__(self) -> str:
+        return f"two histories of {self.origin}"

@@ -1,7 +1,8 @@
 """The face of the room."""
 
 from jumuishi.evidence.actions import erase, erase_about
-from jumuishi.evidence.cosigning import cosign_once
+from jumuishi.evidence.cosigning import checkpoint, cosign_once
+from jumuishi.evidence.elsewhere import contradictions, observe
 from jumuishi.evidence.grades import Standing, cosigned, stamped, warnings
 from jumuishi.evidence.histories import compare, follow
 from jumuishi.evidence.journal import prepare, record, record_many, writing
@@ -26,7 +27,9 @@ __all__ = [
     "Standing",
     "about",
     "all_about",
+    "checkpoint",
     "compare",
+    "contradictions",
     "cosign_once",
     "cosigned",
     "count_looks",
@@ -40,6 +43,7 @@ __all__ = [
     "lookers",
     "looks_at",
     "newest",
+    "observe",
     "prepare",
     "promise",
     "receipt",

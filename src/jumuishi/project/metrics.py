@@ -70,6 +70,7 @@ class Levels(Collector):
                 refused = identity.refused_today()
                 sms = messaging.standing()
                 cosigned, stamped = evidence.cosigned(now), evidence.stamped(now)
+                contradictions = len(evidence.contradictions())
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
             return
@@ -109,6 +110,10 @@ class Levels(Collector):
             "jumuishi_log_unsequenced_oldest_seconds", "For how long the oldest of them has waited.", value=oldest
         )
         yield from _standing("cosigned", "a quorum of witnesses has cosigned", cosigned)
+        yield GaugeMetricFamily(
+            "jumuishi_log_contradictions", "Pairs of checkpoints by which others' logs contradicted themselves.",
+            value=contradictions,
+        )  # fmt: skip
         yield from _standing("stamped", "a time-stamper has stamped", stamped)
 
 
