@@ -11,17 +11,12 @@ import unicodedata
 from dataclasses import dataclass
 
 from jumuishi.exchange.xroad.errors import XRoadError
-from jumuishi.exchange.xroad.headers import Headers
 from jumuishi.exchange.xroad.identifiers import decode_part, encode_part
 
 MOST = 2000
 # Each of these means something to some server once it is decoded; none is needed in a name.
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f/\\%;?#]")
 _ASCII_REST = re.compile("[^\x00-\x7f]")
-# A provider's framework may take verb or path from these instead of the request line.
-_OVERRIDES = frozenset({
-    "x-http-method", "x-http-method-override", "x-method-override", "x-original-url", "x-rewrite-url",
-})  # fmt: skip
 
 
 class UnsafePath(ValueError):
@@ -65,10 +60,3 @@ def read_segment(raw: str) -> str:
     if any(unicodedata.category(one)[0] not in "LMN" for one in _ASCII_REST.findall(text)):
         raise UnsafePath("a sign that is neither letter nor digit")
     return text
-
-
-def check_overrides(headers: Headers) -> None:
-    """Raises UnsafePath where a header would lead a provider to another verb or path than the one that was checked."""
-    for name, _ in headers:
-        if name.lower().replace("_", "-") in _OVERRIDES:
-            raise UnsafePath(f"header {name}")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jumuishi.exchange.tests.made import COUNCIL, FRESH, NAMES, OTHER, REQUEST_ID, clients, read, services
-from jumuishi.exchange.xroad.errors import XRoadError
+from jumuishi.exchange.xroad.errors import Profile, XRoadError
 from jumuishi.exchange.xroad.identifiers import ClientId, Party, ServerId, ServiceId
 from jumuishi.exchange.xroad.request import METASERVICES, provider_address, read_request
 from jumuishi.exchange.xroad.response import answered, check_answer
@@ -116,8 +116,19 @@ def test_who_shall_answer_and_for_whom_one_asks() -> None:
 def test_no_header_is_smuggled(bad: tuple[str, str]) -> None:
     with pytest.raises(XRoadError, match="Invalid header"):
         read(headers=(CLIENT, bad))
-    with pytest.raises(XRoadError, match="Invalid header"):
+    with pytest.raises(XRoadError, match="Invalid header in service response") as refused:
         answered(read(), "h", (bad,))
+    assert refused.value.type(Profile.V77) == "Server.ServerProxy.ServiceFailed.InvalidResponse"
+
+
+def test_no_header_leads_the_provider_elsewhere_or_is_read_as_another() -> None:
+    assert read(headers=(CLIENT, ("X-Original-Host", "x"), ("x_mine", "y"), ("X-Http-Methods", "z")))
+    for name in (
+        "X-HTTP-Method-Override", "x-original-url", "X_Rewrite_Url", "X-Method-Override", "X-HTTP-Method",
+        "X_Road_Client", "x-road_client", "Content_Length", "Transfer_Encoding", "X_ROAD_ANYTHING",
+    ):  # fmt: skip
+        with pytest.raises(XRoadError, match="is not taken"):
+            read(headers=(CLIENT, (name, OTHER.wire)))
 
 
 def test_the_hash_byte_by_byte() -> None:

@@ -41,6 +41,7 @@ class Fault(Enum):
     INVALID_MESSAGE = ("InvalidMessage", "invalid_message")
     INVALID_PROTOCOL_VERSION = ("InvalidProtocolVersion", "invalid_protocol_version")
     INVALID_REQUEST = ("InvalidRequest", "invalid_request")
+    INVALID_RESPONSE = ("InvalidResponse", "invalid_response")
     INVALID_SECURITY_SERVER = ("InvalidSecurityServer", "invalid_security_server")
     INVALID_SERVICE_TYPE = ("ServiceType", "service_type")
     INVALID_SIGNATURE_VALUE = ("InvalidSignatureValue", "invalid_signature_value")

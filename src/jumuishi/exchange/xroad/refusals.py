@@ -63,6 +63,13 @@ def description_unread(service: ServiceId, status: int, reason: str) -> XRoadErr
     return XRoadError(Where.SERVER_PROXY, Fault.INTERNAL_ERROR, message=message)
 
 
+def unreadable_answer() -> XRoadError:
+    """The provider's system answered with headers that are none."""
+    return XRoadError(
+        Where.SERVER_PROXY, Fault.SERVICE_FAILED, Fault.INVALID_RESPONSE, message="Invalid header in service response"
+    )
+
+
 def inconsistent(message: str) -> XRoadError:
     """An answer that belongs to another request."""
     return XRoadError(Where.CLIENT_PROXY, Fault.INCONSISTENT_RESPONSE, message=message)

@@ -4,16 +4,20 @@ from jumuishi.exchange.xroad import headers as rules
 from jumuishi.exchange.xroad.errors import XRoadError
 from jumuishi.exchange.xroad.headers import Headers
 from jumuishi.exchange.xroad.identifiers import read_client, read_service
-from jumuishi.exchange.xroad.refusals import inconsistent
+from jumuishi.exchange.xroad.refusals import inconsistent, unreadable_answer
 from jumuishi.exchange.xroad.request import Request
 
 
 def answered(request: Request, request_hash: str, headers: Headers) -> Headers:
     """The provider's own headers, without those of one hop and those that only the exchange says, then the exchange's.
 
-    Status, body, redirects and cookies are the provider's and pass as they are.
+    Status, body, redirects and cookies are the provider's and pass as they are. Raises XRoadError for a header that
+    would be two.
     """
-    rules.check_headers(headers)
+    try:
+        rules.check_headers(headers)
+    except XRoadError as error:
+        raise unreadable_answer() from error
     return (
         *rules.without(headers, rules.HOP | rules.OWN),
         (rules.MESSAGE_ID, request.message_id),
@@ -26,7 +30,6 @@ def answered(request: Request, request_hash: str, headers: Headers) -> Headers:
 
 def check_answer(request: Request, request_hash: str, headers: Headers) -> None:
     """The consumer's node holds each answer to its request; raises XRoadError (inconsistent response)."""
-    rules.check_headers(headers)
 
     def said(name: str) -> str:
         values = [value for known, value in headers if known.lower() == name]
