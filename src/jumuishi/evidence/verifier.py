@@ -552,7 +552,8 @@ def main(argv: list[str]) -> int:
         _say(f"false: {error}")
         return 1
     _say(f"genuine: {json.dumps(row, ensure_ascii=False, indent=1, sort_keys=True)}")
-    _say("\n".join([f"grade: {found.name}", *found.said]))
+    # Apart from the row, so that a program reads on standard output what it always read.
+    sys.stderr.write("\n".join([f"grade: {found.name}", *found.said, ""]))
     return 0
 
 
