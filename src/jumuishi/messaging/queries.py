@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Min, Q, Sum
+from django.db.models.functions import TruncDate
 
 from jumuishi.kernel import clock
 from jumuishi.messaging import models, options
@@ -89,6 +91,15 @@ def month_of(institution_id: UUID, begins: datetime, ends: datetime) -> Month:
             total.unpriced + one.unpriced,
         )  # fmt: skip
     return Month(total, sorted(became.items(), key=lambda each: -each[1]))
+
+
+def days_of(institution_id: UUID, begins: datetime, ends: datetime, zone: str) -> list[tuple[date, str, Cost]]:
+    """What an institution's messages cost by the day of a zone on which they were kept, and by gateway."""
+    rows = models.Message.objects.filter(
+        institution_id=institution_id, created_at__gte=begins, created_at__lt=ends, sent_at__isnull=False
+    )
+    found = rows.annotate(day=TruncDate("created_at", tzinfo=ZoneInfo(zone))).values("day", "gateway")
+    return [(one["day"], one["gateway"], _cost(one)) for one in found.annotate(**_SUMS).order_by("day", "gateway")]
 
 
 def terms_of(institution_id: UUID) -> tuple[str, int | None]:

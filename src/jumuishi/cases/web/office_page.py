@@ -25,6 +25,7 @@ from jumuishi.kernel.numbers import group
 from jumuishi.kernel.spoken import say_money
 from jumuishi.kernel.text import t, texts
 from jumuishi.kernel.worktime import WorkingTime
+from jumuishi.messaging import public as messaging
 from jumuishi.payments import public as payments
 
 PICTURES = ("image/png", "image/jpeg")
@@ -260,6 +261,16 @@ def _bill(case: Case, lang: str) -> dict[str, Any] | None:
     }
 
 
+def _sms(case: Case, lang: str) -> str:
+    """What the messages about the case took so far; empty where none went out."""
+    cost = messaging.cost_of_case(case.id)
+    if not cost.messages:
+        return ""
+    amount = f"{settings.CURRENCY} {cost.amount:,.2f}"
+    said = t("cases.sms_cost", lang, n=cost.messages, parts=cost.parts, amount=amount)
+    return f"{said} {t('cases.sms_unpriced', lang, n=cost.unpriced)}" if cost.unpriced else said
+
+
 def _appeal(case: Case, package: Package, notes: list[dict[str, Any]]) -> dict[str, str] | None:
     """At the stage of an appeal: what the applicant says against the refusal, and the reason that it was given."""
     ends = [one for one in package.stages.values() if isinstance(one, EndStage) and one.appeal]
@@ -280,6 +291,7 @@ def _of_home(actor: Actor, case: Case, package: Package, names: Mapping[Any, str
         "seats": _seats(case, state, package, names, lang),
         "appeal": _appeal(case, package, said),
         "bill": _bill(case, lang),
+        "sms": _sms(case, lang),
         "notes": said,
         **remarks.shown(actor, case, names, lang, work),
         "duplicates": _duplicates(actor, case, lang, work),

@@ -2,14 +2,16 @@
 
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_GET
 
+from jumuishi.channels import sheets
 from jumuishi.channels.context import add_desk
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
@@ -24,6 +26,7 @@ PATH, READ = "/ofisi/sms/", "messaging.figures.read"
 # Who answers for what an institution spends.
 ROLES = ("head", "director", "accountant")
 MONTHS = 12
+COLUMNS = ("day", "gateway", "messages", "parts", "amount", "unpriced")
 
 
 @identity.policy(READ)
@@ -39,15 +42,9 @@ add_desk(85, "messaging.sms", PATH, lambda request: actor_of(request).has(*ROLES
 @require_GET
 def figures(request: HttpRequest) -> HttpResponse:
     """One month, this one unless another is asked for; no word and no number of anybody."""
-    actor = actor_of(request)
-    identity.must(actor, READ, Thing("institution", actor.who, actor.institution_id))
-    assert actor.institution_id is not None  # noqa: S101  # the policy asked
-    lang, today = language(), localtime(clock.now()).date()
-    months = _months(today)
-    wanted = request.GET.get("m", "")
-    month = next((one for one in months if f"{one:%Y-%m}" == wanted), months[0])
-    found = queries.month_of(actor.institution_id, *_span(month))
-    sender, most = queries.terms_of(actor.institution_id)
+    home, (month, months), lang = _reads(request), _month(request), language()
+    found = queries.month_of(home, *_span(month))
+    sender, most = queries.terms_of(home)
     limit = options.most_per_institution_a_day() if most is None else most
     return render(
         request,
@@ -55,15 +52,41 @@ def figures(request: HttpRequest) -> HttpResponse:
         {
             "months": [{"value": f"{one:%Y-%m}", "label": f"{one:%m/%Y}", "current": one == month} for one in months],
             "month": f"{month:%m/%Y}",
+            "value": f"{month:%Y-%m}",
             "cost": found.cost,
             "amount": f"{settings.CURRENCY} {found.cost.amount:,.2f}",
             "rows": [{"label": _became(state, why, lang), "n": n} for (state, why), n in found.became],
             "sender": sender,
             "limit": limit,
-            "day": queries.kept_since(actor.institution_id, clock.now() - timedelta(days=1)),
+            "day": queries.kept_since(home, clock.now() - timedelta(days=1)),
             "prices": [_price(one, lang) for one in prices.known()],
         },
     )
+
+
+@access(Officer)
+@require_GET
+def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
+    """The month by day and gateway, for the books; nothing of anybody."""
+    home, (month, _), lang = _reads(request), _month(request), language()
+    head = [t(f"messaging.export_{one}", lang, currency=settings.CURRENCY) for one in COLUMNS]
+    days = queries.days_of(home, *_span(month), settings.TIME_ZONE)
+    rows = [(day.isoformat(), gateway, c.messages, c.parts, str(c.amount), c.unpriced) for day, gateway, c in days]
+    return sheets.answer(f"sms-{month:%Y-%m}", sheets.kind_of(kind), head, rows)
+
+
+def _reads(request: HttpRequest) -> UUID:
+    """The institution whose figures the reader may see."""
+    actor = actor_of(request)
+    identity.must(actor, READ, Thing("institution", actor.who, actor.institution_id))
+    return actor.workplace
+
+
+def _month(request: HttpRequest) -> tuple[date, list[date]]:
+    """The month that is asked for, and those to choose from."""
+    months = _months(localtime(clock.now()).date())
+    wanted = request.GET.get("m", "")
+    return next((one for one in months if f"{one:%Y-%m}" == wanted), months[0]), months
 
 
 def _months(today: date) -> list[date]:
