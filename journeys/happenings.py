@@ -14,6 +14,8 @@ from jumuishi.cases.helping.tests.conftest import agreed, code, consented, fille
 from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
 from jumuishi.cases.sittings import confirming, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
+from jumuishi.hooks.models import Delivery
+from jumuishi.hooks.types import DeliveryState
 from jumuishi.insights import refreshing
 from jumuishi.insights.jobs import refresh_figures
 from jumuishi.kernel import clock
@@ -42,6 +44,7 @@ def happen(scene: Scene) -> None:
     _money(scene, granted)
     _archive(scene)
     _help(scene)
+    _unreached(scene)
     refreshing.mark_all()
     refresh_figures()
 
@@ -149,6 +152,12 @@ def _money(scene: Scene, granted: Case) -> None:
     scene.run_jobs()
     assert money.RefundTask.objects.update(due_at=clock.now() - timedelta(days=1)) == 1
     assert money.Difference.objects.count() == 1
+
+
+def _unreached(scene: Scene) -> None:
+    """The institution's program and Asha's app were away for three days: notices to both were given up."""
+    Delivery.objects.update(state=DeliveryState.DEAD, failure="timeout", attempts=40, next_at=None)
+    assert Delivery.objects.filter(institution_id=scene.homes["mfano"]).exists()
 
 
 def _archive(scene: Scene) -> None:

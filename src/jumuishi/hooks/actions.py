@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import F, Q
 
 from jumuishi.hooks import queries, rules
 from jumuishi.hooks.models import Delivery, Hook
@@ -178,6 +178,21 @@ def resend(*, actor: Actor, hook_id: UUID, delivery_id: UUID) -> None:
     if not again:
         raise HookRefusedError("hooks.no_delivery")
     identity.record(actor, Thing("delivery", delivery_id, hook.institution_id, hook.person_id), after={"hook": hook.id})
+
+
+@identity.action("hooks.delivery.resend_all")
+def resend_all(*, actor: Actor, hook_id: UUID) -> int:
+    """Send all that was given up again, in their order, the same bytes under the same ids; how many.
+
+    Raises HookRefusedError for a hook that is not there.
+    """
+    hook, now = _locked(actor, hook_id), clock.now()
+    with tenancy.acting_as(SYSTEM):
+        Hook.objects.filter(id=hook.id).update(rest_until=None)
+        rows = Delivery.objects.filter(hook=hook, state=DeliveryState.DEAD)
+        found = rows.update(state=DeliveryState.WAITING, next_at=F("created_at"), give_up_at=now + rules.GIVE_UP)
+    identity.record(actor, thing_of(hook), after={"sent_again": found})
+    return found
 
 
 def _notice(hook: Hook, topic: str, key: str, at: datetime, data: Mapping[str, Any]) -> Delivery:

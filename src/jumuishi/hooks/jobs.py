@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Min, Q
 
-from jumuishi.hooks import actions, outgoing, rules
+from jumuishi.hooks import actions, outgoing, rules, telling
 from jumuishi.hooks.models import Delivery, Hook
 from jumuishi.hooks.types import DeliveryState
 from jumuishi.kernel import clock
@@ -40,7 +40,11 @@ def send() -> None:
     now = clock.now()
     with transaction.atomic():
         waiting = Delivery.objects.filter(state=DeliveryState.WAITING)
-        waiting.filter(give_up_at__lte=now).update(state=DeliveryState.DEAD, next_at=None)
+        late = waiting.filter(give_up_at__lte=now)
+        given_up = set(late.values_list("hook_id", flat=True)[:HOOKS])
+        late.filter(hook_id__in=given_up).update(state=DeliveryState.DEAD, next_at=None)
+        if given_up:
+            telling.given_up(given_up, now)
         runs = [_take(one, now) for one in _hooks_due()]
     if not runs:
         return

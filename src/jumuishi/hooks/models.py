@@ -24,6 +24,8 @@ class Hook(models.Model):
     # How often in a row it was not reached, and until when it is left alone.
     failures = models.IntegerField(default=0)
     rest_until = models.DateTimeField(null=True)
+    # When its owner was last told that notices did not arrive.
+    told_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "hooks_hook"
@@ -67,6 +69,7 @@ class Delivery(models.Model):
             models.Index(fields=["hook", "-created_at"], name="delivery_by_hook"),
             models.Index(fields=["next_at"], name="delivery_to_send", condition=Q(state="waiting")),
             models.Index(fields=["created_at"], name="delivery_by_age"),
+            models.Index(fields=["hook"], name="delivery_dead", condition=Q(state="dead")),
         ]
 
     def __str__(self) -> str:

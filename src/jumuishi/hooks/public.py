@@ -5,11 +5,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jumuishi.hooks import actions
+from django.db.models import Count
+
+from jumuishi.hooks import actions, queries
 from jumuishi.hooks.models import Delivery
 from jumuishi.hooks.types import TOPICS, DeliveryState
+from jumuishi.identity.types import Actor, ActorKind
 
-__all__ = ["TOPICS", "dead", "tell"]
+__all__ = ["TOPICS", "dead_of", "standing", "tell"]
 
 
 def tell(
@@ -22,6 +25,15 @@ def tell(
     actions.tell(topic=topic, key=key, institution_id=institution_id, person_id=person_id, at=at, data=data)
 
 
-def dead() -> int:
-    """How many notices were given up and wait for their owners, as far as the principal sees."""
-    return Delivery.objects.filter(state=DeliveryState.DEAD).count()
+def standing() -> dict[str, int]:
+    """How many notices wait to be sent and how many were given up, as far as the principal sees."""
+    counted = Delivery.objects.filter(state__in=(DeliveryState.WAITING, DeliveryState.DEAD)).values("state")
+    found = {one["state"]: one["n"] for one in counted.annotate(n=Count("id")).order_by()}
+    return {str(one): found.get(one, 0) for one in (DeliveryState.WAITING, DeliveryState.DEAD)}
+
+
+def dead_of(actor: Actor) -> int:
+    """How many of the actor's own notices were given up; 0 for whoever does not keep the institution's."""
+    if actor.kind is not ActorKind.PERSON and not actor.has(*actions.KEEPERS):
+        return 0
+    return Delivery.objects.filter(queries.owner(actor), state=DeliveryState.DEAD).count()

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from jumuishi.cases import public as cases
 from jumuishi.evidence import public as evidence
+from jumuishi.hooks import public as hooks
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Callback, access
 from jumuishi.kernel import clock, jobs, space, tenancy
@@ -71,6 +72,7 @@ class Levels(Collector):
                 sms = messaging.standing()
                 cosigned, stamped = evidence.cosigned(now), evidence.stamped(now)
                 contradictions = len(evidence.contradictions())
+                notices = hooks.standing()
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
             return
@@ -103,6 +105,14 @@ class Levels(Collector):
         for name, is_up in sms.gateways.items():
             there.add_metric([name], is_up)
         yield there
+        told = GaugeMetricFamily(
+            "jumuishi_notices",
+            "Notices to programs by state; dead: given up.",
+            labels=["state"],
+        )
+        for state, count in notices.items():
+            told.add_metric([state], count)
+        yield told
         yield GaugeMetricFamily(
             "jumuishi_log_unsequenced", "Journal entries that have no place in the log yet.", value=unsequenced
         )

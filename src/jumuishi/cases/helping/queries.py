@@ -89,6 +89,12 @@ def agreed_on(day: date, at: str = "") -> Q:
     return Q(**{f"{at}{key}": value for key, value in said.items()}) & until
 
 
+def to_approve(actor: Actor) -> int:
+    """How many agreements wait for the actor as the second person."""
+    rows = Agreement.objects.filter(institution_id=actor.workplace, approved_at=None, ended_at=None)
+    return rows.exclude(made_by=actor.who).count()
+
+
 def under_agreement(row: Agreement) -> list[Mandate]:
     """Consents that the agent's staff ask for or have, and that no other agreement covers once this one has ended."""
     with tenancy.acting_as(SYSTEM):

@@ -15,7 +15,7 @@ from jumuishi.cases import queries
 from jumuishi.cases.actions import lists as kept_lists
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
-from jumuishi.cases.web import listing, lists, remarks, words
+from jumuishi.cases.web import listing, lists, remarks, waiting, words
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
@@ -145,6 +145,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
         "load": [_figure(wanted, due, dues[due], lang) for due in queries.DUES],
         "of_tasks": not of_cases,
         "called": remarks.called(actor),
+        **waiting.elsewhere(actor),
         "kept": lists.shown(actor, saved, wanted),
         "owns_some": any(row.get("is_mine") for row in rows),
         "none_ticked": bool(request.GET.get("none")),

@@ -14,6 +14,7 @@ from jumuishi.cases.types import DraftError
 from jumuishi.cases.web import ways, words
 from jumuishi.cases.web.mine_money import my_bills, my_documents
 from jumuishi.cases.web.ways import prefix
+from jumuishi.hooks import public as hooks
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.kernel.numbers import group, normalise
 from jumuishi.kernel.spoken import say_instant
@@ -72,6 +73,7 @@ def mine(request: HttpRequest) -> HttpResponse:
             }
             for draft in begun
         ],
+        "dead_notices": hooks.dead_of(actor),
         "not_mine": group(asked) if asked else "",
         "resume_code": resume_code(request),
         "is_guest": getattr(request, "is_guest", False),

@@ -31,6 +31,7 @@ class Migration(migrations.Migration):
                 ('ended_at', models.DateTimeField(null=True)),
                 ('failures', models.IntegerField(default=0)),
                 ('rest_until', models.DateTimeField(null=True)),
+                ('told_at', models.DateTimeField(null=True)),
             ],
             options={
                 'db_table': 'hooks_hook',
@@ -59,7 +60,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'db_table': 'hooks_delivery',
-                'indexes': [models.Index(fields=['hook', '-created_at'], name='delivery_by_hook'), models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_to_send'), models.Index(fields=['created_at'], name='delivery_by_age')],
+                'indexes': [models.Index(fields=['hook', '-created_at'], name='delivery_by_hook'), models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='delivery_to_send'), models.Index(fields=['created_at'], name='delivery_by_age'), models.Index(condition=models.Q(('state', 'dead')), fields=['hook'], name='delivery_dead')],
                 'constraints': [models.UniqueConstraint(fields=('hook', 'key'), name='delivery_once')],
             },
         ),

@@ -111,7 +111,7 @@ def _list(request: HttpRequest, side: Side) -> HttpResponse:
 
 
 def _one(request: HttpRequest, side: Side, hook_id: UUID) -> HttpResponse:
-    """POST: `do` is test, rotate, end, or resend with the notice's id as `delivery`."""
+    """POST: `do` is test, rotate, end, resend_all, or resend with the notice's id as `delivery`."""
     actor, lang = actor_of(request), language()
     context: dict[str, Any] = {"error": "", "secret": ""}
     if request.method == "POST":
@@ -141,6 +141,8 @@ def _act(actor: Actor, hook_id: UUID, do: str, delivery: str) -> str:
         return actions.rotate_secret(actor=actor, hook_id=hook_id).secret
     if do == "end":
         actions.end_hook(actor=actor, hook_id=hook_id)
+    elif do == "resend_all":
+        actions.resend_all(actor=actor, hook_id=hook_id)
     elif do == "resend":
         try:
             actions.resend(actor=actor, hook_id=hook_id, delivery_id=UUID(delivery))
