@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Count, Min, QuerySet
 
+from jumuishi.evidence import store
 from jumuishi.evidence.models import Commitment, JournalRow
 from jumuishi.evidence.types import Entry
 
@@ -83,6 +84,12 @@ def unsequenced(now: datetime) -> tuple[int, float]:
 def latest_at() -> datetime | None:
     """When the newest journal row was written, by the clock of then; ids grow with time."""
     return JournalRow.objects.order_by("-id").values_list("at", flat=True).first()
+
+
+def latest_checkpoint() -> str:
+    """The log's latest signed statement of itself; "" before the first."""
+    found = store.state()
+    return found.note if found else ""
 
 
 def lookers(*, institution_id: UUID, since: datetime, limit: int = 50) -> list[tuple[UUID, int, int]]:

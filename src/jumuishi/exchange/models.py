@@ -24,6 +24,7 @@ class Node(models.Model):
     # Whose directory counts: the public key of the centre; our own where we are the centre.
     centre_key = models.BinaryField()
     centre_address = models.CharField(max_length=200, blank=True)
+    centre_certificate = models.CharField(max_length=64, blank=True, default="", db_default="")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -34,10 +35,11 @@ class Node(models.Model):
 
 
 class NodeKey(models.Model):
-    """A key that this node signs with, sealed; the next one is told before the last one ends."""
+    """A key that is kept here, sealed: a member's, or the centre's own; the next is told before the last one ends."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    # "message" signs messages; "directory" signs the directory, where this node is the centre.
+    # Whose messages it signs; none for the key that signs the directory, where this node is the centre.
+    institution_id = models.UUIDField(null=True)
     use = models.CharField(max_length=10)
     keyid = models.CharField(max_length=64, unique=True)
     algorithm = models.CharField(max_length=30)
@@ -60,6 +62,8 @@ class Neighbour(models.Model):
     name = models.CharField(max_length=60, unique=True)
     endpoint = models.CharField(max_length=200)
     statement = models.JSONField()
+    # The key that signs its statements: who has another one is another node.
+    public = models.BinaryField(default=b"", db_default=b"")
     asked_at = models.DateTimeField()
     # The members that it may speak for, as [class, code].
     members = models.JSONField(default=list)
@@ -80,6 +84,8 @@ class Directory(models.Model):
 
     serial = models.BigIntegerField(primary_key=True)
     body = models.BinaryField()
+    # What it says but for its time, as a hash: where that is the same, no new one is signed.
+    mark = models.CharField(max_length=64, default="", db_default="")
     fetched_at = models.DateTimeField()
 
     class Meta:

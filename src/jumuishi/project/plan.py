@@ -7,10 +7,13 @@ import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jumuishi.project.children import Child
 from jumuishi.project.installation import Installation
 
+# The ports of the exchange: for our own systems (as an address, which the web process passes on to), for other nodes.
+EDGE, DOOR = "JUMUISHI_EXCHANGE_EDGE", "JUMUISHI_EXCHANGE_DOOR"
 # They stand in for the outside world in a demonstration, by real requests.
 SIMULATORS = {"gepg-simulator": "jumuishi.payments.gateways.gepg_simulator"}
 
@@ -23,6 +26,8 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
         Child("web", web, web_environment(here, environment), logs),
         Child("worker", [*python, "jumuishi.project.worker"], environment, logs, patient=True),
     ]
+    if environment.get(DOOR):
+        found.append(Child("exchange", exchange_command(environment), environment, logs, patient=True))
     for name, module in SIMULATORS.items() if here.kind() != "empty" else ():
         if module_exists(module):
             found.append(Child(name, [*python, module], environment, logs, patient=True))
@@ -52,6 +57,13 @@ def web_command(host: str, port: int, workers: int) -> list[str]:
     command += ["--workers", str(workers), "--blocking-threads", "4", "--backlog", "1024"]
     command += ["--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"]
     return [*command, "jumuishi.project.wsgi:application"]
+
+
+def exchange_command(environment: Mapping[str, str]) -> list[str]:
+    """The command line of the process that carries messages between systems."""
+    edge, door = urlsplit(environment[EDGE]), urlsplit(environment[DOOR])
+    command = [sys.executable, "-m", "jumuishi.project.gateway", "--host", str(door.hostname), "--door", str(door.port)]
+    return [*command, "--edge", str(edge.port), "--endpoint", environment.get("JUMUISHI_EXCHANGE_ENDPOINT", "")]
 
 
 def module_exists(name: str) -> bool:

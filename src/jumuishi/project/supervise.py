@@ -18,7 +18,7 @@ from jumuishi.project.addresses import free_port, is_loopback, own_names
 from jumuishi.project.children import MARK, Child
 from jumuishi.project.databases import Databases, embedded, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import metrics_folder, planned, web_command
+from jumuishi.project.plan import DOOR, EDGE, metrics_folder, planned, web_command
 from jumuishi.project.terminal import say
 
 READY_WITHIN = 60.0
@@ -68,6 +68,9 @@ class Supervisor:
         if not is_loopback(self.wish.host) and "JUMUISHI_HOSTS" not in environment:
             environment["JUMUISHI_HOSTS"] = ",".join(own_names(self.wish.host))
             say("Served without encryption: put a web server with a certificate in front (deploy/nginx.conf).")
+        # The two ports after the web's own, where they are free.
+        edge, door = (self._port_after("127.0.0.1", port, 1), self._port_after(self.wish.host, port, 2))
+        environment |= {EDGE: f"http://127.0.0.1:{edge}", DOOR: f"https://{shown}:{door}"}
         if not readiness.is_ready(self.here, self.databases.owner):
             self.prepare(kind, environment | {"DATABASE_OWNER_URL": self.databases.owner})
         say("Starting web and worker ...")
@@ -79,6 +82,12 @@ class Supervisor:
         print(f"Jumuishi ready at {address}", flush=True)
         if kind != "empty":
             print(demo_accounts.listed(demo_accounts.kept(self.here.config), address), flush=True)
+
+    def _port_after(self, host: str, port: int, steps: int) -> int:
+        try:
+            return free_port(host, min(port + steps, 65535) if self.wish.port else 0)
+        except InstallationError:
+            return free_port(host, 0)
 
     def prepare(self, kind: str, environment: dict[str, str]) -> None:
         """Migrate as the owner, collect static files, load the demonstration; raises InstallationError in words."""

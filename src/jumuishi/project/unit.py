@@ -1,4 +1,4 @@
-"""One part of an installation at a time, for systemd: `python -m jumuishi.project.unit database|prepare|web|worker`.
+"""One part of an installation at a time, for systemd: python -m jumuishi.project.unit PART (database, web, worker ...).
 
 The parts find each other by the data and config folders; nothing is passed on a command line that `ps` would show.
 """
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from jumuishi.kernel.postgres import PostgresError
 from jumuishi.project.databases import Databases, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import web_command, web_environment
+from jumuishi.project.plan import DOOR, EDGE, exchange_command, web_command, web_environment
 from jumuishi.project.terminal import say
 
 
@@ -65,6 +65,15 @@ def worker(here: Installation, _: argparse.Namespace) -> int:
     return _become([sys.executable, "-m", "jumuishi.project.worker"], environment)
 
 
+def exchange(here: Installation, wish: argparse.Namespace) -> int:
+    """The process that carries messages: --port for our own systems here, the port after it for other nodes."""
+    environment = here.environment(os.environ, database=databases(here).app) | {
+        EDGE: f"http://127.0.0.1:{wish.port}",
+        DOOR: f"https://{wish.host}:{wish.port + 1}",
+    }
+    return _become(exchange_command(environment), environment)
+
+
 def databases(here: Installation) -> Databases:
     """Addresses of a running database: the server of DATABASE_URL, or this installation's own."""
     if os.environ.get("DATABASE_URL"):
@@ -82,6 +91,7 @@ PARTS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "prepare": prepare,
     "web": web,
     "worker": worker,
+    "exchange": exchange,
 }
 
 

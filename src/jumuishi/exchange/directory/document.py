@@ -48,7 +48,15 @@ def _data(one: Directory) -> dict[str, Any]:
             {"id": _member_text(each.id), "name": each.name, "revoked_at": _instant(each.revoked_at)}
             for each in one.members
         ],
-        "nodes": [{"id": each.id.wire, "address": each.address, "authority": each.authority} for each in one.nodes],
+        "nodes": [
+            {
+                "id": each.id.wire,
+                "address": each.address,
+                "authority": each.authority,
+                "certificate": each.certificate,
+            }
+            for each in one.nodes
+        ],
         "subsystems": [{"id": each.id.wire, "name": each.name, "node": each.node.wire} for each in one.subsystems],
         "services": [
             {
@@ -158,7 +166,9 @@ def _directory(data: dict[str, Any]) -> Directory:
         issued=_at(data["issued"]),
         expires=_at(data["expires"]),
         members=_each(data["members"], lambda r: Member(_member(r["id"]), r["name"], _maybe(r["revoked_at"]))),
-        nodes=_each(data["nodes"], lambda r: Node(read_server(r["id"]), r["address"], r["authority"])),
+        nodes=_each(
+            data["nodes"], lambda r: Node(read_server(r["id"]), r["address"], r["authority"], r["certificate"])
+        ),
         subsystems=_each(
             data["subsystems"], lambda r: Subsystem(read_client(r["id"]), r["name"], read_server(r["node"]))
         ),

@@ -32,11 +32,13 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A server of a member: where it is asked, and the name that is signed into each request to it."""
+    """A server of a member: where it is asked, the name that is signed into each request to it, and the SHA-256 of the
+    certificate that it shows (hexadecimal), for nobody else vouches for it."""
 
     id: ServerId
     address: str
     authority: str
+    certificate: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,8 +49,8 @@ WHOLE = Directory(
     expires=NOW + DAY,
     members=(Member(CLIENT, "Halmashauri ya Mfano"), Member(PROVIDER, "Msajili wa “Mfano”")),
     nodes=(
-        Node(COUNCIL_NODE, "https://127.0.0.1:1", "council.example"),
-        Node(REGISTRY_NODE, "https://127.0.0.1:2", "registry.example"),
+        Node(COUNCIL_NODE, "https://127.0.0.1:1", "council.example", "00" * 32),
+        Node(REGISTRY_NODE, "https://127.0.0.1:2", "registry.example", "11" * 32),
     ),
     subsystems=(
         Subsystem(COUNCIL, "Vibali", COUNCIL_NODE),

@@ -1,0 +1,167 @@
+"""The centre: nodes are let in, and the directory of all of them is signed; each of its own members' changes too."""
+
+from base64 import b64decode
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from django.db import transaction
+
+from jumuishi.exchange import node, statement
+from jumuishi.exchange.directory import document
+from jumuishi.exchange.directory.model import DatedKey, Directory, Member, Node, Service, Subsystem
+from jumuishi.exchange.models import Directory as Kept
+from jumuishi.exchange.models import Neighbour, NodeKey
+from jumuishi.exchange.news import changed
+from jumuishi.exchange.signing.keys import read_public
+from jumuishi.exchange.types import ExchangeRefusedError
+from jumuishi.exchange.xroad.identifiers import MemberId, ServerId, ServiceId, read_client
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor, Thing
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.canonical import digest
+from jumuishi.kernel.ids import new_id
+
+# A directory counts so long without a newer one; see directory.standing for what comes after.
+COUNTS = timedelta(days=2)
+# It is signed anew at the latest when so much of that is left, also where nothing changed.
+LEFT = timedelta(days=1)
+KEPT = 20
+SYSTEM = tenancy.Principal.system()
+
+
+@identity.policy("exchange.neighbour.manage")
+def may_manage(actor: Actor, thing: Thing) -> bool:
+    """The authority's head or registrar; whoever keeps the centre's machine, by its command line."""
+    return identity.is_system(actor, thing) or (identity.is_authority(actor, thing) and actor.has("head", "registrar"))
+
+
+def _thing(row: Neighbour) -> Thing:
+    return Thing("neighbour", row.id)
+
+
+@identity.action("exchange.neighbour.admit")
+def admit(*, actor: Actor, statement_text: bytes, members: Sequence[tuple[str, str]]) -> UUID:
+    """Let a node in, to speak for these members (class, code); again, with its statement of now. Refuses others' names.
+
+    Raises ExchangeRefusedError.
+    """
+    try:
+        said, public = statement.read(statement_text)
+    except statement.UnreadStatement:
+        raise ExchangeRefusedError("exchange.bad_statement", "statement") from None
+    row = Neighbour(
+        id=new_id(), name=str(said["name"])[:60], endpoint=str(said["address"])[:200], asked_at=clock.now(),
+        statement=said, public=public, members=sorted(map(list, members)), admitted_at=clock.now(),
+    )  # fmt: skip
+    identity.must(actor, "exchange.neighbour.manage", _thing(row))
+    if said["instance"] != node.own().instance or said["name"] == node.own().name:
+        raise ExchangeRefusedError("exchange.other_instance", "statement")
+    known = Neighbour.objects.select_for_update().filter(name=row.name).first()
+    if known is not None and bytes(known.public) != public:
+        raise ExchangeRefusedError("exchange.other_node", "statement")
+    taken = {tuple(one) for other in Neighbour.objects.exclude(name=row.name) for one in other.members}
+    if taken & set(members):
+        raise ExchangeRefusedError("exchange.member_elsewhere", "members")
+    row.id, row.admitted_by = (known.id if known else row.id), actor.person_id
+    row.save(force_insert=known is None, force_update=known is not None)
+    identity.record(actor, _thing(row), after={"name": row.name, "members": row.members, "endpoint": row.endpoint})
+    issue()
+    return row.id
+
+
+@identity.action("exchange.neighbour.revoke")
+def revoke(*, actor: Actor, neighbour_id: UUID, reason: str) -> None:
+    """A node speaks for nobody any more; twice is once. Raises ExchangeRefusedError."""
+    row = Neighbour.objects.select_for_update().filter(id=neighbour_id).first()
+    if row is None:
+        raise ExchangeRefusedError("exchange.not_there")
+    identity.must(actor, "exchange.neighbour.manage", _thing(row))
+    if not reason.strip():
+        raise ExchangeRefusedError("exchange.needs_reason", "reason")
+    if row.revoked_at is None:
+        row.revoked_at, row.reason = clock.now(), reason.strip()[:300]
+        row.save(update_fields=["revoked_at", "reason"])
+    identity.record(actor, _thing(row), after={"revoked_at": row.revoked_at, "reason": row.reason})
+    issue()
+
+
+def hear(name: str, statement_text: bytes) -> bool:
+    """Take a newer statement of a node that is in; whether it said anything new. Raises UnreadStatement."""
+    said, public = statement.read(statement_text)
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        row = Neighbour.objects.select_for_update().filter(name=name, revoked_at=None).first()
+        if row is None or said["name"] != name or bytes(row.public) != public or said["at"] < row.statement["at"]:
+            return False
+        news = _lasting(said) != _lasting(row.statement)
+        row.statement, row.endpoint = said, str(said["address"])[:200]
+        row.save(update_fields=["statement", "endpoint"])
+    return news
+
+
+def _lasting(said: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in said.items() if key != "at"}
+
+
+def issue(*, only_if_needed: bool = False) -> int:
+    """Sign a directory of what stands now; its serial. With `only_if_needed`, where it would say the same, none."""
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        identity.one_at_a_time("exchange.directory")
+        now = clock.now()
+        own, _ = statement.read(statement.said())
+        rows = list(Neighbour.objects.exclude(admitted_at=None).order_by("name"))
+        said: list[tuple[dict[str, Any], Neighbour | None]] = [(own, None), *((one.statement, one) for one in rows)]
+        last = Kept.objects.order_by("-serial").first()
+        mark = digest([[_lasting(one), row and [row.members, row.revoked_at]] for one, row in said])
+        if only_if_needed and last is not None and last.mark == mark and now < last.fetched_at + COUNTS - LEFT:
+            return last.serial
+        serial = max(int(now.timestamp()), (last.serial if last else 0) + 1)
+        made = _joined(said, serial, now)
+        key = NodeKey.objects.filter(use=node.DIRECTORY).order_by("-from_at")[0]
+        private = node.opened(key).private
+        if not isinstance(private, Ed25519PrivateKey):
+            raise TypeError("the directory is signed by Ed25519")
+        Kept.objects.create(serial=serial, body=document.written(made, key.keyid, private), mark=mark, fetched_at=now)
+        old = Kept.objects.order_by("-serial").values_list("serial", flat=True)[KEPT:]
+        Kept.objects.filter(serial__in=list(old)).delete()
+        changed()
+        return serial
+
+
+def _joined(said: Iterable[tuple[dict[str, Any], Neighbour | None]], serial: int, now: datetime) -> Directory:
+    instance = node.own().instance
+    found: dict[str, list[Any]] = {name: [] for name in ("members", "nodes", "subsystems", "services", "keys")}
+    for one, row in said:
+        revoked = row.revoked_at if row else None
+        may = {(each[0], each[1]) for each in (row.members if row else one["members"])}
+        mine = {each: MemberId(instance, *each) for each in may}
+        names = {(each[0], each[1]): each[2] for each in one["members"] if (each[0], each[1]) in may}
+        if not names:
+            continue
+        first = min(names)
+        server = ServerId(instance, *first, one["name"])
+        found["members"] += [Member(mine[each], name, revoked) for each, name in sorted(names.items())]
+        found["nodes"].append(Node(server, one["address"], one["name"], one["certificate"]))
+        within = {mine[each] for each in names}
+        systems = [(read_client(wire), name) for wire, name in one["subsystems"]]
+        known = {wire for wire, _ in systems if wire.member in within}
+        found["subsystems"] += [Subsystem(wire, name, server) for wire, name in systems if wire in known]
+        for each in one["services"]:
+            home = read_client(each["subsystem"])
+            if home in known:
+                wire = ServiceId(home.instance, home.member_class, home.member_code, home.subsystem_code, each["code"])
+                pairs = tuple((verb, rule) for verb, rule in each["endpoints"])
+                found["services"].append(Service(wire, each["kind"], pairs, each["notice"] or None))
+        for each in one["keys"]:
+            owner = read_client(each["owner"]).member
+            if owner in within:
+                public = read_public(each["keyid"], owner, each["algorithm"], b64decode(each["public"]))
+                since, until = datetime.fromisoformat(each["since"]), datetime.fromisoformat(each["until"])
+                found["keys"].append(DatedKey(public, since, until))
+    parts = {name: tuple(rows) for name, rows in found.items()}
+    # Rights are the provider's own: it decides by its agreements, and nobody else needs to know them.
+    return Directory(
+        instance=instance, serial=serial, rights_version=0, issued=now, expires=now + COUNTS, agreements=(), **parts
+    )

@@ -1,0 +1,95 @@
+"""The process: the edge on an address that only our own systems reach, the door with TLS for other nodes."""
+
+import argparse
+import asyncio
+import logging
+import signal
+import ssl
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aiohttp import web
+from django.conf import settings
+
+from jumuishi.exchange import node
+from jumuishi.exchange.gateway import keeping
+from jumuishi.exchange.gateway.consumer import edge
+from jumuishi.exchange.gateway.ledger import Ledger
+from jumuishi.exchange.gateway.loading import load
+from jumuishi.exchange.gateway.parts import Parts, connections
+from jumuishi.exchange.gateway.provider import door
+from jumuishi.exchange.xroad.request import is_ours
+
+log = logging.getLogger("jumuishi.exchange")
+Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
+
+async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> None:
+    """Until somebody asks for the end; what is under way is answered first, for 5 seconds at most."""
+    await asyncio.to_thread(node.own, endpoint=endpoint)
+    view = await asyncio.to_thread(load)
+    folder = Path(settings.JUMUISHI_DATA) / "spool"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    dsn = keeping.dsn()
+    ledger = Ledger(dsn)
+    await ledger.start()
+    nodes, systems = connections()
+    parts = Parts(view, ledger, folder, settings.EXCHANGE_MOST, nodes, systems)
+    followed = (keeping.follow(parts, dsn), keeping.follow_log(parts), keeping.follow_network(parts))
+    tasks = [asyncio.create_task(one) for one in followed]
+
+    async def inside(request: web.BaseRequest) -> web.StreamResponse:
+        return await edge(parts, request)
+
+    async def outside(request: web.BaseRequest) -> web.StreamResponse:
+        if is_ours(request.raw_path):
+            return await door(parts, request)
+        if request.method == "GET" and request.path in (keeping.STATEMENT, keeping.DIRECTORY):
+            return web.Response(body=await asyncio.to_thread(keeping.shown, request.path))
+        return web.Response(status=404)
+
+    runners = [
+        await _listen(inside, "127.0.0.1", edge_port, None),
+        await _listen(outside, host, door_port, _tls()),
+    ]
+    ended = asyncio.Event()
+    for sign in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(sign, ended.set)
+    await ended.wait()
+    for runner in runners:
+        await runner.cleanup()
+    for task in tasks:
+        task.cancel()
+    await ledger.stop()
+    await nodes.close()
+    await systems.close()
+
+
+async def _listen(handler: Handler, host: str, port: int, tls: ssl.SSLContext | None) -> web.ServerRunner:
+    server = web.Server(
+        handler, access_log=None, max_line_size=16_384, max_field_size=16_384, lingering_time=5, keepalive_timeout=75
+    )
+    runner = web.ServerRunner(server, shutdown_timeout=5)
+    await runner.setup()
+    await web.TCPSite(runner, host, port, ssl_context=tls, backlog=1024).start()
+    return runner
+
+
+def _tls() -> ssl.SSLContext:
+    certificate, key = node.certificate_files()
+    found = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    found.minimum_version = ssl.TLSVersion.TLSv1_3
+    found.load_cert_chain(certificate, key)
+    return found
+
+
+def main(words: list[str] | None = None) -> None:
+    """The command line of the process; see project.plan."""
+    parser = argparse.ArgumentParser(prog="jumuishi.project.gateway")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--edge", type=int, required=True, help="port for our own systems")
+    parser.add_argument("--door", type=int, required=True, help="port for other nodes, with TLS")
+    parser.add_argument("--endpoint", default="", help="where other nodes reach the door (default: this machine)")
+    wish = parser.parse_args(words)
+    endpoint = wish.endpoint or f"https://{wish.host}:{wish.door}"
+    asyncio.run(serve(host=wish.host, edge_port=wish.edge, door_port=wish.door, endpoint=endpoint))

@@ -1,0 +1,127 @@
+"""What the process knows, kept up to date: rights when they change, our own log's word, others' as it is heard."""
+
+import asyncio
+import base64
+import contextlib
+import logging
+from functools import partial
+
+import aiohttp
+import psycopg
+from django.db import Error, connections, transaction
+from psycopg import conninfo
+from yarl import URL
+
+from jumuishi.evidence import public as evidence
+from jumuishi.exchange import standing, statement
+from jumuishi.exchange.centre import hear, issue
+from jumuishi.exchange.directory.document import UnreadDirectory
+from jumuishi.exchange.directory.standing import NotTaken
+from jumuishi.exchange.gateway.loading import load
+from jumuishi.exchange.gateway.parts import Parts
+from jumuishi.exchange.models import Directory as Kept
+from jumuishi.exchange.models import Neighbour
+from jumuishi.exchange.news import CHANNEL
+from jumuishi.exchange.node import own
+from jumuishi.kernel import tenancy
+
+log = logging.getLogger("jumuishi.exchange")
+# A change that was not heard of is seen after so many seconds at the latest.
+AGAIN = 30.0
+# How often the network is asked for news, and the most that it tells.
+EVERY, MOST = 10.0, 64 * 1_048_576
+STATEMENT, DIRECTORY = "/exchange/v1/statement", "/exchange/v1/directory"
+SYSTEM = tenancy.Principal.system()
+
+
+def dsn() -> str:
+    """The database's address, for connections of this process's own."""
+    found = connections["default"].get_connection_params()
+    given = {name: found[name] for name in ("dbname", "user", "password", "host", "port") if found.get(name)}
+    return conninfo.make_conninfo("", **given)
+
+
+async def follow(parts: Parts, address: str) -> None:
+    """Exchange the view whenever the registers change; while the database is away the last one counts."""
+    while True:
+        try:
+            async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
+                await connection.execute(f"LISTEN {CHANNEL}")
+                while True:
+                    parts.view = await asyncio.to_thread(load)
+                    async for _ in connection.notifies(timeout=AGAIN, stop_after=1):
+                        pass
+        except (psycopg.Error, OSError) as error:
+            log.warning("exchange: the registers can't be read: %s", type(error).__name__)
+            await asyncio.sleep(1)
+
+
+def shown(path: str) -> bytes | None:
+    """What this node tells everybody: what it says of itself, and the directory that it goes by."""
+    if path == STATEMENT:
+        return statement.said()
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        found = Kept.objects.order_by("-serial").first()
+        return bytes(found.body) if found else None
+
+
+async def follow_network(parts: Parts) -> None:
+    """As a centre hear each node and sign a directory of what they say; as a node fetch the centre's."""
+    while True:
+        try:
+            centre = await asyncio.to_thread(_centre)
+            if centre is None:
+                for name, address, certificate in await asyncio.to_thread(_neighbours):
+                    with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, statement.UnreadStatement):
+                        text = await _fetched(parts, address + STATEMENT, certificate)
+                        await asyncio.to_thread(hear, name, text)
+                await asyncio.to_thread(partial(issue, only_if_needed=True))
+            else:
+                body = await _fetched(parts, centre[0] + DIRECTORY, centre[1])
+                await asyncio.to_thread(standing.arrived, body)
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            log.info("exchange: the centre is not reached: %s", type(error).__name__)
+        except (UnreadDirectory, NotTaken) as error:
+            log.error("exchange: the centre's directory is not taken: %s", error)
+        except Error as error:
+            log.warning("exchange: the registers can't be read: %s", type(error).__name__)
+        await asyncio.sleep(EVERY)
+
+
+async def _fetched(parts: Parts, address: str, certificate: str) -> bytes:
+    pin = aiohttp.Fingerprint(bytes.fromhex(certificate))
+    timeout = aiohttp.ClientTimeout(total=30)
+    async with parts.nodes.get(URL(address, encoded=True), ssl=pin, timeout=timeout, allow_redirects=False) as found:
+        found.raise_for_status()
+        body = await found.content.read(MOST + 1)
+        while len(body) <= MOST and (piece := await found.content.readany()):
+            body += piece
+        if len(body) > MOST:
+            raise OSError("too large")
+        return body
+
+
+def _centre() -> tuple[str, str] | None:
+    here = own()
+    return (here.centre_address, here.centre_certificate) if here.centre_address else None
+
+
+def _neighbours() -> list[tuple[str, str, str]]:
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        rows = Neighbour.objects.filter(revoked_at=None).exclude(admitted_at=None)
+        return [(one.name, one.endpoint, str(one.statement["certificate"])) for one in rows]
+
+
+async def follow_log(parts: Parts) -> None:
+    """Keep our log's latest checkpoint at hand: it travels in each answer."""
+    while True:
+        try:
+            parts.checkpoint = base64.b64encode((await asyncio.to_thread(_note)).encode()).decode()
+        except Exception as error:  # whatever it is passes, and calls go on with the last one
+            log.warning("exchange: the log's checkpoint can't be read: %s", type(error).__name__)
+        await asyncio.sleep(1)
+
+
+def _note() -> str:
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        return evidence.latest_checkpoint()

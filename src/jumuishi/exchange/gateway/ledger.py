@@ -1,0 +1,193 @@
+"""Records of exchanges, many in one commit: whoever waits for one is told once it is durable.
+
+While a commit is under way, records gather for the next one. So the busier the node, the less one costs.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from uuid import UUID
+
+import psycopg
+from psycopg import errors
+
+from jumuishi.evidence import public as evidence
+from jumuishi.evidence.types import Prepared
+from jumuishi.exchange.types import Role
+from jumuishi.kernel import tenancy
+
+log = logging.getLogger("jumuishi.exchange")
+MOST = 256
+# So long a record waits for a database that is away; then the exchange fails, and says so.
+PATIENCE = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The columns of exchange_record, in their order."""
+
+    id: UUID
+    institution_id: UUID
+    journal_id: UUID
+    role: Role
+    message_id: str
+    request_id: UUID
+    at: datetime
+    client: str
+    service: str
+    agreement_id: UUID | None
+    purpose: str
+    method: str
+    path: str
+    status: int
+    error: str
+    reason: str
+    ms: int
+    request_bytes: int
+    response_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A payload to be kept: its record, which part it is, sealed, until when."""
+
+    id: UUID
+    institution_id: UUID
+    record_id: UUID
+    part: str
+    sealed: bytes
+    erase_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one side writes of one exchange: the record, its proof, what is kept of the payloads."""
+
+    row: Row
+    proof: Prepared
+    kept: tuple[Kept, ...] = ()
+
+
+class TakenBeforeError(Exception):
+    """A request under this number was taken before."""
+
+
+class AwayError(Exception):
+    """The database did not take the record in time."""
+
+
+_COLUMNS = [one.name for one in fields(Row)]
+_TYPES = {
+    "id": "uuid", "institution_id": "uuid", "journal_id": "uuid", "request_id": "uuid", "at": "timestamptz",
+    "agreement_id": "uuid", "status": "int", "ms": "int", "request_bytes": "bigint", "response_bytes": "bigint",
+}  # fmt: skip
+_RECORDS = (
+    f"INSERT INTO exchange_record ({', '.join(_COLUMNS)}) SELECT * FROM unnest("  # noqa: S608  # names of ours
+    + ", ".join(f"%({name})s::{_TYPES.get(name, 'text')}[]" for name in _COLUMNS)
+    + ")"
+)
+_KEPT = (
+    "INSERT INTO exchange_payload (id, institution_id, record_id, part, sealed, erase_on) VALUES (%s,%s,%s,%s,%s,%s)"
+)
+
+
+class Ledger:
+    """Writes entries; `write` returns once they are durable."""
+
+    def __init__(self, dsn: str) -> None:
+        self._dsn = dsn
+        self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
+        self._news = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+        self._connection: psycopg.AsyncConnection | None = None
+
+    async def start(self) -> None:
+        """Begin to write."""
+        self._task = asyncio.create_task(self._run())
+
+    async def stop(self) -> None:
+        """Write what waits, then end."""
+        if self._task is not None:
+            while self._waiting and not self._task.done():
+                await asyncio.sleep(0.01)
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._connection is not None:
+            await self._connection.close()
+
+    async def write(self, entry: Entry) -> None:
+        """Until it is committed; raises TakenBeforeError or AwayError, and nothing is written then."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((entry, done))
+        self._news.set()
+        try:
+            await asyncio.wait_for(asyncio.shield(done), PATIENCE)
+        except TimeoutError:
+            # It may still be written, and says then what came of it: an exchange that was not answered.
+            raise AwayError from None
+
+    async def _run(self) -> None:
+        while True:
+            await self._news.wait()
+            batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
+            if not self._waiting:
+                self._news.clear()
+            error = await self._tried(batch)
+            if error is not None and not _is_away(error):
+                # One of them can't be written; the others can.
+                for one in batch:
+                    alone = await self._tried([one])
+                    _tell([one], alone and (TakenBeforeError() if _is_twice(alone) else AwayError()))
+            else:
+                _tell(batch, error and AwayError())
+            if error is not None and _is_away(error):
+                await asyncio.sleep(0.2)
+
+    async def _tried(self, batch: Sequence[tuple[Entry, asyncio.Future[None]]]) -> psycopg.Error | None:
+        try:
+            await self._commit([entry for entry, _ in batch])
+        except psycopg.Error as error:
+            log.warning("exchange: %s records could not be written: %s", len(batch), type(error).__name__)
+            return error
+        return None
+
+    async def _open(self) -> psycopg.AsyncConnection:
+        if self._connection is None or self._connection.closed:
+            self._connection = await psycopg.AsyncConnection.connect(self._dsn)
+        return self._connection
+
+    async def _commit(self, entries: Sequence[Entry]) -> None:
+        connection = await self._open()
+        rows = {name: [getattr(entry.row, name) for entry in entries] for name in _COLUMNS}
+        kept = [one for entry in entries for one in entry.kept]
+        statement, values = evidence.writing([entry.proof for entry in entries])
+        said, who = tenancy.settings_sql(tenancy.Principal.system(), ())
+        async with connection.pipeline(), connection.transaction():
+            await connection.execute(said, who)
+            await connection.execute(_RECORDS, rows)
+            await connection.execute(statement, values)
+            for one in kept:
+                given = (one.id, one.institution_id, one.record_id, one.part, one.sealed, one.erase_on)
+                await connection.execute(_KEPT, given)
+
+
+def _is_away(error: psycopg.Error) -> bool:
+    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+
+
+def _is_twice(error: psycopg.Error) -> bool:
+    return isinstance(error, errors.UniqueViolation)
+
+
+def _tell(batch: Sequence[tuple[Entry, asyncio.Future[None]]], error: Exception | None) -> None:
+    for _, done in batch:
+        if done.done():
+            continue
+        if error is None:
+            done.set_result(None)
+        else:
+            done.set_exception(error)

@@ -1,0 +1,84 @@
+"""Which directory this node goes by: signed by the centre that it joined, the newest that it was given."""
+
+from base64 import b64decode, b64encode
+from hashlib import sha256
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from django.db import transaction
+
+from jumuishi.exchange import node
+from jumuishi.exchange.directory import document
+from jumuishi.exchange.directory.model import Directory
+from jumuishi.exchange.directory.standing import Grade, Terms, grade, take
+from jumuishi.exchange.models import Directory as Kept
+from jumuishi.exchange.models import Node
+from jumuishi.exchange.news import changed
+from jumuishi.kernel import clock, tenancy
+
+TERMS = Terms()
+TITLE = "jumuishi-centre-1"
+SYSTEM = tenancy.Principal.system()
+
+
+class BadInvitation(ValueError):
+    """The text is no centre's invitation."""
+
+
+def invitation() -> str:
+    """What a node needs to join the centre that this is: where it is, its certificate, its key."""
+    here = node.own()
+    key = b64encode(bytes(here.centre_key)).decode()
+    return f"{TITLE} {here.endpoint} {node.fingerprint(here.certificate)} {key}"
+
+
+def join(text: str) -> None:
+    """Go by another centre's directory from now on; the same again is the same. Raises BadInvitation."""
+    try:
+        title, address, certificate, key = text.split()
+        public = b64decode(key, validate=True)
+        Ed25519PublicKey.from_public_bytes(public)
+        if title != TITLE or len(bytes.fromhex(certificate)) != 32 or not address.startswith("https://"):
+            raise ValueError
+    except ValueError:
+        raise BadInvitation(text[:200]) from None
+    node.own()
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        here = Node.objects.select_for_update().get()
+        if bytes(here.centre_key) != public:
+            # Another centre's serials say nothing of this one's.
+            Kept.objects.all().delete()
+        here.centre_key, here.centre_address, here.centre_certificate = public, address.rstrip("/"), certificate
+        here.save(update_fields=["centre_key", "centre_address", "centre_certificate"])
+        changed()
+
+
+def keyid_of(public: bytes) -> str:
+    """The number of a key, as everywhere."""
+    return sha256(public).hexdigest()[:32]
+
+
+def standing() -> tuple[Directory, Grade] | None:
+    """The directory to go by, and how well it counts; None before the first. Needs a transaction as the system."""
+    kept, here = Kept.objects.order_by("-serial").first(), Node.objects.first()
+    if kept is None or here is None:
+        return None
+    found = _read(bytes(kept.body), bytes(here.centre_key))
+    return found, grade(found, clock.now(), TERMS)
+
+
+def _read(body: bytes, public: bytes) -> Directory:
+    return document.read(body, {keyid_of(public): Ed25519PublicKey.from_public_bytes(public)})
+
+
+def arrived(body: bytes) -> bool:
+    """Take a directory that the centre gave; whether it is another one. Raises UnreadDirectory or NotTaken."""
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        here = Node.objects.select_for_update().get()
+        new, held = _read(body, bytes(here.centre_key)), standing()
+        take(new, held[0] if held else None, clock.now(), TERMS)
+        if held is not None and held[0].serial == new.serial:
+            return False
+        Kept.objects.create(serial=new.serial, body=body, fetched_at=clock.now())
+        Kept.objects.filter(serial__lt=new.serial).exclude(serial=held[0].serial if held else 0).delete()
+        changed()
+    return True

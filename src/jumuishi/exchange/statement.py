@@ -1,0 +1,97 @@
+"""What a node says of itself to the centre: its members' systems, services and keys, where its door is, signed.
+
+The centre lets a node speak for members that it names; of those the directory takes what the node says of them.
+"""
+
+import json
+from base64 import b64decode, b64encode
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from jumuishi.exchange import node
+from jumuishi.exchange.members import members, subsystem_of
+from jumuishi.exchange.models import NodeKey, Service, Subsystem
+from jumuishi.exchange.patterns import pattern_of_template
+from jumuishi.exchange.signing.keys import read_public
+from jumuishi.exchange.xroad.identifiers import read_client
+from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel.canonical import canonical
+
+FORMAT = "jumuishi-node-1"
+SYSTEM = tenancy.Principal.system()
+
+
+class UnreadStatement(ValueError):
+    """It is none, or not signed by the key that it names."""
+
+
+def said() -> bytes:
+    """This node's statement as of now: canonical JSON on one line, key and signature on the next."""
+    here = node.own()
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        rows = list(Subsystem.objects.filter(ended_at=None).order_by("code"))
+        homes = members({one.institution_id for one in rows})
+        here_are = [one for one in rows if one.institution_id in homes]
+        wires = {one.id: subsystem_of(homes[one.institution_id][0], one.code) for one in here_are}
+        for home in homes:
+            node.key_of_member(home)
+        keys = NodeKey.objects.filter(use=node.MESSAGES, institution_id__in=homes).order_by("from_at")
+        services = Service.objects.filter(ended_at=None, subsystem_id__in=wires).order_by("code")
+        body = canonical(
+            {
+                "format": FORMAT,
+                "name": here.name,
+                "instance": here.instance,
+                "address": here.endpoint,
+                "certificate": node.fingerprint(here.certificate),
+                "at": clock.now(),
+                "members": sorted(
+                    [[one.member_class, one.member_code, home.name["sw"]] for one, home in homes.values()]
+                ),
+                "subsystems": [[wires[one.id].wire, one.name] for one in rows if one.id in wires],
+                "services": [
+                    {
+                        "subsystem": wires[one.subsystem_id].wire, "code": one.code,
+                        "kind": "OPENAPI" if one.openapi else "REST", "notice": one.disabled_notice,
+                        "endpoints": [
+                            [each["method"], pattern_of_template(each["path"]).text] for each in one.endpoints
+                        ],
+                    }
+                    for one in services
+                ],
+                "keys": [
+                    {
+                        "keyid": one.keyid, "owner": "/".join(_three(homes, one)), "algorithm": one.algorithm,
+                        "public": b64encode(bytes(one.public)).decode(), "since": one.from_at, "until": one.until_at,
+                    }
+                    for one in keys
+                ],
+            }
+        )  # fmt: skip
+        own = NodeKey.objects.filter(use=node.DIRECTORY).order_by("-from_at")[0]
+        signer = node.opened(own)
+    return body + f"\n{b64encode(bytes(own.public)).decode()} {b64encode(signer.sign(body)).decode()}\n".encode()
+
+
+def _three(homes: Any, row: NodeKey) -> tuple[str, str, str]:
+    found = homes[row.institution_id][0]
+    return found.instance, found.member_class, found.member_code
+
+
+def read(document: bytes) -> tuple[dict[str, Any], bytes]:
+    """What a statement says, and the public key that signed it; raises UnreadStatement."""
+    body, _, line = document.removesuffix(b"\n").partition(b"\n")
+    try:
+        public, signature = (b64decode(one, validate=True) for one in line.split(b" "))
+        key = read_public("statement", read_client("a/b/c").member, "ed25519", public)
+        if not key.signed(body, signature):
+            raise UnreadStatement("the signature")
+        found = json.loads(body)
+        if found["format"] != FORMAT or canonical(found) != body:
+            raise UnreadStatement("its form")
+        datetime.fromisoformat(found["at"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadStatement(str(error)) from error
+    return found, public

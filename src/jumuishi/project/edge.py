@@ -1,0 +1,71 @@
+"""The exchange at the web's own address: passed on to the process that carries messages.
+
+A server in front (deploy/nginx.conf) leads there itself and keeps the path's very bytes; here it comes decoded, and is
+encoded anew.
+"""
+
+import http.client
+import os
+from collections.abc import Iterable, Iterator
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+CHUNK = 65_536
+SAFE = "/-._~!$&'()*+,;=:@"
+_HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-connection"}
+
+
+def is_edge(path: str) -> bool:
+    """Whether the exchange answers this address."""
+    return path.startswith("/r1/") or path == "/listClients"
+
+
+def relay(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """Pass a request on and its answer back, in pieces; 503 where the process is away."""
+    parts = urlsplit(os.environ.get("JUMUISHI_EXCHANGE_EDGE", ""))
+    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 0, timeout=330)
+    try:
+        if not parts.port:
+            raise OSError
+        _send(connection, environ)
+        answer = connection.getresponse()
+    except (OSError, http.client.HTTPException):
+        connection.close()
+        start_response("503 Service Unavailable", [("Content-Type", "application/json"), ("Retry-After", "5")])
+        return [b'{"type":"Server.ClientProxy.NetworkError","message":"The exchange is not running","detail":""}']
+    headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP]
+    start_response(f"{answer.status} {answer.reason or 'Answer'}", headers)
+    return _pieces(connection, answer)
+
+
+def _send(connection: http.client.HTTPConnection, environ: dict[str, Any]) -> None:
+    path, query = quote(environ["PATH_INFO"].encode("latin-1"), safe=SAFE), environ.get("QUERY_STRING", "")
+    target = f"{path}?{query}" if query else path
+    connection.putrequest(environ["REQUEST_METHOD"], target, skip_host=True, skip_accept_encoding=True)
+    connection.putheader("Host", "exchange")
+    connection.putheader("X-Forwarded-For", environ.get("REMOTE_ADDR", ""))
+    for key, value in environ.items():
+        name = key[5:].replace("_", "-").title()
+        if key.startswith("HTTP_") and name.lower() not in _HOP | {"host", "x-forwarded-for", "expect"}:
+            connection.putheader(name, value)
+    if environ.get("CONTENT_TYPE"):
+        connection.putheader("Content-Type", environ["CONTENT_TYPE"])
+    length = environ.get("CONTENT_LENGTH") or ""
+    chunked = not length and "chunked" in environ.get("HTTP_TRANSFER_ENCODING", "").lower()
+    if chunked:
+        connection.putheader("Transfer-Encoding", "chunked")
+    elif length:
+        connection.putheader("Content-Length", length)
+    connection.endheaders()
+    while (chunked or length) and (piece := environ["wsgi.input"].read(CHUNK)):
+        connection.send(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
+    if chunked:
+        connection.send(b"0\r\n\r\n")
+
+
+def _pieces(connection: http.client.HTTPConnection, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    try:
+        while piece := answer.read(CHUNK):
+            yield piece
+    finally:
+        connection.close()

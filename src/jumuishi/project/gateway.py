@@ -1,0 +1,18 @@
+"""The process of the exchange."""
+
+import os
+
+import django
+
+
+def main() -> None:
+    """Set up Django for the registers, then carry messages."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jumuishi.project.settings")
+    django.setup()
+    from jumuishi.exchange.gateway import app  # noqa: PLC0415  # after setup: the dispatcher loads its process on demand
+
+    app.main()
+
+
+if __name__ == "__main__":
+    main()
