@@ -1,42 +1,15 @@
 """One call for each thing that a front end does."""
 
-import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self, cast
-
-import httpx
+from typing import Any, cast
 
 from jumuishi_client import shapes
-from jumuishi_client.errors import AwayError, refusal
+from jumuishi_client.helping import Helping
+from jumuishi_client.wire import new_key
 
-TRIES = 3
 
-
-class Jumuishi:
-    """The API of one installation. `token` is a person's bearer token, or an institution's program's key."""
-
-    def __init__(
-        self, address: str, *, token: str = "", language: str = "sw", timeout: float = 30.0, trust_env: bool = True
-    ) -> None:
-        self.token = token
-        self._http = httpx.Client(
-            base_url=f"{address.rstrip('/')}/api/v1/", headers={"Accept-Language": language}, timeout=timeout,
-            trust_env=trust_env,
-        )  # fmt: skip
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let the connections go."""
-        self._http.close()
+class Jumuishi(Helping):
+    """The API of one installation, as a person, as a helper, or as an institution's program."""
 
     # -- finding ------------------------------------------------------------------------------------------------------
 
@@ -77,7 +50,7 @@ class Jumuishi:
 
     def begin(self, offering: str, *, key: str = "") -> shapes.Begun:
         """Begin an application; a visitor becomes a guest, whose token is used from now on."""
-        made = cast(shapes.Begun, self._json("POST", "drafts", body={"offering": offering}, key=key or _key()))
+        made = cast(shapes.Begun, self._json("POST", "drafts", body={"offering": offering}, key=key or new_key()))
         if "guest" in made:
             self.token = made["guest"]["token"]
         return made
@@ -100,7 +73,7 @@ class Jumuishi:
 
     def submit(self, draft: str, *, phone: str = "", key: str = "") -> shapes.Submitted:
         """Submit; again is the same case."""
-        found = self._json("POST", f"drafts/{draft}/submit", body={"phone": phone}, key=key or _key())
+        found = self._json("POST", f"drafts/{draft}/submit", body={"phone": phone}, key=key or new_key())
         return cast(shapes.Submitted, found)
 
     def discard(self, draft: str) -> None:
@@ -134,7 +107,7 @@ class Jumuishi:
     ) -> shapes.Case:
         """Answer the office. Raises NotNowError when the case moved on since `version`."""
         body = {"version": version, "answers": dict(answers), "message": message}
-        return cast(shapes.Case, self._json("POST", f"cases/{case}/answer", body=body, key=key or _key()))
+        return cast(shapes.Case, self._json("POST", f"cases/{case}/answer", body=body, key=key or new_key()))
 
     def withdraw(self, case: str) -> shapes.Case:
         """Take an application back."""
@@ -142,7 +115,7 @@ class Jumuishi:
 
     def appeal(self, case: str, reason: str, *, key: str = "") -> shapes.Case:
         """Appeal against a refusal."""
-        found = self._json("POST", f"cases/{case}/appeal", body={"reason": reason}, key=key or _key())
+        found = self._json("POST", f"cases/{case}/appeal", body={"reason": reason}, key=key or new_key())
         return cast(shapes.Case, found)
 
     def renew_bill(self, case: str) -> shapes.Case:
@@ -181,7 +154,7 @@ class Jumuishi:
     def make_hook(self, url: str, topics: Sequence[str], *, key: str = "") -> shapes.Secret:
         """Be told at an address (https); read what comes with `read_notice` and this secret."""
         body = {"url": url, "topics": list(topics)}
-        return cast(shapes.Secret, self._json("POST", "hooks", body=body, key=key or _key()))
+        return cast(shapes.Secret, self._json("POST", "hooks", body=body, key=key or new_key()))
 
     def hooks(self) -> Iterator[shapes.Hook]:
         """Where one is told."""
@@ -193,11 +166,11 @@ class Jumuishi:
 
     def rotate_hook(self, hook: str, *, key: str = "") -> shapes.Secret:
         """A new secret; the old one signs along for a day."""
-        return cast(shapes.Secret, self._json("POST", f"hooks/{hook}/secret", key=key or _key()))
+        return cast(shapes.Secret, self._json("POST", f"hooks/{hook}/secret", key=key or new_key()))
 
     def test_hook(self, hook: str, *, key: str = "") -> shapes.Delivery:
         """Send a `ping`."""
-        return cast(shapes.Delivery, self._json("POST", f"hooks/{hook}/test", key=key or _key()))
+        return cast(shapes.Delivery, self._json("POST", f"hooks/{hook}/test", key=key or new_key()))
 
     def deliveries(self, hook: str, *, state: str = "") -> Iterator[shapes.Delivery]:
         """What a hook was told, the newest first."""
@@ -206,68 +179,3 @@ class Jumuishi:
     def resend(self, hook: str, delivery: str) -> shapes.Delivery:
         """Send a notice again."""
         return cast(shapes.Delivery, self._json("POST", f"hooks/{hook}/deliveries/{delivery}/resend"))
-
-    # -- the wire -----------------------------------------------------------------------------------------------------
-
-    def _pages(self, path: str, query: Mapping[str, str] | None = None) -> Iterator[Any]:
-        number = 1
-        while True:
-            found = self._json("GET", path, query={**(query or {}), "page": str(number)})
-            yield from found["items"]
-            if number >= found["pages"]:
-                return
-            number += 1
-
-    def _json(
-        self, method: str, path: str, *, body: Any = None, query: Mapping[str, str] | None = None, key: str = ""
-    ) -> dict[str, Any]:
-        try:
-            return cast(dict[str, Any], self._ask(method, path, body=body, query=query, key=key).json())
-        except ValueError:
-            raise AwayError("an answer that is not understood") from None
-
-    def _file(self, path: str, name: str, content: bytes) -> shapes.File:
-        return cast(shapes.File, self._ask("POST", path, file=(name, content)).json())
-
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        *,
-        body: Any = None,
-        query: Mapping[str, str] | None = None,
-        key: str = "",
-        file: tuple[str, bytes] | None = None,
-    ) -> httpx.Response:
-        """The answer. What may be repeated (a read, a put, a file, whatever has a key) is, where none came."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        headers |= {"Idempotency-Key": key} if key else {}
-        repeats = TRIES if key or file or method != "POST" else 1
-        for left in reversed(range(repeats)):
-            try:
-                answer = self._http.request(
-                    method, path, json=body, params=query, headers=headers, files={"file": file} if file else None
-                )
-            except httpx.TransportError as error:
-                if left == 0:
-                    raise AwayError(type(error).__name__) from error
-            else:
-                if answer.status_code not in (502, 503, 504) or left == 0:
-                    return _told(answer)
-            time.sleep(0.2 * 2 ** (repeats - left))
-        raise AwayError("no answer")
-
-
-def _told(answer: httpx.Response) -> httpx.Response:
-    if answer.is_success:
-        return answer
-    try:
-        problem = answer.json()
-    except ValueError:
-        raise AwayError(f"HTTP {answer.status_code}") from None
-    after = answer.headers.get("Retry-After", "")
-    raise refusal(answer.status_code, problem, int(after) if after.isdecimal() else 0)
-
-
-def _key() -> str:
-    return str(uuid.uuid4())

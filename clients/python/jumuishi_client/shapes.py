@@ -112,6 +112,35 @@ class Case(CaseLine):
     may_appeal: bool
 
 
+class Mandate(TypedDict):
+    """A consent as its helper has it; `state`: asked, seen, stands, or why it ended."""
+
+    id: str
+    owner: str
+    kind: str
+    scope: str
+    offering: NotRequired[str]
+    fee: int
+    state: str
+    until_at: str
+    draft: NotRequired[str]
+    case: NotRequired[str]
+
+
+class Helper(TypedDict):
+    """Somebody who helps me."""
+
+    id: str
+    who: str
+    kind: str
+    scope: str
+    what: str
+    fee: int
+    state: str
+    until_at: str
+    may_repudiate: bool
+
+
 class Verdict(TypedDict):
     """What a document is: genuine, altered, revoked, suspended, expired, unknown_key..."""
 

@@ -47,6 +47,8 @@ IDENTITY_LIFE: dict[str, int] = {
     "password_seconds": 3600,
     "resume_seconds": 60 * 24 * 3600,
     "officer_session_seconds": 12 * 3600,
+    # The key of an officer's own program, which helps and decides nothing: a working day.
+    "work_session_seconds": 12 * 3600,
     # OWASP ASVS 4.0.3, 3.3.2: half an hour at a desk that others pass.
     "officer_idle_seconds": int(os.environ.get("JUMUISHI_OFFICER_IDLE_MINUTES", "30")) * 60,
     # A phone passes from hand to hand too, but who looks for a paper at home must find the form again; each page of it

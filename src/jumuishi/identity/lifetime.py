@@ -9,7 +9,7 @@ from jumuishi.kernel import clock
 
 SINCE = "identity.since"
 SEEN = "identity.seen"
-OFFICER, CITIZEN, GUEST, PROGRAM = "officer", "citizen", "guest", "program"
+OFFICER, CITIZEN, GUEST, PROGRAM, WORK = "officer", "citizen", "guest", "program", "work"
 # How exactly the last use is known, in seconds: a session is written at most so often for being used.
 STEP = 60
 
@@ -25,7 +25,12 @@ def is_old(kept: Mapping[str, Any], kind: str) -> bool:
     """Whether a session began too long ago, used or not."""
     age = clock.now().timestamp() - kept.get(SINCE, 0)
     # One that began in the time to come is of a clock that was set back since: nobody knows how old it is.
-    return not -STEP < age <= settings.IDENTITY_LIFE[f"{kind}_session_seconds"]
+    return not -STEP < age <= longest(kind)
+
+
+def longest(kind: str) -> int:
+    """For how many seconds a session of a kind lasts at most."""
+    return int(settings.IDENTITY_LIFE[f"{kind}_session_seconds"])
 
 
 def begin(kept: Any) -> None:

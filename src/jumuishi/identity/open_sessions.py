@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.sessions.models import Session
@@ -93,7 +94,7 @@ def listed(person_id: UUID, this: str | None) -> list[SessionView]:
                 row.browser,
                 row.network,
                 begun,
-                None if row.kind == lifetime.PROGRAM else used,
+                None if row.kind in (lifetime.PROGRAM, lifetime.WORK) else used,
                 row.session_key == this,
             )
         )
@@ -126,8 +127,14 @@ def end_others(*, actor: Actor, this: str | None) -> int:
 
 def drop_officers(person_id: UUID) -> None:
     """Throw away what a new password, or factors taken away, ended: a person's sessions at work. As the system."""
-    rows = OpenSession.objects.filter(person_id=person_id, kind=lifetime.OFFICER)
+    rows = OpenSession.objects.filter(person_id=person_id, kind__in=[lifetime.OFFICER, lifetime.WORK])
     drop(list(rows.values_list("session_key", flat=True)))
+
+
+def kept(person_id: UUID, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """The keys of a person's open sessions of a kind, each with what it remembers. As the system."""
+    keys = OpenSession.objects.filter(person_id=person_id, kind=kind).values_list("session_key", flat=True)
+    return [(one.session_key, one.get_decoded()) for one in Session.objects.filter(session_key__in=list(keys))]
 
 
 def drop(keys: list[str]) -> int:

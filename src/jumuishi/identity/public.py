@@ -45,6 +45,7 @@ from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code,
 from jumuishi.identity.session import new_token, sign_in_person
 from jumuishi.identity.typed import typed_before_sign_in
 from jumuishi.identity.ussd import known_on_phone, language_of_phone, on_phone
+from jumuishi.identity.work_tokens import at_work
 
 __all__ = [
     "action",
@@ -52,6 +53,7 @@ __all__ = [
     "allowed",
     "approve_recovery",
     "ask_recovery",
+    "at_work",
     "check_code",
     "check_mail_code",
     "client_of",

@@ -150,12 +150,15 @@ def person_of_token(request: HttpRequest) -> tuple[UUID | None, bool]:
     return (UUID(kept[PERSON]), bool(kept[GUEST])) if kept is not None else (None, False)
 
 
-def _token_of(request: HttpRequest) -> SessionStore | None:
+def carried(request: HttpRequest) -> SessionStore | None:
+    """What is kept under the bearer token of a request, whatever kind it is of; None where it carries none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not (token.isascii() and token.isalnum()):
-        return None
-    kept = SessionStore(token)
-    return kept if kept.get(TOKEN) else None
+    return SessionStore(token) if scheme.lower() == "bearer" and token.isascii() and token.isalnum() else None
+
+
+def _token_of(request: HttpRequest) -> SessionStore | None:
+    kept = carried(request)
+    return kept if kept is not None and kept.get(TOKEN) else None
 
 
 def remember_half(request: HttpRequest, account: Account, *, short: bool = False) -> None:

@@ -10,7 +10,7 @@ from ninja.params.functions import File
 
 from jumuishi.cases import form, queries, sameness
 from jumuishi.cases.actions import drafts, submission
-from jumuishi.cases.api.common import KEY, PAGE, detail_of, not_asked, own, refuse, router, told
+from jumuishi.cases.api.common import KEY, PAGE, detail_of, filler, not_asked, own_or_helped, refuse, router, told
 from jumuishi.cases.models import Draft
 from jumuishi.cases.shapes import (
     AnswersIn,
@@ -82,7 +82,7 @@ def list_drafts(request: HttpRequest, page: int = PAGE) -> Any:
 
 
 @router.get("/drafts/{uuid:draft_id}", response=DraftOut, exclude_none=True, summary="The summary of an application")
-@access(KnownPerson)
+@filler
 def show_draft(request: HttpRequest, draft_id: UUID) -> Any:
     """What is asked with the answers so far, what is missing, what it costs."""
     sheet = _sheet(actor_of(request), draft_id)
@@ -119,11 +119,11 @@ def show_draft(request: HttpRequest, draft_id: UUID) -> Any:
 
 
 @router.put("/drafts/{uuid:draft_id}/pages/{page}", response=SavedOut, exclude_none=True, summary="Save a page")
-@access(KnownPerson)
+@filler
 def save_page(request: HttpRequest, draft_id: UUID, page: str, given: AnswersIn) -> Any:
     """What can be read is kept even where something else is wrong; the problem then names each field (422)."""
-    actor = actor_of(request)
-    sheet = _open(actor, draft_id)
+    sheet = _open(actor_of(request), draft_id)
+    actor = sheet.actor
     found = sheet.page(page)
     if found is None:
         raise ProblemError(404, "cases.no_page")
@@ -138,11 +138,11 @@ def save_page(request: HttpRequest, draft_id: UUID, page: str, given: AnswersIn)
 
 
 @router.post("/drafts/{uuid:draft_id}/files/{field}", response={201: FileOut}, summary="Attach a file to a field")
-@access(KnownPerson)
+@filler
 def attach_file(request: HttpRequest, draft_id: UUID, field: str, file: UploadedFile = File(...)) -> Any:  # noqa: B008
     """Multipart, streamed; its type is found from its content. It takes the place of an earlier one."""
-    actor = actor_of(request)
-    sheet = _open(actor, draft_id)
+    sheet = _open(actor_of(request), draft_id)
+    actor = sheet.actor
     wanted = sheet.frame.edition.package.all_fields().get(field)
     if wanted is None or wanted.type != "file":
         raise ProblemError(404, "cases.no_field")
@@ -153,18 +153,17 @@ def attach_file(request: HttpRequest, draft_id: UUID, field: str, file: Uploaded
 
 
 @router.delete("/drafts/{uuid:draft_id}", response={204: None}, summary="Throw an application away")
-@access(KnownPerson)
+@filler
 def discard_draft(request: HttpRequest, draft_id: UUID) -> Any:
     """With its files; once it is submitted it can only be withdrawn."""
-    actor = actor_of(request)
-    _open(actor, draft_id)
+    sheet = _open(actor_of(request), draft_id)
     with told():
-        drafts.discard_draft(actor=actor, draft_id=draft_id)
+        drafts.discard_draft(actor=sheet.actor, draft_id=draft_id)
     return Status(204, None)
 
 
 @router.post("/drafts/{uuid:draft_id}/submit", response=SubmittedOut, exclude_none=True, summary="Submit")
-@access(KnownPerson)
+@filler
 def submit_draft(request: HttpRequest, draft_id: UUID, given: SubmitIn, idempotency_key: str | None = KEY) -> Any:
     """The same draft, or the same key, again is the same case; a key that was used for another draft is refused."""
     actor = actor_of(request)
@@ -178,7 +177,10 @@ def submit_draft(request: HttpRequest, draft_id: UUID, given: SubmitIn, idempote
             raise ProblemError(422, "cases.err_phone", errors=[said]) from None
     with told(sheet.frame.edition.package.all_fields()):
         done = submission.submit(actor=actor, draft_id=draft_id, phone=phone, idempotency_key=idempotency_key)
-    case = own(actor, done.case_id)
+    case = own_or_helped(actor, done.case_id)
+    with tenancy.acting_as(tenancy.Principal.system()):
+        # The row is the owner's to read; its commitment is everybody's.
+        promised = evidence.promise(done.entry).commitment.hex()
     return {
         "case": case.id,
         "reference": case.reference,
@@ -187,5 +189,5 @@ def submit_draft(request: HttpRequest, draft_id: UUID, given: SubmitIn, idempote
         "promised_at": case.promise_due_at,
         "answers_hash": case.answers_hash,
         "digest": sameness.digest_of(case),
-        "commitment": evidence.promise(done.entry).commitment.hex(),
+        "commitment": promised,
     }

@@ -10,7 +10,19 @@ from ninja.params.functions import File
 
 from jumuishi.cases import engine, queries, sameness, tracking
 from jumuishi.cases.actions import answering, money
-from jumuishi.cases.api.common import KEY, PAGE, SIZE, not_asked, own, refuse, router, take_file, told
+from jumuishi.cases.api.common import (
+    KEY,
+    PAGE,
+    SIZE,
+    filler,
+    not_asked,
+    own,
+    own_or_helped,
+    refuse,
+    router,
+    take_file,
+    told,
+)
 from jumuishi.cases.models import Case
 from jumuishi.cases.moving import actions as moves
 from jumuishi.cases.shapes import (
@@ -89,10 +101,10 @@ def list_cases(request: HttpRequest, page: int = PAGE, size: int = SIZE) -> Any:
 
 
 @router.get("/cases/{uuid:case_id}", response=CaseOut, exclude_none=True, summary="My case")
-@access(KnownPerson)
+@filler
 def show_case(request: HttpRequest, case_id: UUID) -> Any:
     """Where it is, who has it until when, what is asked, the bill, messages and documents."""
-    case, lang = own(actor_of(request), case_id), language()
+    case, lang = own_or_helped(actor_of(request), case_id, looks=True), language()
     frame, state = engine.frame_of(case), engine.state_of(case)
     package, work = frame.edition.package, institutions.working_time(case.institution_id)
     home, stage = institutions.institution(case.institution_id), package.stages.get(case.stage)
@@ -166,22 +178,22 @@ def _wanted(case: Case) -> dict[str, Field]:
 
 
 @router.post("/cases/{uuid:case_id}/files/{field}", response={201: FileOut}, summary="Attach a file asked for")
-@access(KnownPerson)
+@filler
 def attach_to_case(request: HttpRequest, case_id: UUID, field: str, file: UploadedFile = File(...)) -> Any:  # noqa: B008
     """It goes with the answer that follows."""
     actor = actor_of(request)
-    wanted = _wanted(own(actor, case_id)).get(field)
+    wanted = _wanted(own_or_helped(actor, case_id)).get(field)
     if wanted is None or wanted.type != "file":
         raise ProblemError(404, "cases.no_field")
     return Status(201, take_file(actor, case_id, wanted, file))
 
 
 @router.post("/cases/{uuid:case_id}/answer", response=CaseOut, exclude_none=True, summary="Answer the office")
-@access(KnownPerson)
+@filler
 def answer_case(request: HttpRequest, case_id: UUID, given: ReplyIn, idempotency_key: str | None = KEY) -> Any:
     """With the files attached before; 409 when the case moved on since `version`. Under the same key once."""
     actor = actor_of(request)
-    case = own(actor, case_id)
+    case = own_or_helped(actor, case_id)
     before = identity.done_before(actor, "cases.case.answer", idempotency_key)
     if before == case_id:  # by then nothing is asked any more, so its fields are not looked for
         return show_case(request, case_id)

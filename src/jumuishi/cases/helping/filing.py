@@ -23,9 +23,10 @@ def begun(row: Mandate) -> Draft | None:
     return Draft.objects.filter(mandate_id=row.id).order_by("-created_at").first()
 
 
-def begin_for(*, actor: Actor, mandate_id: UUID, offering_id: UUID | None = None) -> UUID:
+def begin_for(*, actor: Actor, mandate_id: UUID, offering_id: UUID | None = None, door: str = "") -> UUID:
     """The draft of a consent: for one application the one that is there, else a new one of the service wanted.
 
+    `door`: by which it is filled in, where that is neither a counter's page nor a relative's.
     Raises CaseError where the consent stands no more or does not reach so far.
     """
     row = queries.standing(actor).filter(id=mandate_id).first()
@@ -39,8 +40,9 @@ def begin_for(*, actor: Actor, mandate_id: UUID, offering_id: UUID | None = None
     if found is None:
         raise CaseError("cases.not_offered")
     return drafts.begin_draft(
-        actor=actor.helping(row.owner_id), offering_id=found.id, door="counter" if row.institution_id else "web",
-        language=row.language, mandate_id=row.id, phone=row.owner_phone if row.proof == Mandate.Proof.MARK else "",
+        actor=actor.helping(row.owner_id), offering_id=found.id,
+        door=door or ("counter" if row.institution_id else "web"), language=row.language, mandate_id=row.id,
+        phone=row.owner_phone if row.proof == Mandate.Proof.MARK else "",
     )  # fmt: skip
 
 

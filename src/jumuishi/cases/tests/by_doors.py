@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from jumuishi.cases import form
-from jumuishi.cases.helping.tests.conftest import consented
+from jumuishi.cases.helping.tests.conftest import code, consented
 from jumuishi.cases.helping.tests.test_relatives import let
 from jumuishi.cases.models import Case, Draft
 from jumuishi.cases.moving.tests.test_api import JPG
@@ -188,6 +188,21 @@ def by_api(filing: Filing) -> Case:
     program = Api(new_token(testing.citizen(filing.owner).who))
     draft = f"/drafts/{program('post', '/drafts', {'offering': filing.offering}, status=201)['id']}"
     return told_by_api(program, draft, filing, "api")
+
+
+def by_program(filing: Filing, officer: Actor) -> Case:
+    """An agent's own program, with the key that its officer made for the day and the owner's code."""
+    client = Client()
+    testing.sign_in(client, officer)
+    secret = re.search(r'class="hash">(\w+)<', client.post("/ofisi/usalama/mfumo/").content.decode())
+    assert secret is not None
+    program, asked = Api(secret[1]), {"phone": filing.owner, "offering": filing.offering}
+    at = f"/helping/{program('post', '/helping', asked, status=201)['id']}"
+    program("post", f"{at}/consent", {"code": code(filing.owner.removeprefix("0"))}, status=200)
+    draft = program("post", f"{at}/drafts", {}, status=201)["id"]
+    found = told_by_api(program, f"/drafts/{draft}", filing, "program")
+    assert program("delete", at).status_code == 204
+    return found
 
 
 def told_by_api(program: Api, draft: str, filing: Filing, door: str) -> Case:

@@ -130,12 +130,14 @@ def fits(filled: Form, one: Field, raw: Any) -> bool:
     ]
 
 
-@dataclass(frozen=True, repr=False)
 class Offered:
     """What is applied for; `earlier` is the number of a document that the owner has."""
 
-    frame: engine.Frame
-    earlier: str = ""
+    def __init__(self, frame: engine.Frame, earlier: str = "") -> None:
+        self.frame, self.earlier = frame, earlier
+
+    def __repr__(self) -> str:
+        return self.frame.edition.package.service
 
 
 @st.composite

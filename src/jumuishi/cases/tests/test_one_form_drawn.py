@@ -1,8 +1,9 @@
 """One canonical form by every door, for applications that are drawn from each service's definition, not thought out.
 
 Each drawn application goes by every door that the service offers: web, USSD (with its papers brought to the counter
-afterwards), a relative, the counter, an agent under an agreement, the API. Where one answer is
-wrong, each door refuses that one in the same words. JUMUISHI_DRAWS=200 draws so many for each service.
+afterwards), a relative, the counter, an agent under an agreement, the API, an agent's program. Where one answer is wrong, each door refuses
+that one in the same words. Then the office asks, and is answered by SMS, keys, pages and JSON. JUMUISHI_DRAWS=200 draws
+so many for each service.
 """
 
 import os
@@ -18,8 +19,19 @@ from hypothesis import strategies as st
 from jumuishi.cases import engine, sameness
 from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.helping.agreeing import make_agreement
-from jumuishi.cases.models import Case
-from jumuishi.cases.tests.by_doors import SYSTEM, Filing, bring, by_api, by_browser, by_counter, by_relative, staff
+from jumuishi.cases.models import Case, Task
+from jumuishi.cases.tests import replies
+from jumuishi.cases.tests.by_doors import (
+    SYSTEM,
+    Filing,
+    bring,
+    by_api,
+    by_browser,
+    by_counter,
+    by_program,
+    by_relative,
+    staff,
+)
 from jumuishi.cases.tests.drawing import Offered, applications
 from jumuishi.cases.tests.test_ussd_services import HOME, Applicant, stories, world
 from jumuishi.cases.ussd import asking
@@ -36,9 +48,9 @@ from jumuishi.services import public as services
 pytestmark = pytest.mark.slow
 __all__ = ["world"]
 OWNER = "0700000046"
-DRAWS = int(os.environ.get("JUMUISHI_DRAWS", "2"))
+DRAWS = int(os.environ.get("JUMUISHI_DRAWS", "3"))
 drawn = settings(
-    max_examples=DRAWS, derandomize=DRAWS < 20, deadline=None, database=None, phases=[Phase.generate, Phase.shrink],
+    max_examples=DRAWS, derandomize=DRAWS < 20, deadline=None, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 
@@ -118,16 +130,17 @@ def test_one_form_by_every_door_whatever_is_answered(
             said = data.draw(applications(offered))
             filing = Filing(str(offering.id), said, OWNER)
             phoned = by_phone(client, service, filing)
-            counter = next(one for one in staff(home.id) if not one.has("head"))
+            counter = next(one for one in reversed(staff(home.id)) if not one.has("head", first_role(phoned)))
             agent = next(one for one in staff(bank.id) if one.has("head"))
             others = [
                 by_browser(filing), by_relative(filing), by_counter(filing, counter),
                 by_counter(filing, agent, "agent"), by_api(filing),
+                by_program(filing, agent),
             ]  # fmt: skip
             forms = [sameness.form_of_case(one) for one in others]
             assert forms == [forms[0]] * len(forms)
             assert len({sameness.digest_of(one) for one in others}) == 1
-            assert [one.door for one in others] == ["web", "web", "counter", "counter", "api"]
+            assert [one.door for one in others] == ["web", "web", "counter", "counter", "api", "api"]
             fields = frame.edition.package.all_fields()
             left = {name for name, one in fields.items() if not asking.is_carried(one)} & (
                 set(said.answers) | said.files
@@ -140,15 +153,49 @@ def test_one_form_by_every_door_whatever_is_answered(
             assert sameness.digest_of(phoned) == sameness.digest_of(others[0])
             assert {one.person_id for one in (phoned, *others)} == {testing.citizen(OWNER).who}
             refused_alike(filing, fields)
+            answered_alike(client, offered, data, phoned, others)
             transaction.set_rollback(True)
 
     same()
 
 
+def first_role(case: Case) -> str:
+    """Whose task a case is first; whoever helped never decides."""
+    with tenancy.acting_as(SYSTEM):
+        found = Task.objects.filter(case=case, state="open").first()
+    return found.role if found else ""
+
+
+def answered_alike(client: Client, offered: Offered, data: st.DataObject, phoned: Case, others: list[Case]) -> None:
+    """What the office asks then is answered by SMS, on keys, on pages and as JSON: the forms are one again."""
+    reply = data.draw(replies.replies(offered, phoned))
+    # On the list of an old phone a case is known by its last digits: once in thousands two are alike.
+    if reply is None or len({one.reference[-4:] for one in (phoned, *others)}) < len(others) + 1:
+        return
+    web, relative, counter, agent, api, program = others
+    for one in (phoned, *others):
+        replies.ask(one, reply)
+    owner, phone = testing.citizen(OWNER), handset(client)
+    replies.by_sms(phone.phone, phoned, reply)
+    replies.by_keys(phone, owner, counter, reply)
+    replies.by_page(owner, web, reply)
+    for one in (agent, program):
+        replies.by_page(owner, one, reply)
+    replies.by_page(testing.citizen("0700 000 047"), relative, reply)
+    replies.by_json(owner, api, reply)
+    forms = [sameness.form_of_case(replies.settled(one)) for one in (phoned, *others)]
+    assert forms == [forms[0]] * len(forms)
+    assert reply.changes.keys() <= forms[0]["answers"].keys()
+
+
+def handset(client: Client) -> Handset:
+    """The owner's phone."""
+    return Handset("+255700000046", lambda sent: client.post("/ussd/africastalking/", sent).content.decode())
+
+
 def by_phone(client: Client, service: str, filing: Filing) -> Case:
     """The first menu to the receipt."""
-    phone = Handset("+255700000046", lambda sent: client.post("/ussd/africastalking/", sent).content.decode())
-    receipt = Caller(phone, service, filing).apply()
+    receipt = Caller(handset(client), service, filing).apply()
     with tenancy.acting_as(SYSTEM):
         return Case.objects.get(reference="".join(re.findall(r"\d{4}", receipt)[:4]))
 
@@ -160,7 +207,7 @@ def refused_alike(filing: Filing, fields: dict[str, Field]) -> None:
         return
     one = fields[filing.wrong]
     heard = filing.refused.pop("ussd", None)
-    assert set(filing.refused) == {"web", "relative", "counter", "agent", "api"}
+    assert set(filing.refused) == {"web", "relative", "counter", "agent", "api", "program"}
     assert len(set(filing.refused.values())) == 1, (filing.said.wrong, filing.refused)
     assert (heard is not None) == asking.is_carried(one)
     words = filing.refused["api"]

@@ -92,7 +92,7 @@ def discard(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         try:
-            drafts.discard_draft(actor=actor, draft_id=draft_id)
+            drafts.discard_draft(actor=sheet.actor, draft_id=draft_id)
         except DraftError as error:
             return ways.says(request, error.code, 409)
         return ways.to("/maombi/")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.identity.web import citizen, clients, office, password, security, sessions
+from jumuishi.identity.web import citizen, clients, office, password, security, sessions, work
 
 app_name = "identity"
 urlpatterns = [
@@ -23,6 +23,7 @@ urlpatterns = [
     path("ofisi/usalama/", security.overview, name="security"),
     path("ofisi/usalama/nywila/", password.change, name="change_password"),
     path("ofisi/usalama/vikao/", sessions.officers, name="sessions"),
+    path("ofisi/usalama/mfumo/", work.token, name="work_token"),
     path("ofisi/usalama/ongeza/", security.add, name="add_factor"),
     path("ofisi/usalama/ufunguo/changamoto/", security.passkey_options, name="passkey_options"),
     path("ofisi/usalama/ufunguo/", security.passkey_add, name="passkey_add"),

@@ -20,6 +20,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from jumuishi.cases.helping.tests.test_agents import agreed
+from jumuishi.cases.helping.tests.test_by_api import program
 from jumuishi.cases.models import Case
 from jumuishi.cases.moving import actions as moving
 from jumuishi.cases.moving import working
@@ -255,6 +257,20 @@ def played(
         ask("get", "/feedback", token=token)
         ask("get", f"/feedback/{mine}", token=token)
         ask("post", f"/feedback/{mine}/act", {"act": "reply", "text": "Ilikuwa Jumatatu"}, token=token)
+
+        agreed(at_work, country)
+        rose = program(at_work).token
+        wanted = {"phone": "0700 000 001", "offering": offering, "fee": 800, "language": "sw"}
+        helped = ask("post", "/helping", wanted, token=rose)["id"]
+        ask("post", f"/helping/{helped}/code", token=rose)
+        ask("post", f"/helping/{helped}/consent", {"code": sender.sent[-1][1]}, token=rose)
+        ask("post", f"/helping/{helped}/drafts", {}, token=rose)
+        ask("get", "/helping", token=rose)
+        ask("get", f"/helping/{helped}", token=rose)
+        ask("get", "/helpers", token=token)
+        ask("post", f"/helpers/{helped}/end", {"repudiate": False}, token=token)
+        other = ask("post", "/helping", wanted, token=rose)["id"]
+        ask("delete", f"/helping/{other}", token=rose)
 
         draft = ask("post", "/drafts", {"offering": offering}, token=token)["id"]
         ask("delete", f"/drafts/{draft}", token=token)
