@@ -1,9 +1,9 @@
 """One canonical form by every door, for applications that are drawn from each service's definition, not thought out.
 
 Each drawn application goes by every door that the service offers: web, USSD (with its papers brought to the counter
-afterwards), a relative, the counter, an agent under an agreement, the API, an agent's program. Where one answer is wrong, each door refuses
-that one in the same words. Then the office asks, and is answered by SMS, keys, pages and JSON. JUMUISHI_DRAWS=200 draws
-so many for each service.
+afterwards), a relative, the counter, an agent under an agreement and that agent's program, the API. Where one answer is
+wrong, each door refuses that one in the same words. Then the office asks, and is answered by SMS, keys, pages and JSON.
+JUMUISHI_DRAWS=200 draws so many for each service.
 """
 
 import os

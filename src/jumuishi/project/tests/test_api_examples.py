@@ -237,9 +237,9 @@ def played(
         working.work(move, 60.0)
         points = ask("get", f"/cases/{moved}/edition", token=token)["points"]
         ask("post", f"/cases/{moved}/edition/files/lease", token=token, file=JPG)
-        agreed = [one["mark"] for one in points if "mark" in one]
+        marks = [one["mark"] for one in points if "mark" in one]
         for _ in range(2):
-            ask("post", f"/cases/{moved}/edition", {"answers": {"owner": True}, "agreed": agreed}, token=token)
+            ask("post", f"/cases/{moved}/edition", {"answers": {"owner": True}, "agreed": marks}, token=token)
             ask("post", f"/cases/{stays}/edition/stay", token=token)
 
         ask("get", "/hooks", token=token)
