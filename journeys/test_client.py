@@ -1,5 +1,6 @@
 """Another front end, written with our Python client: from search to a verified licence, told of each step."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -126,6 +127,43 @@ def test_from_search_to_a_verified_licence_told_of_each_step(house: Installed) -
         with pytest.raises(SignInError):
             list(asha.cases())
     receiver.server.shutdown()
+
+
+def test_an_officers_own_program_files_for_an_owner_who_ends_it_at_once(house: Installed) -> None:
+    faraja, phone = Visitor(house), "0700 000 073"
+    faraja.officer("faraja@mfano.example")
+    key = re.search(r'class="hash">(\w+)<', faraja.send("/ofisi/usalama/mfumo/").text)
+    assert key is not None
+    with front_end(house, token=key[1]) as desk, front_end(house) as asha:
+        offering = next(one for one in desk.services("business licence", institution="mfano"))
+        ward = next(desk.places("sekei"))["code"]
+        asked = desk.ask_to_help(phone, offering["id"])
+        assert desk.ask_to_help(phone, offering["id"]) == asked
+        with pytest.raises(AnswersError) as wrong:
+            desk.consent(asked["id"], "12345")
+        assert "code" in wrong.value.fields
+        assert desk.consent(asked["id"], Visitor(house).code(phone))["state"] == "stands"
+        draft = desk.begin_for(asked["id"])["id"]
+        for field in FILES:
+            desk.attach(draft, field, "hati.pdf", PDF)
+        for page, answers in {**PAGES, "premises": {"place": ward}}.items():
+            desk.save(draft, page, answers)
+        done = desk.submit(draft)
+        assert next(desk.helping())["case"] == done["case"]
+        asha.send_code(phone)
+        asha.sign_in(phone, Visitor(house).code(phone))
+        assert asha.case(done["case"])["digest"] == done["digest"]
+        helper = next(asha.helpers())
+        assert "Faraja" in helper["who"]
+        assert asha.end_helper(helper["id"])["state"] == "owner"
+        for ask in (
+            lambda: desk.draft(draft), lambda: desk.case(done["case"]), lambda: desk.begin_for(asked["id"]),
+            lambda: desk.mandate(asked["id"]), lambda: desk.let_go(asked["id"]),
+        ):  # fmt: skip
+            with pytest.raises(NotFoundError):
+                ask()
+        with pytest.raises(SignInError):
+            list(desk.cases())
 
 
 class Officers:

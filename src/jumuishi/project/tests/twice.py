@@ -1,0 +1,84 @@
+"""Whatever a test sends that may change something is sent once more, at once, and looked at: did that change anything?
+
+The second sending is undone, so that the test goes on as if it had not been.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+from django.test import RequestFactory
+from django.urls import resolve
+
+from jumuishi.kernel import tenancy
+
+SYSTEM = tenancy.Principal.system()
+# What remembers that somebody asked, whatever came of it: the journal and its log, sessions, tries, keys used.
+MEMORY = re.compile(r"evidence_|django_|identity_(open_session|attempt|command)|insights_|procrastinate_")
+READS = ("GET", "HEAD", "OPTIONS")
+
+
+# Moments and ids are new each time.
+FRESH = r"\d{4}-\d\d-\d\d[ T]\d\d:[0-9:.+]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+
+
+def state() -> dict[str, str]:
+    """Every table's rows in one digest each, moments and ids left out; of deferred work, how much there is of a kind."""
+    tables = sorted({model._meta.db_table for model in apps.get_models()})
+    parts = [
+        f"SELECT '{one}', count(*)::text || md5(coalesce(string_agg(row, ',' ORDER BY row), '')) "
+        f"FROM (SELECT regexp_replace(t::text, '{FRESH}', '', 'g') AS row FROM {one} t) rows"
+        for one in tables
+        if not MEMORY.match(one)
+    ]
+    parts.append("SELECT 'job ' || task_name, count(*)::text FROM procrastinate_jobs GROUP BY 1")
+    with tenancy.acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts))
+        return dict(cursor.fetchall())
+
+
+class Twice:
+    """By route: how often it was sent twice, and which tables a second sending changed, with what it answered."""
+
+    def __init__(self) -> None:
+        self.played: dict[str, int] = defaultdict(int)
+        self.changed: dict[str, set[str]] = defaultdict(set)
+
+    def again(self, send: Any, method: str, path: str) -> None:
+        """Send once more, look, undo."""
+        route = f"{method} {resolve(path.partition('?')[0]).route}"
+        before = state()
+        with transaction.atomic():
+            answer = send()
+            after = state()
+            transaction.set_rollback(True)
+        self.played[route] += 1
+        for table in sorted(set(before) | set(after)):
+            if before.get(table) != after.get(table):
+                self.changed[route].add(f"{table} ({answer.status_code})")
+
+
+@contextmanager
+def sent_twice() -> Iterator[Twice]:
+    """Within the block every form, JSON body and callback that was taken is sent twice."""
+    told, once = Twice(), RequestFactory.generic
+
+    def generic(self: Any, method: str, path: str, *args: Any, **more: Any) -> Any:
+        answer = once(self, method, path, *args, **more)
+        is_sent = method not in READS and connection.in_atomic_block and hasattr(self, "cookies")
+        if is_sent and getattr(answer, "status_code", 500) < 400:
+            kept = {name: one.value for name, one in self.cookies.items()}
+            told.again(lambda: once(self, method, path, *args, **more), method, path)
+            self.cookies.clear()
+            self.cookies.load(kept)
+        return answer
+
+    RequestFactory.generic = generic  # type: ignore[method-assign]
+    try:
+        yield told
+    finally:
+        RequestFactory.generic = once  # type: ignore[method-assign]
