@@ -27,7 +27,7 @@ FRESH = r"\d{4}-\d\d-\d\d[ T]\d\d:[0-9:.+]+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f
 
 
 def state() -> dict[str, str]:
-    """Every table's rows in one digest each, moments and ids left out; of deferred work, how much there is of a kind."""
+    """Every table's rows in one digest each, moments and ids left out; of deferred work, how much of a kind."""
     tables = sorted({model._meta.db_table for model in apps.get_models()})
     parts = [
         f"SELECT '{one}', count(*)::text || md5(coalesce(string_agg(row, ',' ORDER BY row), '')) "
