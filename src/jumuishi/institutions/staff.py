@@ -180,7 +180,7 @@ def hand_over(*, actor: Actor, to_person: UUID, title: dict[str, str]) -> UUID:
 
 @identity.action("institutions.staff.delegate")
 def delegate(*, actor: Actor, to_person: UUID, roles: list[str], from_on: date, until_on: date) -> UUID:
-    """Lend one's own roles to a colleague for a time. Raises InstitutionError."""
+    """Lend one's own roles to a colleague for a time; the same again is lent once. Raises InstitutionError."""
     if actor.kind not in (ActorKind.OFFICER, ActorKind.AUTHORITY) or actor.institution_id is None:
         raise InstitutionError("institutions.err_officer")
     # What was lent to somebody is not lent on: the way from a role to its holder stays one step long.
@@ -189,11 +189,15 @@ def delegate(*, actor: Actor, to_person: UUID, roles: list[str], from_on: date, 
     colleagues = {one.person_id for one in queries.people_in(actor.institution_id)}
     if until_on < max(from_on, today()) or to_person == actor.person_id or to_person not in colleagues:
         raise InstitutionError("institutions.err_delegation")
-    row = Delegation.objects.create(
-        id=new_id(), institution_id=actor.institution_id, from_person=actor.who, to_person=to_person,
-        roles=sorted(set(roles)), from_on=from_on, until_on=until_on, created_at=clock.now(),
+    identity.one_at_a_time(f"institutions.delegation {actor.who}")
+    row, is_new = Delegation.objects.get_or_create(
+        institution_id=actor.institution_id, from_person=actor.who, to_person=to_person, roles=sorted(set(roles)),
+        from_on=from_on, until_on=until_on, defaults={"id": new_id(), "created_at": clock.now()},
     )  # fmt: skip
     thing = Thing("delegation", row.id, actor.institution_id, to_person)
+    if not is_new:
+        identity.record(actor, thing, after={"sent_again": True})
+        return row.id
     identity.record(actor, thing, after={"roles": row.roles, "from": from_on, "until": until_on})
     return row.id
 
@@ -214,12 +218,17 @@ def end_delegation(*, actor: Actor, delegation_id: UUID) -> None:
 
 @identity.action("institutions.unit.add")
 def add_unit(*, actor: Actor, institution_id: UUID, name: dict[str, str], parent_id: UUID | None = None) -> UUID:
-    """Add a department, unit or office, within another or at the top. Raises InstitutionError."""
+    """Add a department, unit or office, within another or at the top; one of a name. Raises InstitutionError."""
     row_id = new_id()
     thing = Thing("unit", row_id, institution_id)
     identity.must(actor, "institutions.staff.manage", thing)
     if parent_id is not None and not Unit.objects.filter(id=parent_id, institution_id=institution_id).exists():
         raise InstitutionError("institutions.err_unit")
+    identity.one_at_a_time(f"institutions.unit {institution_id}")
+    before = Unit.objects.filter(institution_id=institution_id, name=name, parent_id=parent_id).first()
+    if before is not None:
+        identity.record(actor, Thing("unit", before.id, institution_id), after={"sent_again": True})
+        return before.id
     Unit.objects.create(id=row_id, institution_id=institution_id, name=name, parent_id=parent_id)
     identity.record(actor, thing, after={"name": name, "parent": parent_id})
     return row_id

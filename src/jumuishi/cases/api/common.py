@@ -60,7 +60,7 @@ SIZE = Query(20, ge=1, le=100)
 
 def detail_of(error: Error, fields: dict[str, Field]) -> FieldProblem:
     """What is wrong with an answer, in words."""
-    known = fields.get(error.field)
+    known = errors.field_of(error, fields)
     said = errors.words(error, known, language()) if known else t("cases.err_not_asked", language())
     return FieldProblem(field=".".join(str(part) for part in error.path), code=error.code, detail=said)
 

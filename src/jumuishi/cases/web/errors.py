@@ -18,7 +18,7 @@ def words(error: Error, field: Field, lang: str) -> str:
     return t(found, lang, limit=limit, kinds=kinds, mb=f"{(field.max_kb or 2048) / 1024:g}")
 
 
-def _field(error: Error, fields: Mapping[str, Field]) -> Field | None:
+def field_of(error: Error, fields: Mapping[str, Field]) -> Field | None:
     """The field that an error is about: a group's member where the path leads into an item."""
     found = fields.get(error.field)
     if found is None or len(error.path) == 1:
@@ -35,7 +35,7 @@ def by_path(errors: Iterable[Error], fields: Mapping[str, Field], lang: str) -> 
     """The first message of each control."""
     found: dict[str, str] = {}
     for error in errors:
-        field = _field(error, fields)
+        field = field_of(error, fields)
         if field is not None:
             found.setdefault(name_of(error), words(error, field, lang))
     return found
@@ -47,7 +47,7 @@ def listed(errors: Iterable[Error], fields: Mapping[str, Field], lang: str, url:
     said = by_path(errors, fields, lang)
     found: dict[str, dict[str, Any]] = {}
     for error in errors:
-        name, field = name_of(error), _field(error, fields)
+        name, field = name_of(error), field_of(error, fields)
         if field is not None and name not in found:
             label = field.label[lang] if field.label else error.field
             if len(error.path) > 1:

@@ -61,7 +61,7 @@ def write_registration(*, actor: Actor, number: str, registered_on: date) -> Non
 
 @identity.action("privacy.processing.add")
 def add_processing(*, actor: Actor, said: dict[str, str]) -> UUID:
-    """A line of the register that no service says. Raises PrivacyError."""
+    """A line of the register that no service says; the same words again are the same line. Raises PrivacyError."""
     thing = _desk(actor)
     needed = ("name", "purpose", "basis", "data", "kept")
     if not all(said.get(one, "").strip() for one in needed):
@@ -69,10 +69,12 @@ def add_processing(*, actor: Actor, said: dict[str, str]) -> UUID:
     limits = {"name": 120, "purpose": 300, "basis": 300, "data": 500, "kept": 200, "receivers": 300}
     kept = {one: said.get(one, "").strip()[:most] for one, most in limits.items()}
     with tenancy.acting_as(SYSTEM):
-        row = Processing.objects.create(
-            id=new_id(), institution_id=thing.id, added_at=clock.now(), added_by=actor.who, **kept
-        )
-    identity.record(actor, thing, after={"line": row.id, **kept})
+        identity.one_at_a_time(f"privacy.processing {thing.id}")
+        row, is_new = Processing.objects.get_or_create(
+            institution_id=thing.id, ended_at=None, **kept,
+            defaults={"id": new_id(), "added_at": clock.now(), "added_by": actor.who},
+        )  # fmt: skip
+    identity.record(actor, thing, after={"line": row.id, **kept} if is_new else {"sent_again": row.id})
     return row.id
 
 

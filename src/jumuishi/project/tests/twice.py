@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import Any
 
 from django.apps import apps
@@ -71,10 +72,9 @@ def sent_twice() -> Iterator[Twice]:
         answer = once(self, method, path, *args, **more)
         is_sent = method not in READS and connection.in_atomic_block and hasattr(self, "cookies")
         if is_sent and getattr(answer, "status_code", 500) < 400:
-            kept = {name: one.value for name, one in self.cookies.items()}
+            kept = deepcopy(self.cookies)
             told.again(lambda: once(self, method, path, *args, **more), method, path)
-            self.cookies.clear()
-            self.cookies.load(kept)
+            self.cookies = kept
         return answer
 
     RequestFactory.generic = generic  # type: ignore[method-assign]
