@@ -79,7 +79,9 @@ def _desk(scene: Scene) -> None:
     juma = scene.at_work("mfano", "Juma")
     juma.post(f"/ofisi/ombi/{scene.running}/miadi/", asked)
     called = scene.officer("mfano", "Neema").person_id
-    juma.post(f"/ofisi/ombi/{scene.running}/dokezo/", {"text": "Namba ya TIN haionekani", "who": str(called)})
+    juma.post(
+        f"/ofisi/ombi/{scene.running}/dokezo/", {"text": "Namba ya TIN haionekani", "who": str(called), "key": "1"}
+    )
     words = {"name": "Hati inakosekana", "text_sw": "Tuma hati iliyokosekana.", "text_en": "Send the missing paper."}
     neema.post("/ofisi/violezo/kipya/", {**words, "service": ""})
     juma.post("/ofisi/orodha/?v=mine", {"name": "Yangu ya leo"})

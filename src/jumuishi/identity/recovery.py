@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jumuishi.identity import accounts, appointments, factors
+from jumuishi.identity import accounts, appointments, factors, limits
 from jumuishi.identity.actions import action, record
 from jumuishi.identity.events import FactorsRemoved
 from jumuishi.identity.models import Account, Recovery
@@ -49,13 +49,25 @@ policy("identity.recovery.approve")(_may_ask)
 
 @action("identity.recovery.ask")
 def ask_recovery(*, actor: Actor, person_id: UUID, reason: str) -> UUID:
-    """Ask that an officer of one's institution may enrol again; returns the recovery. Raises NotAllowedError."""
+    """Ask that an officer of one's institution may enrol again; returns the recovery, asked twice the one that waits.
+
+    Raises NotAllowedError.
+    """
     with tenancy.acting_as(tenancy.Principal.system()):
         account = Account.objects.filter(person_id=person_id, is_active=True).first()
         thing = _thing(actor, account)
         must(actor, "identity.recovery.ask", thing)
         if account is None or actor.institution_id is None or actor.person_id is None:
             raise NotAllowedError("identity.recovery.ask")
+        limits.one_at_a_time(f"identity.recovery {account.id}")
+        since = clock.now() - clock.seconds(settings.IDENTITY_LIFE["enrolment_seconds"])
+        waits = Recovery.objects.filter(
+            account=account, institution_id=actor.institution_id, asked_by_id=actor.person_id, approved_at=None,
+            reason=reason[:300], created_at__gte=since,
+        ).first()  # fmt: skip
+        if waits is not None:
+            record(actor, thing, after={"recovery": str(waits.id), "sent_again": True})
+            return waits.id
         made = Recovery.objects.create(
             account=account,
             institution_id=actor.institution_id,

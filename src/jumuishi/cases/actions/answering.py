@@ -6,19 +6,17 @@ from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 
-from jumuishi.cases import effects, messages, quota, uploads
+from jumuishi.cases import attaching, effects, messages, quota, uploads
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.helping import queries as helping
-from jumuishi.cases.models import Attachment
 from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
 from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import Error, Field
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import tenancy
 from jumuishi.kernel.files import TooLargeError
-from jumuishi.kernel.ids import new_id
 
 
 def _same_case(*, actor: Actor, thing_id: UUID, case_id: UUID, **_: Any) -> None:  # noqa: ARG001
@@ -57,14 +55,9 @@ def take_file(
     actor = helping.acting_for(actor, case.mandate_id, case.person_id)
     identity.must(actor, "cases.case.reply", case_thing(case))
     stored, scan = quota.take(case.person_id, chunks, limit)
-    with tenancy.acting_as(SYSTEM):
-        Attachment.objects.create(
-            id=new_id(), person_id=case.person_id, draft_id=case.id, case_id=case.id,
-            institution_id=case.institution_id, field=field, name=name[:120], media_type=media_type, size=stored.size,
-            sha256=stored.sha256, file_id=stored.id, scan=scan, created_at=clock.now(),
-        )  # fmt: skip
+    kept = attaching.keep(case, field=field, name=name, media_type=media_type, stored=stored, scan=scan)
     identity.record(actor, case_thing(case), after={"field": field, "sha256": stored.sha256})
-    return {"name": name[:120], "size": stored.size, "sha256": stored.sha256, "type": media_type}
+    return kept
 
 
 def hand_in(*, actor: Actor, case_id: UUID, field: Field, file: "UploadedFile[bytes]") -> dict[str, Any] | Error:

@@ -6,18 +6,17 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from jumuishi.cases import quota
+from jumuishi.cases import attaching, quota
 from jumuishi.cases.actions.things import case_thing, locked, run
 from jumuishi.cases.engine import frame_of
-from jumuishi.cases.models import Attachment, Case, Find
+from jumuishi.cases.models import Case, Find
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.uploads import Upload
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import Field
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, BadPhoneError
-from jumuishi.kernel import clock, tenancy
-from jumuishi.kernel.ids import new_id
+from jumuishi.kernel import tenancy
 from jumuishi.kernel.numbers import normalise
 
 SYSTEM = tenancy.Principal.system()
@@ -47,14 +46,9 @@ def keep_brought(*, actor: Actor, case_id: UUID, field: str, upload: Upload) -> 
     case = locked(case_id, None)
     identity.must(actor, "cases.case.supply", case_thing(case))
     stored, scan = quota.take(case.person_id, upload.chunks(), upload.limit)
-    with tenancy.acting_as(SYSTEM):
-        Attachment.objects.create(
-            id=new_id(), person_id=case.person_id, draft_id=case.id, case_id=case.id,
-            institution_id=case.institution_id, field=field, name=upload.name[:120], media_type=upload.media_type,
-            size=stored.size, sha256=stored.sha256, file_id=stored.id, scan=scan, created_at=clock.now(),
-        )  # fmt: skip
+    kept = attaching.keep(case, field=field, name=upload.name, media_type=upload.media_type, stored=stored, scan=scan)
     identity.record(actor.helping(case.person_id), case_thing(case), after={"field": field, "sha256": stored.sha256})
-    return {"name": upload.name[:120], "size": stored.size, "sha256": stored.sha256, "type": upload.media_type}
+    return kept
 
 
 @identity.action("cases.case.supply")

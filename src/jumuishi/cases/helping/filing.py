@@ -13,6 +13,7 @@ from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.models import Draft
 from jumuishi.cases.sheet import Sheet, keep_page, sheet_of
 from jumuishi.cases.types import CaseError
+from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error
 from jumuishi.identity.types import Actor
 from jumuishi.services import public as services
@@ -63,7 +64,9 @@ def keep_all(
         if page is None:
             break
         kept.add(page.page)
-        fresh = {one.name for one in sheet.form.fields(page)} - known
+        read = forms.read_page(sheet.form, page, sent[page.page], sheet.draft.door).keep
+        then = sheet.form_with({key: one for key, one in {**sheet.draft.answers, **read}.items() if one is not None})
+        fresh = {one.name for one in then.fields(page)} - known
         faults = keep_page(
             actor=sheet.actor, draft_id=sheet.draft.id, page=page, raw=sent[page.page], files=files, goes_on=not fresh
         )

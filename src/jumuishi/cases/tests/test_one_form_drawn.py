@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from jumuishi.cases import engine, sameness
 from jumuishi.cases.actions import drafts, submission
-from jumuishi.cases.helping.agreeing import make_agreement
+from jumuishi.cases.helping.models import Agreement
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.tests import replies
 from jumuishi.cases.tests.by_doors import (
@@ -117,10 +117,11 @@ def test_one_form_by_every_door_whatever_is_answered(
     frame = engine.Frame(
         services.definition(offering.edition_hash), services.settings_of(offering, offering.edition_hash), home.id
     )
-    head = next(one for one in staff(home.id) if one.has("head"))
-    make_agreement(
-        actor=head, agent_id=bank.id, service="", most=0, source="MKT/1", from_on=institutions.today(), until_on=None
-    )
+    first, second = (one.who for one in staff(home.id)[:2])
+    Agreement.objects.create(
+        institution_id=home.id, agent_id=bank.id, most=0, source="MKT/1", from_on=institutions.today(), made_by=first,
+        made_at=clock.now(), approved_by=second, approved_at=clock.now(),
+    )  # fmt: skip
     offered = Offered(frame, issued_before(testing.citizen(OWNER, "Asha Juma"), service, story))
 
     @drawn

@@ -45,18 +45,28 @@ def set_figure(*, actor: Actor, name: str, value: int, source: str, checked_on: 
 
 @identity.action("privacy.registration.write")
 def write_registration(*, actor: Actor, number: str, registered_on: date) -> None:
-    """The registration with the commission; its last day follows from the law's figure. Raises PrivacyError."""
+    """The registration with the commission; its last day follows from the law's figure. Twice is once.
+
+    Raises PrivacyError.
+    """
     thing = _desk(actor)
     years = figures.figures_of(thing.id)["registration"].value
     if not number.strip() or registered_on > institutions.today() or years is None:
         raise PrivacyError("privacy.registration_wrong")
     expires = add_months(registered_on, 12 * years)
     with tenancy.acting_as(SYSTEM):
-        Registration.objects.create(
+        identity.one_at_a_time(f"privacy.registration {thing.id}")
+        row = Registration(
             id=new_id(), institution_id=thing.id, number=number.strip()[:40], registered_on=registered_on,
             expires_on=expires, written_at=clock.now(), written_by=actor.who,
         )  # fmt: skip
-    identity.record(actor, thing, after={"number": number, "registered_on": registered_on, "expires_on": expires})
+        last = Registration.objects.filter(institution_id=thing.id).order_by("-written_at", "-id").first()
+        same = ("number", "registered_on", "expires_on")
+        is_new = last is None or any(getattr(last, one) != getattr(row, one) for one in same)
+        if is_new:
+            row.save(force_insert=True)
+    after = {"number": number, "registered_on": registered_on, "expires_on": expires}
+    identity.record(actor, thing, after=after if is_new else {"sent_again": True})
 
 
 @identity.action("privacy.processing.add")

@@ -90,7 +90,7 @@ class Scene:
         """An app of Asha's and a program of the institution are told what happens."""
         topics = ["case.submitted", "case.moved"]
         for client, page in ((self.asha, "/mimi/programu/"), (self.at_work("mfano", "Neema"), "/ofisi/taarifa-api/")):
-            made = client.post(page, {"url": f"https://programu.example/{APP}", "topics": topics})
+            made = client.post(page, {"url": f"https://programu.example/{APP}", "topics": topics, "once": page})
             assert made.status_code == 200, made.content[:2000]
 
     def _institutions(self) -> None:
@@ -127,9 +127,9 @@ class Scene:
     def _rights(self, run_jobs: Callable[[], int]) -> None:
         """Asha asks for what is held about her; a breach that touches her is recorded, released and told."""
         imani, neema, home = self.at_work("mfano", "Imani"), self.at_work("mfano", "Neema"), self.homes["mfano"]
-        assert self.asha.post(f"/mimi/omba/access/{home}/", {"text": RIGHT}).status_code == 302
+        assert self.asha.post(f"/mimi/omba/access/{home}/", {"text": RIGHT, "once": str(home)}).status_code == 302
         said = dict.fromkeys(("title", "what", "data", "harm", "done"), BREACH)
-        made = imani.post("/ofisi/faragha/uvunjaji/mpya/", {**said, "known_on": today().isoformat()})
+        made = imani.post("/ofisi/faragha/uvunjaji/mpya/", {**said, "known_on": today().isoformat(), "once": "1"})
         assert made.status_code == 302, made.content[:2000]
         run_jobs()
         assert neema.post(made["Location"], {"do": "release", "sure": "1"}).status_code == 302

@@ -9,8 +9,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from jumuishi.cases.helping.tests.conftest import Enter, code, mandate, sms
-from jumuishi.cases.helping.tests.test_agents import agreed
+from jumuishi.cases.helping.tests.conftest import Enter, agreed, code, mandate, sms
 from jumuishi.cases.helping.tests.test_counter import seen_by
 from jumuishi.cases.models import Case
 from jumuishi.cases.tests.conftest import ANSWERS, FILES
@@ -63,7 +62,7 @@ def test_an_agents_program_files_for_an_owner_and_both_are_named(
     rose = program(at_work)
     asked = {"phone": f"0{ASHA}", "offering": licence, "fee": 800}
     assert rose("post", "/helping", asked, status=409)["code"] == "cases.help_not_here"
-    agreed(at_work, country)
+    agreed(at_work)
     assert "1,000" in rose("post", "/helping", {**asked, "fee": 1001}, status=409)["detail"]
     assert sms(ASHA) == []
     first = rose("post", "/helping", asked, status=201)
@@ -105,7 +104,7 @@ def test_an_agents_program_files_for_an_owner_and_both_are_named(
 def test_the_owner_ends_it_by_api_and_the_program_reads_nothing(
     at_work: Enter, country: dict[str, UUID], officer: Callable[[str, str], Actor], licence: str
 ) -> None:
-    agreed(at_work, country)
+    agreed(at_work)
     rose = program(at_work)
     at = consented(rose, licence)
     draft = filled(rose, at)
