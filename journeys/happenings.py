@@ -14,6 +14,8 @@ from jumuishi.cases.helping.tests.conftest import agreed, code, consented, fille
 from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
 from jumuishi.cases.sittings import confirming, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
+from jumuishi.exchange.tests import desk as systems
+from jumuishi.exchange.types import Role
 from jumuishi.hooks.models import Delivery
 from jumuishi.hooks.types import DeliveryState
 from jumuishi.insights import refreshing
@@ -45,6 +47,7 @@ def happen(scene: Scene) -> None:
     _archive(scene)
     _help(scene)
     _unreached(scene)
+    _exchange(scene)
     refreshing.mark_all()
     refresh_figures()
 
@@ -68,6 +71,22 @@ def _help(scene: Scene) -> None:
     agreed(scene.at_work, service="")
     proposed(scene.at_work, "chuo-mfano")
     promise(licence)
+
+
+def _exchange(scene: Scene) -> None:
+    """The water authority offers its customers; the bank asks, with one yes so far; calls went well and were denied."""
+    bakari, shabani = scene.at_work("maji-mfano", "Bakari"), scene.at_work("benki-mfano", "Shabani")
+    service = systems.offer(bakari, systems.register(bakari))
+    systems.describe(bakari, service)
+    mine = systems.register(shabani, "mikopo", "Mikopo").split("/")[-2]
+    shabani.post(f"/ofisi/mifumo/{mine}/", {"do": "key"})
+    at = f"{systems.found_at(service)}omba/"
+    agreed = shabani.post(at, systems.wish(mine))["Location"]
+    scene.at_work("maji-mfano", "Aisha").post(agreed, {"do": "approve"})
+    shabani.post(at, systems.wish(mine, purpose="takwimu", purpose_sw="Takwimu za mikopo"))
+    systems.call("maji-mfano")
+    systems.call("benki-mfano", Role.CONSUMER)
+    systems.call("maji-mfano", path="/siri", status=500, error="Server.ServerProxy.AccessDenied", reason="path")
 
 
 def _desk(scene: Scene) -> None:

@@ -29,6 +29,7 @@ from jumuishi.cases.tests.conftest import begin, fill
 from jumuishi.documents import public as documents
 from jumuishi.documents.models import Document
 from jumuishi.documents.types import Issuer, Node, Order, Signer
+from jumuishi.exchange import models as exchange
 from jumuishi.identity import accounts
 from jumuishi.identity.models import Account, Enrolment
 from jumuishi.identity.types import Actor, ActorKind
@@ -44,7 +45,7 @@ from jumuishi.services.models import Edition, Offering, Proposal
 
 # No pages: what machines ask for, and the demonstration's own.
 MACHINES = (
-    *("api/", "evidence/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/"),
+    *("api/", "evidence/", "exchange/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/"),
     *("keys.json", "revoked.json"),
 )
 # They take a form and lead on to a page; asked for without one they lead back.
@@ -356,7 +357,42 @@ def _promised(scene: Scene) -> tuple[Client, str]:
     return scene.at_work("mfano", "Juma"), f"/ofisi/kaunta/mafaili/{case.id}/"
 
 
+def _systems(who: str, path: str) -> Prepared:
+    """A page about the two institutions' systems, by one of their people."""
+    slug = "benki-mfano" if who in ("Shabani", "Rose") else "maji-mfano"
+
+    def of(scene: Scene) -> tuple[Client, str]:
+        kept = {
+            "system": exchange.Subsystem.objects.get(code="wateja").id, "service": exchange.Service.objects.get().id,
+            "waiting": exchange.Agreement.objects.get(approved_at=None).id,
+            "denied": exchange.Record.objects.get(reason="path").id,
+            "agreed": exchange.Agreement.objects.exclude(approved_at=None).get().id,
+        }  # fmt: skip
+        return scene.at_work(slug, who), f"/ofisi/mifumo/{path.format(**kept)}"
+
+    return of
+
+
 PREPARED: dict[str, Prepared] = {
+    "ofisi/mifumo/": _systems("Bakari", ""),
+    "ofisi/mifumo/<uuid:subsystem_id>/": _systems("Bakari", "{system}/"),
+    "ofisi/mifumo/<uuid:subsystem_id>/funga/": _systems("Bakari", "{system}/funga/"),
+    "ofisi/mifumo/<uuid:subsystem_id>/huduma/": _systems("Bakari", "{system}/huduma/"),
+    "ofisi/mifumo/huduma/<uuid:service_id>/": _systems("Bakari", "huduma/{service}/"),
+    "ofisi/mifumo/huduma/<uuid:service_id>/zima/": _systems("Bakari", "huduma/{service}/zima/"),
+    "ofisi/mifumo/huduma/<uuid:service_id>/funga/": _systems("Bakari", "huduma/{service}/funga/"),
+    "ofisi/mifumo/tafuta/": _systems("Shabani", "tafuta/"),
+    "ofisi/mifumo/tafuta/<uuid:service_id>/": _systems("Shabani", "tafuta/{service}/"),
+    "ofisi/mifumo/tafuta/<uuid:service_id>/openapi/": _systems("Shabani", "tafuta/{service}/openapi/"),
+    "ofisi/mifumo/tafuta/<uuid:service_id>/jaribu/": _systems("Shabani", "tafuta/{service}/jaribu/?n=0"),
+    "ofisi/mifumo/tafuta/<uuid:service_id>/omba/": _systems("Shabani", "tafuta/{service}/omba/"),
+    "ofisi/mifumo/makubaliano/": _systems("Bakari", "makubaliano/"),
+    "ofisi/mifumo/makubaliano/<uuid:agreement_id>/": _systems("Aisha", "makubaliano/{waiting}/"),
+    "ofisi/mifumo/makubaliano/<uuid:agreement_id>/funga/": _systems("Aisha", "makubaliano/{agreed}/funga/"),
+    "ofisi/mifumo/kumbukumbu/": _systems("Bakari", "kumbukumbu/"),
+    "ofisi/mifumo/kumbukumbu/pakua/": _systems("Bakari", "kumbukumbu/pakua/"),
+    "ofisi/mifumo/kumbukumbu/<uuid:record_id>/": _systems("Bakari", "kumbukumbu/{denied}/"),
+    "ofisi/mifumo/kumbukumbu/<uuid:record_id>/stakabadhi/": _systems("Bakari", "kumbukumbu/{denied}/stakabadhi/"),
     "ofisi/kaunta/": _read_by("Salma", "kaunta/"),
     "ofisi/kaunta/mafaili/": _read_by("Juma", "kaunta/mafaili/?n=1"),
     "ofisi/kaunta/mafaili/<uuid:case_id>/": _promised,
@@ -431,6 +467,7 @@ PREPARED: dict[str, Prepared] = {
 }
 # Pages that are another page by what they are about: each is walked besides its route's first.
 OTHERWISE: list[tuple[str, Prepared]] = [
+    ("ofisi/mifumo/makubaliano/<uuid:agreement_id>/", _systems("Shabani", "makubaliano/{agreed}/")),
     ("ofisi/kaunta/", _read_by("Juma", "kaunta/")),
     ("ofisi/kaunta/<uuid:mandate_id>/", _helped("Juma", "", owner_name="Bibi Rukia")),
     ("ofisi/mawakala/<uuid:agreement_id>/", _agreement("Neema", approved_at=None)),

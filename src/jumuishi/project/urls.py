@@ -16,13 +16,14 @@ PAGES = (
     "payments",
     "messaging",
     "hooks",
+    "exchange",
     "services",
     "cases",
     "feedback",
     "privacy",
     "insights",
 )
-MACHINES = ("documents", "payments", "messaging", "cases")
+MACHINES = ("documents", "payments", "messaging", "exchange", "cases")
 
 
 def _has(module: str) -> bool:

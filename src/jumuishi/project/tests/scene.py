@@ -38,7 +38,7 @@ class Scene:
         self.run_jobs = run_jobs
         self.homes = {
             slug: home.id
-            for slug in ("mamlaka", "mfano", "jirani", "polisi-mfano", "chuo-mfano")
+            for slug in ("mamlaka", "mfano", "jirani", "polisi-mfano", "chuo-mfano", "maji-mfano", "benki-mfano")
             if (home := institutions.institution_by_slug(slug))
         }
         self.asha = Client()

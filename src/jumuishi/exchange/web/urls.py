@@ -1,0 +1,28 @@
+"""The pages' addresses."""
+
+from django.urls import path
+
+from jumuishi.exchange.web import agreements, catalogue, records, services, systems
+
+app_name = "exchange"
+urlpatterns = [
+    path("ofisi/mifumo/", systems.systems),
+    path("ofisi/mifumo/<uuid:subsystem_id>/", systems.system),
+    path("ofisi/mifumo/<uuid:subsystem_id>/funga/", systems.end),
+    path("ofisi/mifumo/<uuid:subsystem_id>/huduma/", services.offer),
+    path("ofisi/mifumo/huduma/<uuid:service_id>/", services.service),
+    path("ofisi/mifumo/huduma/<uuid:service_id>/zima/", services.off),
+    path("ofisi/mifumo/huduma/<uuid:service_id>/funga/", services.end),
+    path("ofisi/mifumo/tafuta/", catalogue.find),
+    path("ofisi/mifumo/tafuta/<uuid:service_id>/", catalogue.one),
+    path("ofisi/mifumo/tafuta/<uuid:service_id>/openapi/", catalogue.download),
+    path("ofisi/mifumo/tafuta/<uuid:service_id>/jaribu/", catalogue.trial),
+    path("ofisi/mifumo/tafuta/<uuid:service_id>/omba/", agreements.ask),
+    path("ofisi/mifumo/makubaliano/", agreements.agreements),
+    path("ofisi/mifumo/makubaliano/<uuid:agreement_id>/", agreements.agreement),
+    path("ofisi/mifumo/makubaliano/<uuid:agreement_id>/funga/", agreements.end),
+    path("ofisi/mifumo/kumbukumbu/", records.calls),
+    path("ofisi/mifumo/kumbukumbu/pakua/", records.take_out),
+    path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/", records.call),
+    path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/stakabadhi/", records.receipt),
+]
