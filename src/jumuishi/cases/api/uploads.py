@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 
-from jumuishi.cases.api.common import router
+from jumuishi.cases.api.common import filler, router
 from jumuishi.cases.resumable import actions, targets, wire
 from jumuishi.cases.shapes import UploadOut
 from jumuishi.cases.types import CaseError
 from jumuishi.channels.api import ProblemError
-from jumuishi.identity.doors import KnownPerson, access, actor_of
+from jumuishi.identity.doors import actor_of
 
 HEAD = [
     {"in": "header", "name": "Tus-Resumable", "required": True, "schema": {"type": "string", "const": wire.VERSION}},
@@ -33,7 +33,7 @@ def address(upload_id: UUID) -> str:
     "/drafts/{uuid:draft_id}/uploads/{field}", response={201: None}, summary="Begin a file in parts",
     openapi_extra={"parameters": HEAD + LENGTH},
 )  # fmt: skip
-@access(KnownPerson)
+@filler
 def begin_upload(request: HttpRequest, draft_id: UUID, field: str) -> HttpResponse:
     """`Location` says where it goes on, `Upload-Offset` from which byte: the same `sha256` again goes on as it is."""
     actor = actor_of(request)
@@ -44,7 +44,7 @@ def begin_upload(request: HttpRequest, draft_id: UUID, field: str) -> HttpRespon
     "/cases/{uuid:case_id}/uploads/{field}", response={201: None}, summary="Begin a file asked for, in parts",
     openapi_extra={"parameters": HEAD + LENGTH},
 )  # fmt: skip
-@access(KnownPerson)
+@filler
 def begin_upload_to_case(request: HttpRequest, case_id: UUID, field: str) -> HttpResponse:
     """Once whole, it goes with the answer that follows."""
     actor = actor_of(request)
@@ -52,7 +52,7 @@ def begin_upload_to_case(request: HttpRequest, case_id: UUID, field: str) -> Htt
 
 
 @router.get("/uploads/{uuid:upload_id}", response=UploadOut, exclude_none=True, summary="How a file in parts stands")
-@access(KnownPerson)
+@filler
 def show_upload(request: HttpRequest, upload_id: UUID) -> Any:
     """`taken` once it was handed in."""
     try:
@@ -70,7 +70,7 @@ def show_upload(request: HttpRequest, upload_id: UUID) -> Any:
     ["HEAD"], "/uploads/{uuid:upload_id}", response=None, summary="How far a file in parts is",
     openapi_extra={"parameters": HEAD},
 )  # fmt: skip
-@access(KnownPerson)
+@filler
 def measure_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """`Upload-Offset` and `Upload-Length`."""
     return wire.go_on(request, actor_of(request), upload_id)
@@ -80,7 +80,7 @@ def measure_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     "/uploads/{uuid:upload_id}", response={204: None}, summary="Send a part",
     openapi_extra={"parameters": HEAD + OFFSET, "requestBody": BODY},
 )  # fmt: skip
-@access(KnownPerson)
+@filler
 def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """409 with `Upload-Offset` where it does not begin there; the last part hands the file in, or 422 says why not."""
     return wire.go_on(request, actor_of(request), upload_id)
@@ -90,14 +90,14 @@ def send_part(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     "/uploads/{uuid:upload_id}", response={204: None}, summary="End a file in parts",
     openapi_extra={"parameters": HEAD},
 )  # fmt: skip
-@access(KnownPerson)
+@filler
 def end_upload(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """What came of it goes; a file that was taken stays."""
     return wire.go_on(request, actor_of(request), upload_id)
 
 
 @router.api_operation(["POST"], "/uploads/{uuid:upload_id}", include_in_schema=False)
-@access(KnownPerson)
+@filler
 def send_otherwise(request: HttpRequest, upload_id: UUID) -> HttpResponse:
     """Where a network lets no PATCH through: `X-HTTP-Method-Override`."""
     return wire.go_on(request, actor_of(request), upload_id)

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from jumuishi.cases.helping.tests.conftest import Enter, agreed, code, mandate, sms
 from jumuishi.cases.helping.tests.test_counter import seen_by
 from jumuishi.cases.models import Case
+from jumuishi.cases.resumable.tests.conftest import Sender, pdf
 from jumuishi.cases.tests.conftest import ANSWERS, FILES
 from jumuishi.cases.tests.test_api import Api
 from jumuishi.evidence.models import JournalRow
@@ -130,6 +131,29 @@ def test_the_owner_ends_it_by_api_and_the_program_reads_nothing(
         assert rose(method, path, body).status_code == 404, path
     assert rose("get", "/helping", status=200)["items"] == []
     assert asha("get", f"/cases/{case}", status=200)["id"] == case
+
+
+def test_a_program_sends_a_file_in_parts_while_the_consent_stands(
+    at_work: Enter, country: dict[str, UUID], licence: str
+) -> None:
+    juma, salma = program(at_work, "mfano", "Juma"), program(at_work, "mfano", "Salma")
+    at = consented(juma, licence)
+    draft = juma("post", f"{at}/drafts", {}, status=201)["id"]
+    sender, content = Sender(Client(), juma.token), pdf(2500)
+    path = f"/api/v1/drafts/{draft}/uploads/tax_clearance"
+    assert Sender(Client(), salma.token).begin(path, content).status_code == 404
+    begun = sender.begin(path, content)
+    assert begun.status_code == 201
+    url = str(begun["Location"])
+    assert sender.part(url, 0, content[:1000]).status_code == 204
+    assert sender.there(url) == 1000
+    assert sender.whole(path, content).status_code == 204
+    assert juma("get", f"/drafts/{draft}", status=200)["answers"]["tax_clearance"]["size"] == 2500
+    second = f"/api/v1/drafts/{draft}/uploads/lease"
+    url = str(sender.begin(second, pdf(3000, b"b"))["Location"])
+    assert juma("delete", at).status_code == 204
+    assert sender.part(url, 0, b"x" * 1000).status_code == 404
+    assert sender.begin(second, content).status_code == 404
 
 
 def test_the_key_opens_what_a_helper_may_and_nothing_else(
