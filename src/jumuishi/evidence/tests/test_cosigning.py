@@ -21,7 +21,7 @@ from jumuishi.evidence.witness.asking import Request
 from jumuishi.evidence.witness.memory import Memory
 from jumuishi.evidence.witness.server import Server
 from jumuishi.evidence.witness.witness import Witness
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, jobs
 
 Act = Callable[..., Recorded]
 pytestmark = [pytest.mark.usefixtures("committed_db", "mirror_dir"), pytest.mark.slow]
@@ -276,6 +276,14 @@ def test_how_far_the_quorum_is_behind(act: Act, circle: Circle) -> None:
     settings.EVIDENCE_POLICY = circle.folder / "none"
     assert read(lambda: grades.warnings(night + timedelta(days=9), 900)) == []
     assert public.cosign_once() == 0
+
+
+def test_the_worker_asks_them_every_ten_seconds(act: Act, circle: Circle) -> None:
+    grown(act)
+    entry = jobs.REGISTRY["evidence.cosign"]
+    assert entry.every == 10
+    entry.run()
+    assert read(Cosigned.objects.count) == 1
 
 
 def test_no_transaction_is_open_while_witnesses_are_asked(

@@ -289,6 +289,27 @@ def test_over_http(served: tuple[Witness, server.Server]) -> None:
     asked.close()
 
 
+@pytest.mark.parametrize(
+    "headers",
+    [
+        "Content-Length: 3\r\nContent-Length: 30",
+        "Content-Length: 3\r\nTransfer-Encoding: chunked",
+        "Content-Length: +3",
+        "Content-Length: \u0663",
+        "Content-Length: -1",
+        "Host: x",
+    ],
+)
+def test_a_length_that_reads_two_ways_is_refused(served: tuple[Witness, server.Server], headers: str) -> None:
+    with socket.create_connection(("127.0.0.1", served[1].server_address[1]), timeout=5) as link:
+        link.sendall(f"POST /w/add-checkpoint HTTP/1.1\r\n{headers}\r\n\r\nold".encode() + b"GET / HTTP/1.1\r\n\r\n")
+        found = b""
+        while part := link.recv(4096):
+            found += part
+    assert found.startswith(b"HTTP/1.1 411 ")
+    assert found.count(b"HTTP/1.1") == 1
+
+
 def test_whoever_is_slow_is_cut_off(served: tuple[Witness, server.Server], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "LONGEST_CONNECTION", 0.3)
     with socket.create_connection(("127.0.0.1", served[1].server_address[1]), timeout=5) as slow:
