@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.conf import settings
 from django.db import connection
 
 from jumuishi.evidence import store
 from jumuishi.evidence.cosigning import policy
 from jumuishi.evidence.models import Checkpoint, Contradiction, Cosigned, Stamp
+from jumuishi.evidence.stamping import stampers
 from jumuishi.evidence.store import State
 from jumuishi.evidence.verifier import VerificationError
 
@@ -50,7 +50,7 @@ def stamped(now: datetime) -> Standing:
     if here is None:
         return Standing(None, 0.0)
     last = Stamp.objects.filter(epoch=here.epoch).order_by("-size", "-id").first()
-    asked = bool(settings.EVIDENCE_TIMESTAMPERS)
+    asked = bool(stampers())
     return _standing(here, last.size if last else 0, last.at if last else None, asked=asked, now=now)
 
 

@@ -22,6 +22,16 @@ log = logging.getLogger("jumuishi.evidence")
 rfc3161: Any = lazily("rfc3161_client")
 
 
+def stampers() -> list[tuple[str, Path]]:
+    """Whom this installation asks, from the file EVIDENCE_TIMESTAMPERS: address and file of certificates."""
+    try:
+        lines = Path(settings.EVIDENCE_TIMESTAMPERS).read_text("utf-8").splitlines()
+    except OSError:
+        return []
+    words = [line.split(maxsplit=1) for line in lines if not line.lstrip().startswith("#")]
+    return [(found[0], Path(*found[1:2])) for found in words if found]
+
+
 def stamp_once() -> int:
     """Have a checkpoint stamped by each time-stamper that has not; how many did now.
 
@@ -30,13 +40,13 @@ def stamp_once() -> int:
     """
     done = 0
     with tenancy.acting_as(tenancy.Principal.system()):
-        for address, certificates in settings.EVIDENCE_TIMESTAMPERS:
+        for address, certificates in stampers():
             with transaction.atomic():
                 here = _target(address)
             if here is None:
                 continue
             try:
-                reply, at = ask(address, Path(certificates), read_note(here.note)[0].encode())
+                reply, at = ask(address, certificates, read_note(here.note)[0].encode())
             except VerificationError as error:
                 log.warning("the time-stamper %s gave no stamp: %s", address, error)
                 continue

@@ -15,7 +15,10 @@ from jumuishi.project.installation import Installation
 # The ports of the exchange: for our own systems (as an address, which the web process passes on to), for other nodes.
 EDGE, DOOR = "JUMUISHI_EXCHANGE_EDGE", "JUMUISHI_EXCHANGE_DOOR"
 # They stand in for the outside world in a demonstration, by real requests.
-SIMULATORS = {"gepg-simulator": "jumuishi.payments.gateways.gepg_simulator"}
+SIMULATORS = {
+    "gepg-simulator": "jumuishi.payments.gateways.gepg_simulator",
+    "watchers-simulator": "jumuishi.evidence.gateways.simulated",
+}
 
 
 def planned(here: Installation, environment: Mapping[str, str], web: list[str]) -> list[Child]:

@@ -182,14 +182,8 @@ HELP_STANDING_DAYS = int(os.environ.get("JUMUISHI_HELP_STANDING_DAYS", "365"))
 HELP_REPUDIATE_DAYS = int(os.environ.get("JUMUISHI_HELP_REPUDIATE_DAYS", "14"))
 # Which outside witnesses cosign our log, and which of them are a quorum (C2SP tlog-policy); without it none is asked.
 EVIDENCE_POLICY = folder("JUMUISHI_EVIDENCE_POLICY", str(JUMUISHI_CONFIG / "witnesses.policy"))
-# Who stamps the log's checkpoints with the time: "ADDRESS FILE, ADDRESS FILE", the file with the certificates to trust.
-EVIDENCE_TIMESTAMPERS = [
-    (address, certificates)
-    for address, _, certificates in (
-        one.strip().partition(" ") for one in os.environ.get("JUMUISHI_TIMESTAMPERS", "").split(",")
-    )
-    if address
-]
+# Who stamps the log's checkpoints with the time: a file of lines "ADDRESS FILE", FILE with the certificates to trust.
+EVIDENCE_TIMESTAMPERS = folder("JUMUISHI_TIMESTAMPERS", str(JUMUISHI_CONFIG / "timestampers"))
 # Seconds after which somebody should look when no quorum has cosigned, or nobody has stamped, what the log holds.
 EVIDENCE_COSIGNED_WITHIN = float(os.environ.get("JUMUISHI_COSIGNED_WITHIN", "900"))
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

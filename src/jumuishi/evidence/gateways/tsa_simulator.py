@@ -1,19 +1,15 @@
 """A time-stamper (RFC 3161 over HTTP) for trying and for tests: real requests and replies, a made-up authority.
 
-    python -m jumuishi.evidence.gateways.tsa_simulator --folder DIR [--port N]
-
-Writes `tsa.pem`, the certificates to trust, into the folder, and says its address. Only for loopback. It is written
-with asn1crypto, which the signing of documents brings along: OpenSSL's own `ts` is not on every machine, and puts its
-certificates in no strict order; `cryptography` alone can't write a token. Tests hold it to OpenSSL and rfc3161-client.
+Only for loopback. It is written with asn1crypto, which the signing of documents brings along: OpenSSL's own `ts` is not
+on every machine, and puts its certificates in no strict order; `cryptography` alone can't write a token. Tests hold it
+to OpenSSL and rfc3161-client.
 """
 
-import argparse
 import hashlib
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -150,20 +146,3 @@ def _certificate(
     if not is_root:
         built = built.add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
     return built.sign(key, hashes.SHA256())
-
-
-def main() -> None:
-    """Serve until told to end."""
-    parser = argparse.ArgumentParser(prog="tsa_simulator")
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--port", type=int, default=0)
-    given = parser.parse_args()
-    stamper = Stamper()
-    (given.folder / "tsa.pem").write_bytes(stamper.pem)
-    with Server(stamper, given.port) as server:
-        print(f"http://127.0.0.1:{server.server_address[1]}/", flush=True)  # noqa: T201  # a program of its own
-        server.serve_forever()
-
-
-if __name__ == "__main__":
-    main()

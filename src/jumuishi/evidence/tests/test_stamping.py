@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jumuishi.evidence import grades, public, sequencer, stamping, tree, verifier
-from jumuishi.evidence.gateways import strict
+from jumuishi.evidence.gateways import simulated, strict
 from jumuishi.evidence.gateways.tsa_simulator import Server, Stamper
 from jumuishi.evidence.models import Cosigned, Stamp
 from jumuishi.evidence.store import state
@@ -279,7 +279,9 @@ def served(committed_db: None, mirror_dir: Path, tmp_path: Path) -> Iterator[Ser
     (tmp_path / "tsa.pem").write_bytes(stamper.pem)
     before = settings.EVIDENCE_TIMESTAMPERS
     with serving(stamper) as server:
-        settings.EVIDENCE_TIMESTAMPERS = [(f"http://127.0.0.1:{server.server_address[1]}/", tmp_path / "tsa.pem")]
+        settings.EVIDENCE_TIMESTAMPERS = tmp_path / "timestampers"
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        settings.EVIDENCE_TIMESTAMPERS.write_text(f"# whom we ask\n\n{address} {tmp_path / 'tsa.pem'}\n")
         yield server
         settings.EVIDENCE_TIMESTAMPERS = before
 
@@ -384,9 +386,14 @@ def test_how_far_the_stamps_are_behind(act: Act, served: Server) -> None:
     public.stamp_once()
     assert read(lambda: grades.stamped(later)).behind == 0.0
     assert read(lambda: grades.warnings(later, 900)) == []
-    settings.EVIDENCE_TIMESTAMPERS = [(address, "/nowhere.pem") for address, _ in settings.EVIDENCE_TIMESTAMPERS]
+    ((address, _),) = stamping.stampers()
     grown(act)
-    assert public.stamp_once() == 0
+    for unclear in (f"{address} /nowhere.pem", address, f"{address} {settings.EVIDENCE_TIMESTAMPERS}"):
+        settings.EVIDENCE_TIMESTAMPERS.write_text(unclear)
+        assert public.stamp_once() == 0
+    settings.EVIDENCE_TIMESTAMPERS.unlink()
+    assert stamping.stampers() == []
+    assert read(lambda: grades.stamped(later + timedelta(days=1))).behind == 0.0
 
 
 @pytest.mark.slow
@@ -427,6 +434,31 @@ def test_the_verifier_alone_prints_the_grade(act: Act, served: Server, tmp_path:
     assert run(full, "--keys", "policy", "--tsa", "keys")[0] == 1
     (tmp_path / "policy").write_text("quorum w9\n")
     assert run(full, "--keys", "policy")[0] == 1
+
+
+@pytest.mark.slow
+def test_the_demonstration_has_all_grades(
+    act: Act, committed_db: None, mirror_dir: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its witnesses and its time-stamper, started anew once: what was proven before is proven still."""
+    config, data = tmp_path / "with space", tmp_path / "data"
+    config.mkdir()
+    monkeypatch.setattr(settings, "EVIDENCE_POLICY", config / "witnesses.policy")
+    monkeypatch.setattr(settings, "EVIDENCE_TIMESTAMPERS", config / "timestampers")
+    made = []
+    for _ in range(2):
+        with ExitStack() as stack:
+            simulated.serve(stack, data, config, public.verifier_keys())
+            made.append(grown(act))
+            assert [public.cosign_once(), public.stamp_once()] == [2, 1]
+    trusted = verifier.read_certificates((data / "tsa.pem").read_bytes())
+    for one in made:
+        witnesses = verifier.Policy.parse((config / "witnesses.policy").read_text())
+        assert grade(receipt(one), witnesses, trusted).name == "time-stamped"
+    (config / "timestampers").write_text("https://tsa.example/ tsa.pem\n")
+    with ExitStack() as stack:
+        simulated.serve(stack, data, config, public.verifier_keys())
+    assert stamping.stampers() == [("https://tsa.example/", Path("tsa.pem"))]
 
 
 def test_a_message_is_asked_for_as_it_stands(tmp_path: Path) -> None:
