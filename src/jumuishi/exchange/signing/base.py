@@ -1,8 +1,10 @@
 """What is signed: the components, their values, the text over them (RFC 9421 2.5)."""
 
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from jumuishi.exchange.signing.fields import quoted
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
@@ -32,8 +34,22 @@ _WHOLE, _STREAM = f'"{DIGEST}"', f'"{BODY}"'
 _PARAMETERS = {"created": int, "expires": int, "nonce": str, "keyid": str, "alg": str, "tag": str}
 
 
-@dataclass(frozen=True, slots=True)
-class RequestHead:
+class _Fields:
+    """The headers of a message by name, gathered once: each is asked for several times."""
+
+    headers: Headers
+
+    @cached_property
+    def fields(self) -> Mapping[str, list[str]]:
+        """The values of each field, by its name in small letters."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for name, value in self.headers:
+            found[name.lower()].append(value)
+        return dict(found)
+
+
+@dataclass(frozen=True)
+class RequestHead(_Fields):
     """A request between nodes. `authority` is the asked node's name as the directory has it, not as a header says."""
 
     method: str
@@ -42,8 +58,8 @@ class RequestHead:
     headers: Headers
 
 
-@dataclass(frozen=True, slots=True)
-class ResponseHead:
+@dataclass(frozen=True)
+class ResponseHead(_Fields):
     """An answer between nodes, to a request with that Signature header."""
 
     status: int
@@ -54,9 +70,9 @@ class ResponseHead:
 Head = RequestHead | ResponseHead
 
 
-def only(headers: Headers, name: str) -> str:
+def only(head: Head, name: str) -> str:
     """The value of a field that must be there once, without a line's end or other letters than ASCII's."""
-    values = [value for known, value in headers if known.lower() == name]
+    values = head.fields.get(name, ())
     if len(values) != 1 or not values[0].isascii() or not values[0].isprintable() or values[0] != values[0].strip():
         raise NotBelieved(Flaw.FIELD, name)
     return values[0]
@@ -65,8 +81,8 @@ def only(headers: Headers, name: str) -> str:
 def components_of(head: Head) -> tuple[str, ...]:
     """The components of a message, by its kind and by whether its body streams."""
     fixed = _REQUEST if isinstance(head, RequestHead) else _RESPONSE
-    if any(known.lower() == BODY for known, _ in head.headers):
-        if only(head.headers, BODY) != FRAMED:
+    if BODY in head.fields:
+        if only(head, BODY) != FRAMED:
             raise NotBelieved(Flaw.FIELD, BODY)
         return (*fixed, _STREAM)
     return (*fixed, _WHOLE)
@@ -76,7 +92,7 @@ def _value(head: Head, component: str) -> str:
     if component[1] != "@":
         if component == '"signature";req' and isinstance(head, ResponseHead):
             return head.request_signature
-        return only(head.headers, component[1:-1])
+        return only(head, component[1:-1])
     if isinstance(head, ResponseHead):
         return str(head.status)
     return {'"@method"': head.method, '"@authority"': head.authority, '"@request-target"': head.target}[component]

@@ -5,11 +5,10 @@ names that the nodes use. So the sender lists the names as they were, sets colli
 the whole message; what does not come together again is not believed.
 """
 
-from collections import defaultdict, deque
 from dataclasses import dataclass
 
 from jumuishi.exchange.signing import base
-from jumuishi.exchange.signing.base import RequestHead, ResponseHead, only
+from jumuishi.exchange.signing.base import Head, RequestHead, ResponseHead, only
 from jumuishi.exchange.signing.digest import digest_of
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.xroad import headers as rules
@@ -47,14 +46,12 @@ def _carried(headers: Headers, message: bytes, body: str) -> Headers:
     )
 
 
-def _restored(headers: Headers) -> Headers:
-    waiting: dict[str, deque[str]] = defaultdict(deque)
-    for name, value in headers:
-        waiting[name.lower()].append(value)
-    names = only(headers, base.NAMES)
+def _restored(head: Head) -> Headers:
+    waiting = {name: iter(values) for name, values in head.fields.items()}
+    names = only(head, base.NAMES)
     try:
-        return tuple((name, waiting[_aside(name).lower()].popleft()) for name in (names.split(",") if names else ()))
-    except IndexError as error:
+        return tuple([(name, next(waiting[_aside(name).lower()])) for name in (names.split(",") if names else ())])
+    except (KeyError, StopIteration) as error:
         raise NotBelieved(Flaw.HEADERS, "one is missing") from error
 
 
@@ -73,7 +70,7 @@ def crossing(request: Request, *, purpose: str, agreement: str, body: str) -> He
 def arrived(head: RequestHead) -> Arrived:
     """Put a request together whose signature was believed; raises NotBelieved."""
     try:
-        request = reread_request(head.method, head.target, _restored(head.headers))
+        request = reread_request(head.method, head.target, _restored(head))
     except XRoadError as error:
         raise NotBelieved(Flaw.HEADERS, error.message) from error
     said = (
@@ -83,9 +80,9 @@ def arrived(head: RequestHead) -> Arrived:
         (rules.MESSAGE_ID, request.message_id),
     )
     for name, value in said:
-        if only(head.headers, name) != value:
+        if only(head, name) != value:
             raise NotBelieved(Flaw.HEADERS, name)
-    return Arrived(request, only(head.headers, base.PURPOSE), only(head.headers, base.AGREEMENT))
+    return Arrived(request, only(head, base.PURPOSE), only(head, base.AGREEMENT))
 
 
 def response_message(status: int, headers: Headers) -> bytes:
@@ -100,11 +97,11 @@ def crossing_back(status: int, headers: Headers, *, checkpoint: str, body: str) 
 
 def arrived_back(head: ResponseHead) -> tuple[Headers, str]:
     """An answer's own headers and the provider's checkpoint, once its signature was believed; raises NotBelieved."""
-    headers = _restored(head.headers)
+    headers = _restored(head)
     try:
         rules.check_message(headers)
     except XRoadError as error:
         raise NotBelieved(Flaw.HEADERS, error.message) from error
-    if only(head.headers, base.MESSAGE) != digest_of(response_message(head.status, headers)):
+    if only(head, base.MESSAGE) != digest_of(response_message(head.status, headers)):
         raise NotBelieved(Flaw.HEADERS, base.MESSAGE)
-    return headers, only(head.headers, base.CHECKPOINT)
+    return headers, only(head, base.CHECKPOINT)

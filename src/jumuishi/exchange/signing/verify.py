@@ -8,7 +8,6 @@ from jumuishi.exchange.signing.fields import read_input, read_signature
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.keys import PublicKey
 from jumuishi.exchange.signing.nonces import Nonces
-from jumuishi.exchange.xroad.headers import Headers
 from jumuishi.exchange.xroad.identifiers import MemberId
 
 
@@ -34,8 +33,8 @@ class Believed:
     signature: bytes
 
 
-def _field(headers: Headers, name: str) -> str:
-    values = [value for known, value in headers if known.lower() == name]
+def _field(head: Head, name: str) -> str:
+    values = head.fields.get(name, ())
     if not values:
         raise NotBelieved(Flaw.UNSIGNED, name)
     if len(values) > 1:
@@ -67,8 +66,8 @@ def believe(
     `key_of` finds a key that stands now. The nonce is remembered only once the signature is good. The headers beside
     the components are held by `hop.arrived`, the body by its digest or its closing record. Raises NotBelieved.
     """
-    found = read_input(_field(head.headers, "signature-input"))
-    signature = read_signature(_field(head.headers, "signature"), found.label)
+    found = read_input(_field(head, "signature-input"))
+    signature = read_signature(_field(head, "signature"), found.label)
     if sorted(found.components) != sorted(components_of(head)):
         raise NotBelieved(Flaw.COMPONENTS)
     life, keyid, algorithm = checked_parameters(found.parameters)
@@ -88,5 +87,5 @@ def believe(
 
 def check_digest(head: Head, measured: str) -> None:
     """Hold a whole body to the signed head; `measured` is `BodyDigest.header`. Raises NotBelieved."""
-    if only(head.headers, "content-digest") != measured:
+    if only(head, "content-digest") != measured:
         raise NotBelieved(Flaw.BODY)

@@ -66,7 +66,7 @@ def answer(
         hop.arrived(to).request, "hash", (("Content-Type", "application/json"), ("Signature", "theirs=:AA==:"))
     )
     head = ResponseHead(
-        status, only(to.headers, "signature"), hop.crossing_back(status, headers, checkpoint="Y2hlY2s=", body=body)
+        status, only(to, "signature"), hop.crossing_back(status, headers, checkpoint="Y2hlY2s=", body=body)
     )
     return replace(head, headers=(*head.headers, *signed(head, signer(key), LIFE)))
 

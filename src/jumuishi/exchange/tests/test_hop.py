@@ -62,7 +62,7 @@ def _flaw(head: RequestHead) -> Flaw:
 
 def test_a_header_that_was_changed_added_or_taken_away_is_found() -> None:
     head = asked(read(headers=(CLIENT, ("Accept", "a"), ("Authorization", "Bearer x"))))
-    listed = only(head.headers, NAMES_FIELD)
+    listed = only(head, NAMES_FIELD)
     for wrong in (
         changed(head, "accept", "b"),
         changed(head, "authorization", None),
@@ -81,7 +81,7 @@ def test_a_header_that_was_changed_added_or_taken_away_is_found() -> None:
 def test_no_header_of_one_hop_is_brought_in_by_another_node() -> None:
     head = asked()
     for name in ("Transfer-Encoding", "Content-Length", "Host", "Connection"):
-        listed = f"{only(head.headers, NAMES_FIELD)},{name}"
+        listed = f"{only(head, NAMES_FIELD)},{name}"
         brought = changed(head, NAMES_FIELD, listed)
         assert _flaw(replace(brought, headers=((name, "7"), *brought.headers))) is Flaw.HEADERS
         back = ResponseHead(200, "x", hop.crossing_back(200, ((name, "7"),), checkpoint="", body=""))

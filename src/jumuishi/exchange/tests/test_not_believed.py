@@ -64,7 +64,7 @@ def test_no_field_of_an_answer_changes_nor_the_request_that_it_answers() -> None
     other = asked(purpose="tax")
     for wrong in (
         replace(head, status=201),
-        replace(head, request_signature=only(other.headers, "signature")),
+        replace(head, request_signature=only(other, "signature")),
         changed(head, CHECKPOINT, "b3RoZXI="),
         changed(head, MESSAGE, digest_of(b"x")),
         changed(head, "content-digest", digest_of(b"x")),
@@ -161,7 +161,7 @@ def test_without_or_with_two_signatures() -> None:
     head = asked()
     for name in ("signature", "signature-input"):
         assert refused(changed(head, name, None)) is Flaw.UNSIGNED
-        twice = replace(head, headers=(*head.headers, (name, only(head.headers, name))))
+        twice = replace(head, headers=(*head.headers, (name, only(head, name))))
         assert refused(twice) is Flaw.SEVERAL_SIGNATURES
 
 

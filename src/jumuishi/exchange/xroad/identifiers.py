@@ -28,7 +28,7 @@ def decode_part(raw: str) -> str:
 
 def encode_part(part: str) -> str:
     """One part for a header or an address."""
-    return quote(part, safe=SAFE)
+    return part if "%" not in part and _PART.fullmatch(part) else quote(part, safe=SAFE)
 
 
 def check_registrable(part: str) -> None:
