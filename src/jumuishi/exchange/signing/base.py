@@ -9,12 +9,11 @@ from functools import cached_property
 from jumuishi.exchange.signing.fields import quoted
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.keys import SigningKey
-from jumuishi.exchange.xroad.headers import Headers
+from jumuishi.exchange.xroad.headers import PURPOSE, Headers
 
 LABEL = "exchange"
 TAG = "jumuishi-exchange-1"
 
-PURPOSE = "jumuishi-purpose"
 AGREEMENT = "jumuishi-agreement"
 CHECKPOINT = "jumuishi-checkpoint"
 MESSAGE = "jumuishi-message-digest"

@@ -18,7 +18,7 @@ from jumuishi.exchange.xroad.request import Request, reread_request
 
 KEPT = "Jumuishi-Kept-"
 _NODE = frozenset({
-    "signature", "signature-input", base.DIGEST, base.PURPOSE, base.AGREEMENT, base.CHECKPOINT, base.MESSAGE,
+    "signature", "signature-input", base.DIGEST, rules.PURPOSE, base.AGREEMENT, base.CHECKPOINT, base.MESSAGE,
     base.NAMES, base.BODY, rules.CLIENT, rules.SERVICE, rules.MESSAGE_ID,
 })  # fmt: skip
 
@@ -61,7 +61,7 @@ def crossing(request: Request, *, purpose: str, agreement: str, body: str) -> He
         (rules.CLIENT, request.client.wire),
         (rules.SERVICE, request.service.wire),
         (rules.MESSAGE_ID, request.message_id),
-        (base.PURPOSE, purpose),
+        (rules.PURPOSE, purpose),
         (base.AGREEMENT, agreement),
         *_carried(request.headers, request.message, body),
     )
@@ -82,7 +82,7 @@ def arrived(head: RequestHead) -> Arrived:
     for name, value in said:
         if only(head, name) != value:
             raise NotBelieved(Flaw.HEADERS, name)
-    return Arrived(request, only(head, base.PURPOSE), only(head, base.AGREEMENT))
+    return Arrived(request, only(head, rules.PURPOSE), only(head, base.AGREEMENT))
 
 
 def response_message(status: int, headers: Headers) -> bytes:

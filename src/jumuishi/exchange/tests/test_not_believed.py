@@ -10,7 +10,6 @@ from jumuishi.exchange.signing.base import (
     CHECKPOINT,
     FRAMED,
     MESSAGE,
-    PURPOSE,
     TAG,
     Life,
     components_of,
@@ -30,6 +29,7 @@ from jumuishi.exchange.tests.nodes import (
     changed,
     refused,
 )
+from jumuishi.exchange.xroad.headers import PURPOSE
 
 
 @pytest.mark.parametrize("key", ["council-p256", "council-ed"])

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from jumuishi.exchange.signing.base import (
     MESSAGE,
-    PURPOSE,
     TAG,
     Head,
     RequestHead,
@@ -40,6 +39,7 @@ from jumuishi.exchange.tests.nodes import (
     key_of,
     signer,
 )
+from jumuishi.exchange.xroad.headers import PURPOSE
 
 ALGORITHMS = {Algorithm.P256: algorithms.ECDSA_P256_SHA256, Algorithm.ED25519: algorithms.ED25519}
 KEYS = MappingKeyResolver(
