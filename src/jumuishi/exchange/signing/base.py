@@ -9,7 +9,8 @@ from functools import cached_property
 from jumuishi.exchange.signing.fields import quoted
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.keys import SigningKey
-from jumuishi.exchange.xroad.headers import PURPOSE, Headers
+from jumuishi.exchange.xroad.headers import PURPOSE as PURPOSE
+from jumuishi.exchange.xroad.headers import Headers
 
 LABEL = "exchange"
 TAG = "jumuishi-exchange-1"
