@@ -1,5 +1,6 @@
 """The verbs of helping: ask, consent by the owner's code, see a mark, end; each in the journal with both names."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -61,15 +62,45 @@ def ask_mandate(
     name: str = "",
     fee: int = 0,
     language: str = "sw",
+    also: Sequence[UUID] = (),
 ) -> UUID:
     """Ask somebody's consent: a code goes to their phone, or a second officer is asked to see their mark.
 
     Asked twice in ten minutes it is the same question, and no second code. `kind` is said by a person at home only
-    (relative, guardian); of somebody at work it follows from the post. `fee` in the currency's smallest unit.
-    Raises CaseError.
+    (relative, guardian); of somebody at work it follows from the post. `fee` in the currency's smallest unit. With the
+    services of `also` there are several questions with one code, each a consent of its own. Raises CaseError.
     """
-    number, offering, now = _number(phone, proof), _offered(offering_id, scope), clock.now()
-    at_work, most, home = actor.kind is ActorKind.OFFICER, None, offering.institution_id if offering else None
+    number, wanted = _number(phone, proof), list(dict.fromkeys([offering_id, *also]))
+    if len(wanted) > rules.MOST_TOGETHER:
+        raise CaseError("cases.help_too_many", n=rules.MOST_TOGETHER)
+    asked = [_question(actor, _offered(one, scope), number, kind, scope, proof, name, fee, language) for one in wanted]
+    for row, home in asked:
+        identity.must(actor, "cases.mandate.ask", mandate_thing(row, home))
+        row.together = asked[0][0].id if len(asked) > 1 else None
+    if not asked[0][0].helper_name:
+        raise CaseError("cases.help_own_name")
+    before = _asked_already(actor, [row for row, _ in asked])
+    if before is not None:
+        identity.record(actor, mandate_thing(before, asked[0][1]), after={"sent_again": True})
+        return before.id
+    for row, home in asked:
+        with tenancy.acting_as(SYSTEM):
+            row.save(force_insert=True)
+        identity.record(
+            actor, mandate_thing(row, home),
+            after={"kind": row.kind, "scope": scope, "offering": row.offering_id, "proof": proof, "fee": fee},
+        )  # fmt: skip
+    if proof != MARK:
+        _send_code(actor, [row for row, _ in asked])
+    return asked[0][0].id
+
+
+def _question(
+    actor: Actor, offering: OfferingRef | None, number: str, kind: str, scope: str, proof: str, name: str, fee: int,
+    language: str,
+) -> tuple[Mandate, UUID | None]:  # fmt: skip
+    """One consent as it is asked for, and whose service it is. Raises CaseError where it can't be."""
+    at_work, most, now = actor.kind is ActorKind.OFFICER, None, clock.now()
     if at_work and offering is not None:
         post = queries.Place(actor).post(offering.institution_id, offering.service)
         kind = rules.kind_at(post)
@@ -87,22 +118,7 @@ def ask_mandate(
         offering_id=offering.id if offering else None, fee=fee, proof=proof, language=language, asked_at=now,
         until_at=now + _life(scope, kind),
     )  # fmt: skip
-    identity.must(actor, "cases.mandate.ask", mandate_thing(row, home))
-    if not row.helper_name:
-        raise CaseError("cases.help_own_name")
-    before = _asked_already(actor, row)
-    if before is not None:
-        identity.record(actor, mandate_thing(before, home), after={"sent_again": True})
-        return before.id
-    with tenancy.acting_as(SYSTEM):
-        row.save(force_insert=True)
-    identity.record(
-        actor, mandate_thing(row, home),
-        after={"kind": kind, "scope": scope, "offering": row.offering_id, "proof": proof, "fee": fee},
-    )  # fmt: skip
-    if proof != MARK:
-        _send_code(actor, row)
-    return row.id
+    return row, offering.institution_id if offering else None
 
 
 def _name_of(actor: Actor) -> str:
@@ -110,16 +126,18 @@ def _name_of(actor: Actor) -> str:
     return known.name if known is not None else ""
 
 
-def _asked_already(actor: Actor, row: Mandate) -> Mandate | None:
-    rows = queries.of_helper(actor).filter(given_at=None, asked_at__gt=clock.now() - timedelta(minutes=10))
-    return rows.filter(
-        owner_phone=row.owner_phone, owner_name=row.owner_name, offering_id=row.offering_id, scope=row.scope,
-        proof=row.proof, kind=row.kind, fee=row.fee,
-    ).first()  # fmt: skip
+def _asked_already(actor: Actor, rows: list[Mandate]) -> Mandate | None:
+    row, wanted = rows[0], {one.offering_id for one in rows}
+    recent = queries.of_helper(actor).filter(
+        given_at=None, asked_at__gt=clock.now() - timedelta(minutes=10), owner_phone=row.owner_phone,
+        owner_name=row.owner_name, offering_id=row.offering_id, scope=row.scope, proof=row.proof, kind=row.kind,
+        fee=row.fee,
+    )  # fmt: skip
+    return next((one for one in recent if {each.offering_id for each in queries.together(one)} == wanted), None)
 
 
 def _purpose(row: Mandate) -> str:
-    return f"mandate.{row.id.hex}"
+    return f"mandate.{(row.together or row.id).hex}"
 
 
 def _at(actor: Actor) -> str:
@@ -127,9 +145,10 @@ def _at(actor: Actor) -> str:
     return f"helper {actor.who}"
 
 
-def _send_code(actor: Actor, row: Mandate) -> None:
+def _send_code(actor: Actor, rows: list[Mandate]) -> None:
+    row = rows[0]
     sent = identity.start_code(
-        row.owner_phone, _purpose(row), _at(actor), language=row.language, about=messages.about(row)
+        row.owner_phone, _purpose(row), _at(actor), language=row.language, about=messages.about(rows)
     )
     if not sent:
         raise CaseError(identity.why_not(row.owner_phone))
@@ -141,7 +160,7 @@ def send_again(*, actor: Actor, mandate_id: UUID) -> None:
     row = _waiting(actor, mandate_id)
     identity.must(actor, "cases.mandate.ask", mandate_thing(row))
     identity.record(actor, mandate_thing(row), after={"code": "again"})
-    _send_code(actor, row)
+    _send_code(actor, queries.together(row))
 
 
 def _waiting(actor: Actor, mandate_id: UUID) -> Mandate:
@@ -174,8 +193,9 @@ def _consent(*, actor: Actor, mandate_id: UUID) -> None:
     row = _waiting(actor, mandate_id)
     identity.must(actor, "cases.mandate.ask", mandate_thing(row))
     owner = identity.person_of_phone(row.owner_phone, language=row.language).who
-    _give(row, owner, clock.now())
-    identity.record(actor.helping(owner), mandate_thing(row, _home(row)), after={"by": "code", "until": row.until_at})
+    for one in _give(queries.together(row), owner, clock.now()):
+        said = {"by": "code", "until": one.until_at}
+        identity.record(actor.helping(owner), mandate_thing(one, _home(one)), after=said)
 
 
 def _home(row: Mandate) -> UUID | None:
@@ -183,14 +203,16 @@ def _home(row: Mandate) -> UUID | None:
     return offering.institution_id if offering is not None else None
 
 
-def _give(row: Mandate, owner: UUID, now: datetime) -> None:
-    natural = identity.natural_people([owner, row.helper_id])
-    if natural[owner] == natural[row.helper_id]:
+def _give(rows: list[Mandate], owner: UUID, now: datetime) -> list[Mandate]:
+    natural = identity.natural_people([owner, rows[0].helper_id])
+    if natural[owner] == natural[rows[0].helper_id]:
         raise CaseError("cases.help_oneself")
-    row.owner_id, row.given_at, row.until_at = owner, now, now + _life(row.scope, row.kind)
     with tenancy.acting_as(SYSTEM):
-        row.save()
-        messages.tell_given(row)
+        for row in rows:
+            row.owner_id, row.given_at, row.until_at = owner, now, now + _life(row.scope, row.kind)
+            row.save()
+        messages.tell_given(rows)
+    return rows
 
 
 @identity.action("cases.mandate.witness")
@@ -209,13 +231,15 @@ def witness_mandate(*, actor: Actor, mandate_id: UUID) -> None:
     now = clock.now()
     guest = identity.new_guest(language=row.language)
     identity.set_person(actor=guest.actor, name=row.owner_name)
-    row.witness_id, row.witness_name = actor.who, actor.name
-    row.repudiable_until = now + timedelta(days=settings.HELP_REPUDIATE_DAYS)
-    _give(row, guest.actor.who, now)
-    identity.record(
-        actor.helping(guest.actor.who), mandate_thing(row, _home(row)),
-        after={"by": "mark", "helper": row.helper_id, "repudiable_until": row.repudiable_until},
-    )  # fmt: skip
+    rows = queries.together(row)
+    for one in rows:
+        one.witness_id, one.witness_name = actor.who, actor.name
+        one.repudiable_until = now + timedelta(days=settings.HELP_REPUDIATE_DAYS)
+    for one in _give(rows, guest.actor.who, now):
+        identity.record(
+            actor.helping(guest.actor.who), mandate_thing(one, _home(one)),
+            after={"by": "mark", "helper": one.helper_id, "repudiable_until": one.repudiable_until},
+        )  # fmt: skip
 
 
 @identity.action("cases.mandate.end")
@@ -241,10 +265,13 @@ def end_mandate(*, actor: Actor, mandate_id: UUID, is_repudiated: bool = False, 
 
 @identity.action("cases.mandate.let_go")
 def let_go(*, actor: Actor, mandate_id: UUID) -> None:
-    """The helper is done: reads nothing any more. Raises CaseError."""
-    row = _waiting(actor, mandate_id)
-    identity.must(actor, "cases.mandate.ask", mandate_thing(row))
-    _end(actor.helping(row.owner_id) if row.owner_id else actor, row, Mandate.Why.HELPER)
+    """The helper is done with the person: reads nothing any more, of all that was asked for together.
+
+    Raises CaseError.
+    """
+    for row in queries.together(_waiting(actor, mandate_id)):
+        identity.must(actor, "cases.mandate.ask", mandate_thing(row))
+        _end(actor.helping(row.owner_id) if row.owner_id else actor, row, Mandate.Why.HELPER)
 
 
 def close_with_agreement(actor: Actor, row: Mandate) -> None:

@@ -1,6 +1,6 @@
 """What the owner is told on the own phone: who helps, for how much, until when; how to stop it. No link."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -37,16 +37,24 @@ def who(row: Mandate, lang: str, names: Names | None = None) -> str:
     return t("cases.help_who", lang, name=row.helper_name or t("cases.help_nameless", lang), where=where)
 
 
-def about(row: Mandate) -> str:
-    """What stands before the code: who asks, for what, for how much."""
-    lang = row.language
-    fee = t("cases.sms_help_fee", lang, fee=say_money(row.fee, settings.CURRENCY)) if row.fee else ""
-    return t("cases.sms_help_asks", lang, who=who(row, lang), what=what(row, lang), fee=fee).strip()
+def all_of(rows: Sequence[Mandate], lang: str) -> str:
+    """What those that were asked for together are for."""
+    names = Names(rows)
+    return ", ".join(dict.fromkeys(what(one, lang, names) for one in rows))
 
 
-def tell_given(row: Mandate) -> None:
-    """That it counts, and how it ends; of a mark, by when to say that it is not so."""
-    lang, said = row.language, {"who": who(row, row.language), "what": what(row, row.language)}
+def about(rows: Sequence[Mandate]) -> str:
+    """What stands before the code: who asks, for what, for how much each."""
+    row, lang = rows[0], rows[0].language
+    key = "cases.sms_help_fee_each" if len(rows) > 1 else "cases.sms_help_fee"
+    fee = t(key, lang, fee=say_money(row.fee, settings.CURRENCY)) if row.fee else ""
+    return t("cases.sms_help_asks", lang, who=who(row, lang), what=all_of(rows, lang), fee=fee).strip()
+
+
+def tell_given(rows: Sequence[Mandate]) -> None:
+    """That it counts, and how it ends; of a mark, by when to say that it is not so. One message for all of them."""
+    row = rows[0]
+    lang, said = row.language, {"who": who(row, row.language), "what": all_of(rows, row.language)}
     if row.repudiable_until is not None:
         at = say_instant(row.repudiable_until, lang, settings.TIME_ZONE)
         _send(row, t("cases.sms_help_marked", lang, **said, witness=row.witness_name, at=at), "given")

@@ -47,6 +47,8 @@ class Mandate(models.Model):
     kind = models.CharField(max_length=10, choices=Kind.choices)
     scope = models.CharField(max_length=8, choices=Scope.choices)
     offering_id = models.UUIDField(null=True)
+    # What was asked for in one breath, with one code, shares this; empty for one alone.
+    together = models.UUIDField(null=True)
     fee = models.PositiveIntegerField(default=0)
     proof = models.CharField(max_length=4, choices=Proof.choices)
     language = models.CharField(max_length=2, default="sw")
@@ -88,6 +90,7 @@ class Mandate(models.Model):
                 condition=models.Q(ended_at=None, given_at=None, proof="mark"),
             ),
             models.Index(fields=["until_at"], name="mandate_by_end", condition=models.Q(ended_at=None)),
+            models.Index(fields=["together"], name="mandate_together", condition=models.Q(together__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -48,6 +48,13 @@ def mandate_of(actor: Actor, mandate_id: UUID) -> Mandate | None:
     return of_helper(actor).filter(id=mandate_id).first()
 
 
+def together(row: Mandate) -> list[Mandate]:
+    """All that was asked for with it in one breath and has not ended; itself alone where nothing was."""
+    if row.together is None:
+        return [row]
+    return list(Mandate.objects.filter(together=row.together, ended_at=None).order_by("id"))
+
+
 def to_witness(actor: Actor) -> QuerySet[Mandate]:
     """Marks at the actor's counter that a second officer is to see, oldest first; not one's own."""
     rows = Mandate.objects.filter(

@@ -14,6 +14,8 @@ SCOPES: dict[str, tuple[str, ...]] = {
     Kind.GUARDIAN: (Scope.CASE, Scope.SERVICE, Scope.ALL),
 }
 AT_HOME = (Kind.RELATIVE, Kind.GUARDIAN)
+# So many applications are asked for with one code.
+MOST_TOGETHER = 5
 # At whose counters a mark counts that a second officer saw; an agent's colleague is no witness.
 MARKS = (Kind.COUNTER, Kind.EXECUTIVE)
 

@@ -109,6 +109,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('counter', 'Counter'), ('executive', 'Executive'), ('agent', 'Agent'), ('relative', 'Relative'), ('guardian', 'Guardian')], max_length=10)),
                 ('scope', models.CharField(choices=[('case', 'Case'), ('service', 'Service'), ('all', 'All')], max_length=8)),
                 ('offering_id', models.UUIDField(null=True)),
+                ('together', models.UUIDField(null=True)),
                 ('fee', models.PositiveIntegerField(default=0)),
                 ('proof', models.CharField(choices=[('code', 'Code'), ('mark', 'Mark')], max_length=4)),
                 ('language', models.CharField(default='sw', max_length=2)),
@@ -163,6 +164,10 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='mandate',
             index=models.Index(condition=models.Q(('ended_at', None)), fields=['until_at'], name='mandate_by_end'),
+        ),
+        migrations.AddIndex(
+            model_name='mandate',
+            index=models.Index(condition=models.Q(('together__isnull', False)), fields=['together'], name='mandate_together'),
         ),
         migrations.AddConstraint(
             model_name='agreement',

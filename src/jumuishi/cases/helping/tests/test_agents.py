@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jumuishi.cases.helping import outlets
 from jumuishi.cases.helping.models import Agreement, Mandate
-from jumuishi.cases.helping.tests.conftest import Enter, agreed, consented, filled, mandate, proposed, sms
+from jumuishi.cases.helping.tests.conftest import Enter, agreed, code, consented, filled, mandate, proposed, sms
 from jumuishi.cases.models import Case, Draft
 from jumuishi.cases.types import CaseError
 from jumuishi.identity.models import Person
@@ -287,3 +287,61 @@ def test_a_full_list_is_light_and_asks_no_more_than_a_short_one(at_work: Enter, 
     assert 'rel="next"' in page.content.decode()
     assert client.get("/mawakala/?page=3").content.decode().count("Benki ya Mfano") == 6
     assert len(gzip.compress(page.content)) < 14_336
+
+
+def test_several_applications_of_one_person_with_one_code(
+    at_work: Enter, country: dict[str, UUID], licence: str
+) -> None:
+    """Each with its own consent, its own fee within its own cap; the visit ends them all."""
+    other = str(_other(country))
+    agreed(at_work)
+    agreed(at_work, service="", most="500", source="MKT/2026/5")
+    rose = at_work("benki-mfano", "Rose")
+    asked = {"phone": f"0{ASHA}", "offering": licence, "also": [licence, other], "lang": "sw", "fee": "800"}
+    over = rose.post("/ofisi/kaunta/", asked)
+    assert over.status_code == 400
+    assert "si zaidi ya TZS 500" in over.content.decode(), "the lower cap of the two holds for its own"
+    assert sms(ASHA) == []
+    at = str(rose.post("/ofisi/kaunta/", asked | {"fee": "400"})["Location"])
+    assert str(rose.post("/ofisi/kaunta/", asked | {"fee": "400"})["Location"]) == at, "the same question, no new code"
+    assert len(sms(ASHA)) == 1
+    assert "Ada yake TZS 400 kwa kila ombi" in sms(ASHA)[0]
+    with tenancy.acting_as(SYSTEM):
+        rows = list(Mandate.objects.order_by("id"))
+        names = [one.name["sw"] for one in services.offerings([UUID(licence), UUID(other)]).values()]
+    assert {str(one.offering_id) for one in rows} == {licence, other}
+    assert all(name in sms(ASHA)[0] for name in names)
+    assert rose.post(at, {"code": code(ASHA)})["Location"] == f"{at}jaza/"
+    assert len(sms(ASHA)) == 2, "one message for both"
+    filled(rose, at)
+    rose.post(f"{at}hakiki/")
+    slip = rose.get(f"{at}risiti/").content.decode()
+    second = next(f"/ofisi/kaunta/{one.id}/" for one in rows if str(one.offering_id) == other)
+    assert f'href="{second}jaza/" autofocus' in slip
+    assert rose.get(f"{second}jaza/").status_code == 200
+    rose.post(f"{at}maliza/")
+    assert rose.get(f"{second}jaza/").status_code == 404
+    with tenancy.acting_as(SYSTEM):
+        assert set(Mandate.objects.values_list("ended_why", flat=True)) == {Mandate.Why.HELPER}
+    six = [str(new_id()) for _ in range(6)]
+    many = at_work("mfano", "Juma").post("/ofisi/kaunta/", asked | {"fee": "", "also": six})
+    assert "yasizidi 5" in many.content.decode()
+
+
+def test_several_people_at_a_time_and_nothing_is_mixed_up(at_work: Enter, licence: str) -> None:
+    agreed(at_work)
+    rose = at_work("benki-mfano", "Rose")
+    desks = {
+        phone: consented(rose, licence, phone, fee=fee) for phone, fee in (("700000041", "800"), ("700000042", "0"))
+    }
+    for phone in reversed(desks):
+        filled(rose, desks[phone])
+    for phone, at in desks.items():
+        assert rose.post(f"{at}hakiki/")["Location"] == f"{at}risiti/"
+        assert ("TZS 800" in rose.get(f"{at}risiti/").content.decode()) is (phone == "700000041")
+    rose.post(f"{desks['700000041']}maliza/")
+    assert rose.get(f"{desks['700000042']}risiti/").status_code == 200, "who is not done is not closed"
+    with tenancy.acting_as(SYSTEM):
+        owners = {one.person_id for one in Case.objects.all()}
+        assert owners == set(Mandate.objects.values_list("owner_id", flat=True))
+        assert len(owners) == 2

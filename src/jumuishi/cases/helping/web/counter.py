@@ -8,7 +8,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from jumuishi.cases.helping import actions, queries, rules, wording
+from jumuishi.cases.helping import actions, messages, queries, rules, wording
 from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.helping.web import choices
 from jumuishi.cases.types import CaseError
@@ -19,7 +19,7 @@ from jumuishi.kernel.spoken import say_money
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t, texts
 
-PAGE = 20
+PAGE, MOST = 20, 30
 TYPED = ("phone", "name", "offering", "fee", "lang")
 
 
@@ -53,6 +53,7 @@ def counter(request: HttpRequest) -> HttpResponse:
     actor, lang = _at_counter(request), language()
     typed = {name: request.POST.get(name, "").strip()[:120] for name in TYPED}
     wrong: dict[str, str] = {}
+    also = [one for one in map(uuid_of, request.POST.getlist("also")[:MOST]) if one is not None]
     if request.method == "POST":
         proof = Mandate.Proof.MARK if "mark" in request.POST else Mandate.Proof.CODE
         fee, offering = typed["fee"].replace(",", "").replace(" ", ""), uuid_of(typed["offering"])
@@ -65,6 +66,7 @@ def counter(request: HttpRequest) -> HttpResponse:
                 made = actions.ask_mandate(
                     actor=actor, phone=typed["phone"], offering_id=offering, proof=proof, name=typed["name"],
                     fee=int(fee or 0), language=typed["lang"] if typed["lang"] in ("sw", "en") else "sw",
+                    also=also,
                 )  # fmt: skip
                 return to(f"/ofisi/kaunta/{made}/")
             except CaseError as error:
@@ -79,6 +81,7 @@ def counter(request: HttpRequest) -> HttpResponse:
         "errors": [{"label": t(f"cases.help_{name}", lang), "text": text, "url": f"#f-{name}"}
                    for name, text in wrong.items()],
         "offered": choices.labels((one for one, _ in offered), lang, actor.workplace),
+        "also": {str(one) for one in also},
         "asks_fee": rules.Kind.AGENT in kinds,
         "may_mark": not kinds.isdisjoint(rules.MARKS),
         "may_seek": actor.has(*settings.EXECUTIVE_ROLES),
@@ -94,7 +97,7 @@ def _where(code: str) -> str:
     """The field that a refusal is about."""
     return {
         "cases.help_name_missing": "name", "cases.help_fee_over": "fee", "cases.help_no_fee": "fee",
-        "cases.help_not_here": "offering", "cases.not_offered": "offering",
+        "cases.help_not_here": "offering", "cases.not_offered": "offering", "cases.help_too_many": "offering",
     }.get(code, "phone")  # fmt: skip
 
 
@@ -128,7 +131,7 @@ def consent(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     elif row.given_at is not None:
         return to(f"/ofisi/kaunta/{mandate_id}/jaza/")
     context: dict[str, Any] = {
-        "m": wording.line(row, lang),
+        "m": wording.line(row, lang) | {"what": messages.all_of(queries.together(row), lang)},
         "waits_for": "witness" if row.proof == Mandate.Proof.MARK else "code",
         "errors": [{"label": t("cases.help_code", lang), "text": message, "url": "#f-code"}] if message else [],
         "again": request.GET.get("tena") == "1",
@@ -150,5 +153,6 @@ def witness(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
             return to("/ofisi/kaunta/")
         except CaseError as error:
             message = words(error, lang)
-    context = {"m": wording.line(row, lang), "message": message, "days": settings.HELP_REPUDIATE_DAYS}
+    asked = wording.line(row, lang) | {"what": messages.all_of(queries.together(row), lang)}
+    context = {"m": asked, "message": message, "days": settings.HELP_REPUDIATE_DAYS}
     return render(request, "cases/helping/witness.html", context, status=400 if message else 200)

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_POST
 from jumuishi.cases import form, queries
 from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.actions.things import case_thing, draft_thing
-from jumuishi.cases.helping import actions, filing, wording
+from jumuishi.cases.helping import actions, filing, messages, wording
+from jumuishi.cases.helping import queries as queries_of
 from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.helping.web.counter import own
 from jumuishi.cases.models import Case
@@ -178,8 +179,19 @@ def slip(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
         "commitment": promise_of(case).commitment.hex()[:32],
         "ussd_code": settings.USSD_CODE,
         "offering": case.offering_id,
+        "following": _following(row, lang),
     }
     return render(request, "cases/helping/slip.html", context)
+
+
+def _following(row: Mandate, lang: str) -> dict[str, str] | None:
+    """The next application of the same person that was consented to together and is not sent yet."""
+    rows = [one for one in queries_of.together(row) if one.id != row.id]
+    sent = set(Case.objects.filter(mandate_id__in=[one.id for one in rows]).values_list("mandate_id", flat=True))
+    left = next((one for one in rows if one.id not in sent), None)
+    if left is None:
+        return None
+    return {"url": f"{prefix()}{BACK}{left.id}/jaza/", "what": messages.what(left, lang)}
 
 
 @access(Officer)
