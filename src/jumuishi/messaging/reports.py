@@ -9,6 +9,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
+from jumuishi.messaging import prices
 from jumuishi.messaging.models import EarlyReport, Message
 from jumuishi.messaging.types import MessageState
 
@@ -23,6 +24,13 @@ def report(*, gateway: str, their_id: str, is_delivered: bool) -> None:
     """
     with tenancy.acting_as(SYSTEM), transaction.atomic():
         row = Message.objects.select_for_update().filter(_named(gateway, their_id)).first()
+        if row is not None and row.state == MessageState.QUEUED and row.gateway == gateway:
+            # Its answer was lost; now we know that it has the message.
+            now = clock.now()
+            price = prices.price_of(gateway, now.date())
+            row.state, row.sent_at, row.next_attempt_at, row.failure = MessageState.SENT, now, None, ""
+            row.cost = price.per_part * row.parts if price is not None else None
+            row.save(update_fields=["state", "sent_at", "next_attempt_at", "failure", "cost"])
         if row is None or row.state == MessageState.QUEUED:
             _keep(gateway, their_id, is_delivered)
         elif row.state == MessageState.SENT:

@@ -79,3 +79,13 @@ def quiet_until(now: datetime, quiet: tuple[time, time] | None, zone: str) -> da
 
 # For how long a gateway that was silent is left to the one message that tries it.
 PROBE = timedelta(seconds=30)
+# Who may have a message, and knows a repeat by its id, is asked again for so long before the next one is.
+HELD = timedelta(minutes=30)
+
+
+def held_by(gateway: str, purpose: str, created_at: datetime, now: datetime) -> str:
+    """The only gateway to ask for a message that it may have already; empty where any may be asked.
+
+    What is urgent goes to the next at once: a code that waits is no code.
+    """
+    return gateway if not is_urgent(purpose) and now < created_at + HELD else ""

@@ -19,7 +19,7 @@ from jumuishi.kernel.due import due
 from jumuishi.messaging import options, prices, reports, rules
 from jumuishi.messaging.circuit import Circuits
 from jumuishi.messaging.gateways import configured
-from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError, SmsGateway, Taken
+from jumuishi.messaging.gateways.protocol import GatewayAwayError, LostAnswerError, RefusedError, SmsGateway, Taken
 from jumuishi.messaging.models import Message, Terms
 from jumuishi.messaging.types import MessageState
 
@@ -182,7 +182,10 @@ def _senders(found: Iterable[Message]) -> dict[UUID | None, str]:
 
 @dataclass
 class _Try:
-    """How far a message got: who refused it, why it did not go, whether anybody was asked, or is away."""
+    """How far a message got: who refused it, why it did not go, whether anybody was asked, or is away.
+
+    `held` is the gateway that may have it: its answer was lost, and it knows a repeat by its id.
+    """
 
     message: Message
     refused: set[str]
@@ -190,6 +193,16 @@ class _Try:
     is_asked: bool = False
     is_away: bool = False
     sent: tuple[str, Taken, datetime] | None = None
+    held: str = ""
+
+    def may_go_by(self, gateway: str) -> bool:
+        """Whether this gateway may be asked: it did not refuse, and no other may have the message."""
+        return self.sent is None and gateway not in self.refused and self.held in ("", gateway)
+
+    def keep_to(self, gateway: SmsGateway, now: datetime) -> None:
+        """Its answer was lost: ask it again rather than another, where it knows a repeat."""
+        if gateway.knows_repeats:
+            self.held = rules.held_by(gateway.name, self.message.purpose, self.message.created_at, now)
 
 
 Ask: TypeAlias = Callable[[Callable[[_Try], "Taken | Exception"], list[_Try]], Iterable["Taken | Exception"]]
@@ -201,9 +214,9 @@ def hand_over(found: list[Message], circuits: Circuits, at_once: Ask) -> list[We
     `at_once` asks for several messages, as map does. What became of them is noted in one transaction.
     """
     senders = _senders(found)
-    tries = [_Try(one, set(filter(None, one.refused_by.split(",")))) for one in found]
+    tries = [_begun(one) for one in found]
     for gateway in configured.gateways():
-        left = [one for one in tries if one.sent is None and gateway.name not in one.refused]
+        left = [one for one in tries if one.may_go_by(gateway.name)]
         if not left:
             continue
         if not circuits.may_ask(gateway.name):
@@ -230,6 +243,9 @@ def hand_over(found: list[Message], circuits: Circuits, at_once: Ask) -> list[We
                 one.is_away = one.is_away or isinstance(answer, GatewayAwayError)
                 if isinstance(answer, RefusedError):
                     one.refused.add(gateway.name)
+                    one.held = ""
+                elif isinstance(answer, LostAnswerError):
+                    one.keep_to(gateway, now)
         silent = [answer for answer in answers if isinstance(answer, GatewayAwayError)]
         if silent:
             circuits.fell(gateway.name, str(silent[-1]))
@@ -237,6 +253,13 @@ def hand_over(found: list[Message], circuits: Circuits, at_once: Ask) -> list[We
             circuits.answered(gateway.name)
     with transaction.atomic():
         return [_note(one, circuits) for one in tries]
+
+
+def _begun(message: Message) -> _Try:
+    held = rules.held_by(message.gateway, message.purpose, message.created_at, clock.now()) if message.gateway else ""
+    # One that this installation names no longer holds nothing.
+    known = held in options.gateway_names()
+    return _Try(message, set(filter(None, message.refused_by.split(","))), held=held if known else "")
 
 
 def _note(one: _Try, circuits: Circuits) -> Went:
@@ -251,7 +274,7 @@ def _note(one: _Try, circuits: Circuits) -> Went:
         return Went.SETTLED
     waiting().filter(id=message.id).update(
         next_attempt_at=circuits.until() or rules.next_attempt(message.attempts + 1, clock.now()),
-        refused_by=refused, attempts=F("attempts") + int(one.is_asked),
+        refused_by=refused, attempts=F("attempts") + int(one.is_asked), gateway=one.held,
         failure=(one.why or message.failure or "no gateway")[:80],
     )  # fmt: skip
     return Went.AWAY if circuits.are_open() else Went.WAITS

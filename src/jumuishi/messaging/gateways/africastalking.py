@@ -7,7 +7,7 @@ from uuid import UUID
 
 from jumuishi.messaging.gateways import africastalking_wire as wire
 from jumuishi.messaging.gateways import asking
-from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError, Taken
+from jumuishi.messaging.gateways.protocol import GatewayAwayError, LostAnswerError, RefusedError, Taken
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,8 @@ class AfricasTalkingGateway:
     sender_id: str
     currency: str
     name: str = "africastalking"
+    # Its form has no place for an id of ours.
+    knows_repeats: bool = False
 
     def send(self, *, message_id: UUID, to: str, text: str, at: datetime, sender: str) -> Taken:  # noqa: ARG002
         """Hand a message over; it goes by a name of theirs. Raises GatewayAwayError, RefusedError."""
@@ -33,7 +35,7 @@ class AfricasTalkingGateway:
             code, status = int(str(found["statusCode"])), str(found["status"])
         except (ValueError, KeyError, TypeError, IndexError) as error:
             # Also a refusal of the whole request, which has words and no recipient.
-            raise GatewayAwayError("an answer that is not understood") from error
+            raise LostAnswerError("an answer that is not understood") from error
         if code in wire.AWAY:
             raise GatewayAwayError(status[:80])
         if code not in wire.TAKEN:

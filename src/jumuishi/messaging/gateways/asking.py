@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from jumuishi.kernel.lazily import lazily
-from jumuishi.messaging.gateways.protocol import GatewayAwayError
+from jumuishi.messaging.gateways.protocol import GatewayAwayError, LostAnswerError
 
 httpx = lazily("httpx")
 TIMEOUT = 10.0
@@ -14,12 +14,16 @@ _kept: list[Any] = []
 
 
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> bytes:
-    """The body of the answer, at most 10,000 bytes. Raises GatewayAwayError."""
+    """The body of the answer, at most 10,000 bytes. Raises GatewayAwayError, LostAnswerError."""
     try:
         if not _kept:
             _kept.append(httpx.Client(follow_redirects=False, trust_env=False))
         response = _kept[0].post(url, content=body, headers=dict(headers), timeout=TIMEOUT)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
+    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.InvalidURL) as error:
+        raise GatewayAwayError(type(error).__name__) from error
+    except httpx.TransportError as error:
+        raise LostAnswerError(type(error).__name__) from error
+    except httpx.HTTPError as error:
         raise GatewayAwayError(type(error).__name__) from error
     if response.status_code >= 500 or response.status_code in _AWAY:
         raise GatewayAwayError(f"HTTP {response.status_code}")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from jumuishi.messaging.gateways import asking
 from jumuishi.messaging.gateways import mgov_wire as wire
-from jumuishi.messaging.gateways.protocol import GatewayAwayError, RefusedError, Taken
+from jumuishi.messaging.gateways.protocol import LostAnswerError, RefusedError, Taken
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,7 @@ class MgovGateway:
     sender_id: str
     zone: str
     name: str = "mgov"
+    knows_repeats: bool = True
 
     def send(self, *, message_id: UUID, to: str, text: str, at: datetime, sender: str) -> Taken:
         """Hand a message over; it keeps our id. Raises GatewayAwayError, RefusedError."""
@@ -39,7 +40,7 @@ class MgovGateway:
             answer = json.loads(said)
             accepted, why = answer["success"] is True, str(answer.get("statusMessage", ""))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise GatewayAwayError("an answer that is not understood") from error
+            raise LostAnswerError("an answer that is not understood") from error
         if not accepted:
             raise RefusedError(why[:80])
         return Taken()

@@ -12,6 +12,7 @@ class Outbox:
     """Keeps; sends nothing anywhere."""
 
     name: str = "outbox"
+    knows_repeats: bool = True
 
     def send(self, *, message_id: UUID, to: str, text: str, at: datetime, sender: str) -> Taken:  # noqa: ARG002
         """Nothing more to do: the message is in its table."""

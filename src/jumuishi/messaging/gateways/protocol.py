@@ -11,6 +11,10 @@ class GatewayAwayError(Exception):
     """No answer, or none that can be understood; the same message may be sent again."""
 
 
+class LostAnswerError(GatewayAwayError):
+    """It was asked and may have the message: what it answered never came, or can't be understood."""
+
+
 class RefusedError(Exception):
     """The gateway will not send this message, however often it is asked."""
 
@@ -24,16 +28,21 @@ class Taken:
 
 
 class SmsGateway(Protocol):
-    """Sends one message; the same id sent twice is the gateway's to notice."""
+    """Sends one message."""
 
     @property
     def name(self) -> str:
         """How settings, addresses and the messages' table call it."""
         ...
 
+    @property
+    def knows_repeats(self) -> bool:
+        """Whether a message of the same id, sent again, is one message there."""
+        ...
+
     def send(self, *, message_id: UUID, to: str, text: str, at: datetime, sender: str) -> Taken:
         """Hand a message over; `sender` is the name it comes from, empty for the gateway's usual one.
 
-        Raises GatewayAwayError, RefusedError.
+        Raises GatewayAwayError (LostAnswerError where it may have the message all the same), RefusedError.
         """
         ...
