@@ -9,28 +9,23 @@ from functools import cached_property
 from jumuishi.exchange.signing.fields import quoted
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.keys import SigningKey
-from jumuishi.exchange.xroad.headers import PURPOSE as PURPOSE
 from jumuishi.exchange.xroad.headers import Headers
 
 LABEL = "exchange"
 TAG = "jumuishi-exchange-1"
 
+PURPOSE = "jumuishi-purpose"
 AGREEMENT = "jumuishi-agreement"
 CHECKPOINT = "jumuishi-checkpoint"
 MESSAGE = "jumuishi-message-digest"
 NAMES = "jumuishi-names"
-BODY = "jumuishi-body"
 DIGEST = "content-digest"
-FRAMED = "framed"
 
 _REQUEST = (
     '"@method"', '"@authority"', '"@request-target"', '"x-road-client"', '"x-road-service"', '"x-road-id"',
-    f'"{PURPOSE}"', f'"{AGREEMENT}"', f'"{MESSAGE}"',
+    f'"{PURPOSE}"', f'"{AGREEMENT}"', f'"{MESSAGE}"', f'"{DIGEST}"',
 )  # fmt: skip
-_RESPONSE = ('"@status"', '"signature";req', f'"{CHECKPOINT}"', f'"{MESSAGE}"')
-# A body's digest is signed with the head, or the head says that the body closes with a record of its own.
-_WHOLE, _STREAM = f'"{DIGEST}"', f'"{BODY}"'
-
+_RESPONSE = ('"@status"', '"signature";req', f'"{CHECKPOINT}"', f'"{MESSAGE}"', f'"{DIGEST}"')
 _PARAMETERS = {"created": int, "expires": int, "nonce": str, "keyid": str, "alg": str, "tag": str}
 
 
@@ -79,13 +74,8 @@ def only(head: Head, name: str) -> str:
 
 
 def components_of(head: Head) -> tuple[str, ...]:
-    """The components of a message, by its kind and by whether its body streams."""
-    fixed = _REQUEST if isinstance(head, RequestHead) else _RESPONSE
-    if BODY in head.fields:
-        if only(head, BODY) != FRAMED:
-            raise NotBelieved(Flaw.FIELD, BODY)
-        return (*fixed, _STREAM)
-    return (*fixed, _WHOLE)
+    """The components of a message, by its kind."""
+    return _REQUEST if isinstance(head, RequestHead) else _RESPONSE
 
 
 def _value(head: Head, component: str) -> str:

@@ -18,8 +18,8 @@ from jumuishi.exchange.xroad.request import Request, reread_request
 
 KEPT = "Jumuishi-Kept-"
 _NODE = frozenset({
-    "signature", "signature-input", base.DIGEST, rules.PURPOSE, base.AGREEMENT, base.CHECKPOINT, base.MESSAGE,
-    base.NAMES, base.BODY, rules.CLIENT, rules.SERVICE, rules.MESSAGE_ID,
+    "signature", "signature-input", base.DIGEST, base.PURPOSE, base.AGREEMENT, base.CHECKPOINT, base.MESSAGE,
+    base.NAMES, rules.CLIENT, rules.SERVICE, rules.MESSAGE_ID,
 })  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def _carried(headers: Headers, message: bytes, body: str) -> Headers:
         *((_aside(name), value) for name, value in headers),
         (base.MESSAGE, digest_of(message)),
         (base.NAMES, ",".join(name for name, _ in headers)),
-        (base.DIGEST, body) if body else (base.BODY, base.FRAMED),
+        (base.DIGEST, body),
     )
 
 
@@ -56,12 +56,12 @@ def _restored(head: Head) -> Headers:
 
 
 def crossing(request: Request, *, purpose: str, agreement: str, body: str) -> Headers:
-    """The headers between the nodes, to be signed. `body` is its Content-Digest, '' where it goes in frames."""
+    """The headers between the nodes, to be signed. `body` is its Content-Digest."""
     return (
         (rules.CLIENT, request.client.wire),
         (rules.SERVICE, request.service.wire),
         (rules.MESSAGE_ID, request.message_id),
-        (rules.PURPOSE, purpose),
+        (base.PURPOSE, purpose),
         (base.AGREEMENT, agreement),
         *_carried(request.headers, request.message, body),
     )
@@ -82,7 +82,7 @@ def arrived(head: RequestHead) -> Arrived:
     for name, value in said:
         if only(head, name) != value:
             raise NotBelieved(Flaw.HEADERS, name)
-    return Arrived(request, only(head, rules.PURPOSE), only(head, base.AGREEMENT))
+    return Arrived(request, only(head, base.PURPOSE), only(head, base.AGREEMENT))
 
 
 def response_message(status: int, headers: Headers) -> bytes:

@@ -26,7 +26,7 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """Who signed, when, and the signature itself, which an answer or a closing record binds."""
+    """Who signed, when, and the signature itself, which an answer binds."""
 
     key: PublicKey
     life: Life
@@ -64,7 +64,7 @@ def believe(
     """Check who signed a request or an answer. `owner` is the member that must have: the client's, or the service's.
 
     `key_of` finds a key that stands now. The nonce is remembered only once the signature is good. The headers beside
-    the components are held by `hop.arrived`, the body by its digest or its closing record. Raises NotBelieved.
+    the components are held by `hop.arrived`, the body by `check_digest`. Raises NotBelieved.
     """
     found = read_input(_field(head, "signature-input"))
     signature = read_signature(_field(head, "signature"), found.label)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jumuishi.exchange.signing.base import PURPOSE
 from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.nonces import NonceWindow
 from jumuishi.exchange.tests.nodes import (
@@ -14,7 +15,6 @@ from jumuishi.exchange.tests.nodes import (
     changed,
     refused,
 )
-from jumuishi.exchange.xroad.headers import PURPOSE
 
 
 def test_nothing_counts_twice_and_a_forgery_uses_up_no_nonce() -> None:

@@ -6,10 +6,9 @@ import pytest
 
 from jumuishi.exchange.signing.base import (
     AGREEMENT,
-    BODY,
     CHECKPOINT,
-    FRAMED,
     MESSAGE,
+    PURPOSE,
     TAG,
     Life,
     components_of,
@@ -29,7 +28,6 @@ from jumuishi.exchange.tests.nodes import (
     changed,
     refused,
 )
-from jumuishi.exchange.xroad.headers import PURPOSE
 
 
 @pytest.mark.parametrize("key", ["council-p256", "council-ed"])
@@ -72,15 +70,6 @@ def test_no_field_of_an_answer_changes_nor_the_request_that_it_answers() -> None
         assert refused(wrong) is Flaw.SIGNATURE
     for name in (CHECKPOINT, MESSAGE, "content-digest"):
         assert refused(changed(head, name, None)) is Flaw.FIELD
-
-
-def test_whether_a_body_streams_can_not_be_changed_either() -> None:
-    whole, streamed = asked(), asked(body="")
-    assert refused(replace(whole, headers=(*whole.headers, (BODY, FRAMED)))) is Flaw.COMPONENTS
-    unmarked = changed(streamed, BODY, None)
-    digested = replace(unmarked, headers=(*unmarked.headers, ("content-digest", digest_of(b""))))
-    assert refused(digested) is refused(unmarked) is Flaw.COMPONENTS
-    assert refused(changed(streamed, BODY, "whole")) is Flaw.FIELD
 
 
 def _input(**changes: str) -> str:

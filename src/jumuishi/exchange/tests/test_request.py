@@ -162,11 +162,6 @@ def test_two_requests_that_differ_in_anything_have_different_messages(
     assert first.request_hash(None) != first.request_hash(hashlib.sha512(b"").digest())
 
 
-def test_what_one_asks_for_may_be_said() -> None:
-    assert read().purpose == ""
-    assert read(headers=(CLIENT, ("Jumuishi-Purpose", "tax"), ("jumuishi-purpose", "licence"))).purpose == "licence"
-
-
 def test_what_the_protocol_answers_itself() -> None:
     for code in METASERVICES:
         target = f"/r1/TZ-DEV/GOV/REG-01/business/{code}"

@@ -17,8 +17,6 @@ REQUEST_HASH = "x-road-request-hash"
 SERVER = "x-road-security-server"
 PARTY = "x-road-represented-party"
 ERROR = "x-road-error"
-# Ours, not the protocol's: what a consumer asks for, where its agreements have several purposes.
-PURPOSE = "jumuishi-purpose"
 
 # Of one hop only, or telling where the sender stands; the length is made anew.
 HOP = frozenset({

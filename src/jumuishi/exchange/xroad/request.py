@@ -56,11 +56,6 @@ class Request:
         return f"{self.verb}\r\n{self.target}\r\n".encode() + rules.lines(self.headers)
 
     @property
-    def purpose(self) -> str:
-        """What the consumer says it asks for; '' where it says nothing, as systems that know only the protocol do."""
-        return rules.last(self.headers, rules.PURPOSE)
-
-    @property
     def is_meta(self) -> bool:
         """Whether the protocol answers it itself: GET on one of its own service codes."""
         return self.verb == "GET" and self.service.service_code in METASERVICES
