@@ -51,7 +51,7 @@ def cosign_once() -> int:
                 return 0
             seen = _seen(here, trusted)
         waiting = {name: size for name, size in seen.items() if size < here.size}
-        got = dict[str, tuple[str, int]]()
+        got = dict[str, tuple[str, datetime]]()
         # A witness knows better what it has seen: one that says so is asked once more, from there.
         for _ in range(2):
             again = dict[str, int]()
@@ -97,7 +97,7 @@ def _told(name: str, answer: Answer, here: State, asked_from: int) -> dict[str, 
     return {}
 
 
-def _line(here: State, name: str, trusted: Policy, answer: Answer) -> tuple[str, int] | None:
+def _line(here: State, name: str, trusted: Policy, answer: Answer) -> tuple[str, datetime] | None:
     """The witness's own line in an answer, and when it signed; None when it did not, or falsely."""
     if answer.status != 200:
         log.warning("the witness %s did not cosign: %s", name, answer.failure or f"HTTP {answer.status}")
@@ -105,15 +105,15 @@ def _line(here: State, name: str, trusted: Policy, answer: Answer) -> tuple[str,
     key = trusted.witnesses[name]
     try:
         note = here.note + answer.body.decode()
-        at = trusted.cosigned(note)[name]
+        at = datetime.fromtimestamp(trusted.cosigned(note)[name], UTC)
         (signature, *_) = [one for one in read_note(note)[1] if (one.name, one.key_id) == (key.name, key.key_id)]
-    except (KeyError, UnicodeDecodeError, VerificationError):
+    except (KeyError, ValueError, OverflowError, OSError):  # also a time that is on no calendar
         log.warning("the witness %s answered with something that is no cosignature of its key", name)
         return None
     return f"{EM_DASH}{key.name} {base64.b64encode(key.key_id + signature.data).decode()}\n", at
 
 
-def _keep(here: State, trusted: Policy, got: dict[str, tuple[str, int]]) -> int:
+def _keep(here: State, trusted: Policy, got: dict[str, tuple[str, datetime]]) -> int:
     with transaction.atomic():
         Cosignature.objects.bulk_create(
             [
@@ -122,7 +122,7 @@ def _keep(here: State, trusted: Policy, got: dict[str, tuple[str, int]]) -> int:
                     size=here.size,
                     witness=vkey(trusted.witnesses[name]),
                     line=line,
-                    at=datetime.fromtimestamp(at, UTC),
+                    at=at,
                 )
                 for name, (line, at) in got.items()
             ],

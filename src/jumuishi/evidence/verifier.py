@@ -484,7 +484,8 @@ def grade(bundle: dict[str, Any], policy: Policy | None = None, trusted: list[Ce
     note, stamps, said = str(bundle["checkpoint"]), stamps_of(bundle), []
     cosigned = {} if policy is None else policy.cosigned(note)
     said += [f"cosigned by {name} at {_instant(at)}" for name, at in cosigned.items()]
-    if (others := len(read_note(note)[1]) - 1 - len(cosigned)) > 0:
+    known = {read_checkpoint(note).origin, *(policy.witnesses[name].name for name in cosigned if policy)}
+    if others := len({one.name for one in read_note(note)[1]} - known):
         said.append(f"{others} more signatures are there and were not checked: --policy names witnesses to trust")
     is_cosigned = policy is not None and policy.is_met(cosigned)
     if policy is not None and not is_cosigned:

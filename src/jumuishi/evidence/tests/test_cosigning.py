@@ -51,6 +51,7 @@ class Circle:
         self.policy_file = folder / "witnesses.policy"
         self.addresses: dict[str, str] = {}
         self.keys: dict[str, str] = {}
+        self.witnesses: dict[str, Witness] = {}
         self._there = {name: ExitStack() for name in ("w1", "w2", "w3")}
 
     def come(self, *names: str) -> None:
@@ -58,7 +59,7 @@ class Circle:
             memory = self._there[name].enter_context(
                 Memory(self.folder / name).opened(f"shahidi.example/{name}", [self.log])
             )
-            witness = Witness(memory, now=lambda: clock.now().timestamp())
+            witness = self.witnesses[name] = Witness(memory, now=lambda: clock.now().timestamp())
             self.keys[name] = witness.vkey
             server = self._there[name].enter_context(Server(("127.0.0.1", 0), "", witness))
             self.addresses[name] = self._there[name].enter_context(serving(server))
@@ -236,6 +237,14 @@ def test_a_witness_that_lies_counts_for_nothing(act: Act, circle: Circle, lie: s
         circle.write()
         public.cosign_once()
     assert cosigners(circle, bundle(made)["checkpoint"]) <= {"w1"}
+    assert read(Cosigned.objects.count) == 1
+
+
+@pytest.mark.parametrize("at", [1e15, 2.0**62])
+def test_a_witness_out_of_all_time_holds_up_nobody(act: Act, circle: Circle, at: float) -> None:
+    circle.witnesses["w2"]._now = lambda: at
+    grown(act)
+    assert public.cosign_once() == 2
     assert read(Cosigned.objects.count) == 1
 
 

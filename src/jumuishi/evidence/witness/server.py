@@ -19,6 +19,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server_version, sys_version = "jumuishi-witness", ""
     timeout = 10
+    disable_nagle_algorithm = True  # header and body leave in two writes
     server: "Server"
 
     def do_POST(self) -> None:
