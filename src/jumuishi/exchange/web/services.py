@@ -99,7 +99,7 @@ def off(request: HttpRequest, service_id: UUID) -> HttpResponse:
             registering.switch_service(actor=actor, service_id=service_id, notice=form.cleaned_data["notice"])
             return to(f"huduma/{service_id}/")
         form.add_error("notice", t("exchange.needs_notice", lang))
-    tried = words.rehearsal(rehearsing.of_switch(found, "off"), lang)
+    tried = words.rehearsal(rehearsing.of_switch(found, "…"), lang)
     return answer(request, "service_off", "systems", {"form": form, "service": found, "tried": tried})
 
 

@@ -28,11 +28,11 @@ def text_tag(key: str, /, **values: Any) -> SafeString:
 
 @register.filter
 def in_language(value: Any) -> str:
-    """A {sw:, en:} text in the language of the page."""
+    """A {sw:, en:} text in the language of the page, or in the one that it was written in."""
     if not value:
         return ""
     if isinstance(value, dict):
-        return str(value.get(language()) or next(iter(value.values())))
+        return str(value.get(language()) or next(filter(None, value.values()), ""))
     return str(value)
 
 
