@@ -10,21 +10,7 @@ from jumuishi.cases.helping.actions import end_mandate
 from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.ussd.mine import MOST, Own
-from jumuishi.channels.ussd.screens import (
-    Args,
-    Back,
-    BackTo,
-    Choice,
-    Go,
-    Move,
-    Picked,
-    Said,
-    Screen,
-    Stay,
-    Visit,
-    entry,
-    place,
-)
+from jumuishi.channels.ussd import screens
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.spoken import say_instant
@@ -35,54 +21,54 @@ from jumuishi.services.types import OfferingRef
 END, NOT_ME = "end", "not_me"
 
 
-@entry(70, "cases.ussd_helpers")
+@screens.entry(70, "cases.ussd_helpers")
 class Helpers(Own):
     """Those whom the person lets act, or is said to, the newest first."""
 
     name = "cases.helpers"
 
-    def shown(self, visit: Visit, args: Args, actor: Actor) -> Screen | Move:  # noqa: ARG002
+    def shown(self, visit: screens.Visit, args: screens.Args, actor: Actor) -> screens.Screen | screens.Move:  # noqa: ARG002
         """By name, with what for."""
         with tenancy.acting_as(queries.SYSTEM):
             rows = list(queries.of_owner(actor).filter(ended_at=None)[:MOST]) if actor.person_id else []
         lang, offered = visit.lang, services.offerings({row.offering_id for row in rows if row.offering_id})
-        lines = [Choice(str(row.id), _line(row, offered, lang)) for row in rows]
+        lines = [screens.Choice(str(row.id), _line(row, offered, lang)) for row in rows]
         if not lines:
-            return Back(t("cases.ussd_no_helper", visit.lang))
-        return Screen(t("cases.ussd_which_helper", visit.lang), tuple(lines))
+            return screens.Back(t("cases.ussd_no_helper", visit.lang))
+        return screens.Screen(t("cases.ussd_which_helper", visit.lang), tuple(lines))
 
-    def taken(self, visit: Visit, args: Args, said: Said, actor: Actor) -> Move:  # noqa: ARG002
+    def taken(self, visit: screens.Visit, args: screens.Args, said: screens.Said, actor: Actor) -> screens.Move:  # noqa: ARG002
         """To the one."""
-        return Go(Helper.name, {"m": said.key}) if isinstance(said, Picked) else Stay()
+        return screens.Go(Helper.name, {"m": said.key}) if isinstance(said, screens.Picked) else screens.Stay()
 
 
-@place
+@screens.place
 class Helper(Own):
     """One of them: until when, and the end."""
 
     name = "cases.helper"
 
-    def shown(self, visit: Visit, args: Args, actor: Actor) -> Screen | Move:
+    def shown(self, visit: screens.Visit, args: screens.Args, actor: Actor) -> screens.Screen | screens.Move:
         """What was consented to; a mark that was never put may be denied while there is time."""
         lang, row = visit.lang, _one(actor, args)
         if row is None:
-            return Back(t("cases.ussd_no_helper", lang))
+            return screens.Back(t("cases.ussd_no_helper", lang))
         until = say_instant(row.until_at, lang, settings.TIME_ZONE).split(", ", 1)[1]
         lines = [messages.who(row, lang), messages.what(row, lang), t("cases.ussd_helps_until", lang, at=until)]
-        ways = [Choice(END, t("cases.ussd_end_help", lang))]
+        ways = [screens.Choice(END, t("cases.ussd_end_help", lang))]
         if row.repudiable_until is not None and clock.now() <= row.repudiable_until:
-            ways.append(Choice(NOT_ME, t("cases.ussd_never_let", lang)))
-        return Screen("\n".join(lines), tuple(ways))
+            ways.append(screens.Choice(NOT_ME, t("cases.ussd_never_let", lang)))
+        return screens.Screen("\n".join(lines), tuple(ways))
 
-    def taken(self, visit: Visit, args: Args, said: Said, actor: Actor) -> Move:
+    def taken(self, visit: screens.Visit, args: screens.Args, said: screens.Said, actor: Actor) -> screens.Move:
         """It ends now; twice is once."""
-        if not isinstance(said, Picked):
-            return Stay()
+        if not isinstance(said, screens.Picked):
+            return screens.Stay()
         try:
             end_mandate(actor=actor, mandate_id=UUID(str(args["m"])), is_repudiated=said.key == NOT_ME)
         except CaseError as error:
-            return Stay(t(error.code if error.code in texts() else "cases.refused", visit.lang))
-        return BackTo(said=t("cases.ussd_help_ended", visit.lang))
+            return screens.Stay(t(error.code if error.code in texts() else "cases.refused", visit.lang))
+        return screens.BackTo(said=t("cases.ussd_help_ended", visit.lang))
 
 
 def _line(row: Mandate, offered: Mapping[UUID, OfferingRef], lang: str) -> str:
@@ -91,7 +77,7 @@ def _line(row: Mandate, offered: Mapping[UUID, OfferingRef], lang: str) -> str:
     return f"{row.helper_name or t('cases.help_nameless', lang)}: {what}"
 
 
-def _one(actor: Actor, args: Args) -> Mandate | None:
+def _one(actor: Actor, args: screens.Args) -> Mandate | None:
     if actor.person_id is None:
         return None
     with tenancy.acting_as(queries.SYSTEM):

@@ -15,7 +15,7 @@ from jumuishi.cases import form
 from jumuishi.cases.actions import drafts
 from jumuishi.cases.sheet import Sheet, earlier_faults, sheet_of
 from jumuishi.cases.web import errors
-from jumuishi.channels.ussd.screens import BackTo, Choice, Go, Move, Screen, Stay, Visit
+from jumuishi.channels.ussd import screens
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import NOT_BY_USSD, Error, Field, Form, Page
 from jumuishi.identity import public as identity
@@ -34,7 +34,7 @@ def mark(draft_id: object) -> str:
     return f"draft:{draft_id}"
 
 
-def needs(visit: Visit, draft_id: object) -> str:
+def needs(visit: screens.Visit, draft_id: object) -> str:
     """Whoever did not begin it in this session shows who it is before an answer is shown."""
     return "" if mark(draft_id) in visit.marks else "pin"
 
@@ -44,7 +44,7 @@ def is_carried(one: Field) -> bool:
     return one.type not in NOT_BY_USSD and one.repeat is None and one.doors.get(DOOR) != "at_counter"
 
 
-def sheet(visit: Visit, draft_id: str) -> Sheet | None:
+def sheet(visit: screens.Visit, draft_id: str) -> Sheet | None:
     """The person's own draft, read once for an answer; None for one that is not there or was submitted."""
     if draft_id not in visit.memo:
         actor = identity.on_phone(visit)
@@ -56,7 +56,14 @@ def sheet(visit: Visit, draft_id: str) -> Sheet | None:
 
 def questions(filled: Form) -> list[tuple[Page, Field]]:
     """What is asked now on this door, in order; notes too."""
-    return [(page, one) for page in filled.pages() for one in filled.fields(page) if is_carried(one)]
+    pages = {page.page for page in filled.pages()}
+    return [(page, one) for page, one in filled.shown if page.page in pages and is_carried(one)]
+
+
+def counter(filled: Form, one: Field) -> str:
+    """Which question of how many it is now: "4/10"; a note is none."""
+    numbered = [each.name for _, each in questions(filled) if each.type != "note"]
+    return f"{numbered.index(one.name) + 1}/{len(numbered)}" if one.name in numbered else ""
 
 
 def after(filled: Form, name: str) -> Field | None:
@@ -75,9 +82,9 @@ def first_open(on: Sheet) -> Field | None:
     return None
 
 
-def ask(draft_id: object, one: Field | None) -> Go:
+def ask(draft_id: object, one: Field | None) -> screens.Go:
     """To a question, or to the summary."""
-    return Go(ASK, {"d": str(draft_id), "f": one.name}) if one else Go(SUMMARY, {"d": str(draft_id)})
+    return screens.Go(ASK, {"d": str(draft_id), "f": one.name}) if one else screens.Go(SUMMARY, {"d": str(draft_id)})
 
 
 def may_be_zero(filled: Form, one: Field) -> bool:
@@ -87,21 +94,25 @@ def may_be_zero(filled: Form, one: Field) -> bool:
     return one.constraint is None or filled.scope.with_answer(one.name, 0).holds(one.constraint)
 
 
-def screen(visit: Visit, filled: Form, one: Field, *, at: str = "", chosen: tuple[str, ...] = ()) -> Screen:
+def screen(
+    visit: screens.Visit, filled: Form, one: Field, *, at: str = "", chosen: tuple[str, ...] = ()
+) -> screens.Screen:
     """A question as it is read out; `chosen` are those of several that are taken already."""
     lang = visit.lang
     head = one.label.in_language(lang) if one.label else one.name
     hint = one.hint.in_language(lang) if one.hint else _hint(one, lang)
     if one.type == "note":
-        return Screen(head, (Choice(GO_ON, t("cases.ussd_next", lang)),), hint=hint)
+        return screens.Screen(head, (screens.Choice(GO_ON, t("cases.ussd_next", lang)),), hint=hint)
     if one.type in PICKED:
-        rows = tuple(Choice(key, f"+{label}" if key in chosen else label) for key, label in options(filled, one, lang))
+        rows = tuple(
+            screens.Choice(key, f"+{label}" if key in chosen else label) for key, label in options(filled, one, lang)
+        )
         if one.type == "select_multiple" and (chosen or not one.required):
-            rows = (*rows, Choice(GO_ON, t("cases.ussd_next", lang)))
+            rows = (*rows, screens.Choice(GO_ON, t("cases.ussd_next", lang)))
         elif not one.required:
-            rows = (*rows, Choice(GO_ON, t("cases.ussd_skip", lang)))
-        return Screen(head, rows, asks=len(rows) > 5, hint=hint, at=at)
-    return Screen(head, asks=True, hint=hint, at=at, zero=may_be_zero(filled, one), skips=not one.required)
+            rows = (*rows, screens.Choice(GO_ON, t("cases.ussd_skip", lang)))
+        return screens.Screen(head, rows, asks=len(rows) > 5, hint=hint, at=at)
+    return screens.Screen(head, asks=True, hint=hint, at=at, zero=may_be_zero(filled, one), skips=not one.required)
 
 
 def _hint(one: Field, lang: str) -> str:
@@ -136,7 +147,7 @@ def typed_as(one: Field, typed: str) -> str:
     return typed
 
 
-def answer(visit: Visit, draft_id: str, name: str, raw: Any, *, changing: bool = False) -> Move:
+def answer(visit: screens.Visit, draft_id: str, name: str, raw: Any, *, changing: bool = False) -> screens.Move:
     """Keep one answer in the draft, and on to the next question; what is wrong is said on the same screen.
 
     `changing`: one answer is mended, and what it does not concern is not asked again.
@@ -151,7 +162,7 @@ def answer(visit: Visit, draft_id: str, name: str, raw: Any, *, changing: bool =
     saved = forms.read_page(on.form, page, {name: raw}, DOOR)
     wrong = [fault for fault in (*earlier_faults(on, page, saved.keep), *saved.errors) if fault.field == name]
     if wrong:
-        return Stay(wrong_words(wrong[0], one, visit.lang))
+        return screens.Stay(wrong_words(wrong[0], one, visit.lang))
     kept = {key: value for key, value in {**on.draft.answers, **saved.keep}.items() if value is not None}
     filled = on.form_with(kept)
     then = after(filled, name)
@@ -163,7 +174,7 @@ def answer(visit: Visit, draft_id: str, name: str, raw: Any, *, changing: bool =
         )  # fmt: skip
     on.form = filled
     if changing:
-        return BackTo(SUMMARY)
+        return screens.BackTo(SUMMARY)
     return ask(draft_id, then)
 
 
@@ -179,9 +190,9 @@ def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)
 
 
-def gone(visit: Visit) -> Move:
+def gone(visit: screens.Visit) -> screens.Move:
     """The draft is no more, or was submitted elsewhere."""
-    return BackTo(said=t("cases.ussd_gone", visit.lang))
+    return screens.BackTo(said=t("cases.ussd_gone", visit.lang))
 
 
 def awaited_words(on: Sheet, names: tuple[str, ...], lang: str) -> list[str]:

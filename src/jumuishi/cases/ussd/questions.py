@@ -3,7 +3,7 @@
 from typing import Any
 
 from jumuishi.cases.ussd import asking
-from jumuishi.channels.ussd.screens import Args, Choice, Go, Move, Picked, Place, Said, Screen, Stay, Visit, place
+from jumuishi.channels.ussd import screens
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.types import PlaceRef
 from jumuishi.kernel.text import fold, t
@@ -12,33 +12,32 @@ FOUND = 30
 LEVELS = ("region", "district", "ward", "village")
 
 
-@place
-class Ask(Place):
+@screens.place
+class Ask(screens.Place):
     """One question of a draft: `d` the draft, `f` the field, `c` what is chosen of several, `m` while one is mended."""
 
     name = asking.ASK
     goes_on = True
 
-    def needs(self, visit: Visit, args: Args) -> str:
+    def needs(self, visit: screens.Visit, args: screens.Args) -> str:
         """Begun in this session, or the PIN."""
         return asking.needs(visit, args["d"])
 
-    def show(self, visit: Visit, args: Args) -> Screen | Move:
+    def show(self, visit: screens.Visit, args: screens.Args) -> screens.Screen | screens.Move:
         """The question; a place is asked by steps. What is asked no more leads to what is."""
         on = asking.sheet(visit, str(args["d"]))
         if on is None:
             return asking.gone(visit)
         asked = [one for _, one in asking.questions(on.form)]
-        numbered = [one.name for one in asked if one.type != "note"]
         one = next((one for one in asked if one.name == args["f"]), None)
         if one is None:
             return asking.ask(args["d"], asking.first_open(on))
         if one.type == "place":
-            return Go(asking.WHERE, {**args, "l": one.level or "ward"})
-        at = f"{numbered.index(one.name) + 1}/{len(numbered)}" if one.name in numbered else ""
+            return screens.Go(asking.WHERE, {**args, "l": one.level or "ward"})
+        at = asking.counter(on.form, one)
         return asking.screen(visit, on.form, one, at=at, chosen=tuple(args.get("c", ())))
 
-    def take(self, visit: Visit, args: Args, said: Said) -> Move:
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:
         """Kept at once; of several choices, once the person goes on."""
         on = asking.sheet(visit, str(args["d"]))
         one = next((one for _, one in asking.questions(on.form) if one.name == args["f"]), None) if on else None
@@ -47,73 +46,73 @@ class Ask(Place):
         if one.type == "note":
             return asking.ask(args["d"], asking.after(on.form, one.name))
         raw: Any
-        if isinstance(said, Picked):
+        if isinstance(said, screens.Picked):
             raw = said.key
         elif one.type in asking.PICKED:
             raw = asking.meant(on.form, one, said.text or "", visit.lang)
             if raw is None:
-                return Stay(t("channels.ussd_number", visit.lang))
+                return screens.Stay(t("channels.ussd_number", visit.lang))
         else:
             raw = asking.typed_as(one, said.text or "")
         if one.type == "select_multiple":
             chosen = list(args.get("c", ()))
             if raw != asking.GO_ON:
-                return Stay(
+                return screens.Stay(
                     args={**args, "c": [key for key in chosen if key != raw] or [] if raw in chosen else [*chosen, raw]}
                 )
             raw = chosen
         return asking.answer(visit, str(args["d"]), one.name, raw, changing=bool(args.get("m")))
 
 
-@place
-class Where(Place):
+@screens.place
+class Where(screens.Place):
     """A place of level `l`: region, then district, then ward (`r`, `k`, `w` by name), or what holds the words `q`."""
 
     name = asking.WHERE
     goes_on = True
 
-    def needs(self, visit: Visit, args: Args) -> str:
+    def needs(self, visit: screens.Visit, args: screens.Args) -> str:
         """As the question it answers."""
         return asking.needs(visit, args["d"])
 
-    def show(self, visit: Visit, args: Args) -> Screen | Move:
+    def show(self, visit: screens.Visit, args: screens.Args) -> screens.Screen | screens.Move:
         """The next step; a step with one way only is not asked."""
         on = asking.sheet(visit, str(args["d"]))
         one = next((one for _, one in asking.questions(on.form) if one.name == args["f"]), None) if on else None
         if on is None or one is None:
             return asking.gone(visit)
-        head = one.label.in_language(visit.lang) if one.label else one.name
-        skip = () if one.required else (Choice(asking.GO_ON, t("cases.ussd_skip", visit.lang)),)
+        head, at = one.label.in_language(visit.lang) if one.label else one.name, asking.counter(on.form, one)
+        skip = () if one.required else (screens.Choice(asking.GO_ON, t("cases.ussd_skip", visit.lang)),)
         if args.get("q"):
             found = institutions.search_places(str(args["q"]), str(args["l"]), limit=FOUND)
-            rows = tuple(Choice(place.code, _around(place)) for place in found)
-            return Screen(head, (*rows, *skip), asks=True)
+            rows = tuple(screens.Choice(place.code, _around(place)) for place in found)
+            return screens.Screen(head, (*rows, *skip), asks=True, at=at)
         level, step = _step(args), self._rows(args)
         if len(step) == 1 and level != args["l"]:
-            return Go(self.name, _down(args, level, step[0].name))
-        rows = tuple(Choice(place.code, place.name) for place in step)
-        return Screen(head, (*rows, *skip), asks=True, hint=t(f"cases.ussd_where_{level}", visit.lang))
+            return screens.Go(self.name, _down(args, level, step[0].name))
+        rows = tuple(screens.Choice(place.code, place.name) for place in step)
+        return screens.Screen(head, (*rows, *skip), asks=True, at=at, hint=t(f"cases.ussd_where_{level}", visit.lang))
 
-    def take(self, visit: Visit, args: Args, said: Said) -> Move:
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:
         """A step down, or the place itself; words are searched for."""
-        if not isinstance(said, Picked):
+        if not isinstance(said, screens.Picked):
             return self._searched(visit, args, (said.text or "")[:40])
         level = _step(args)
         if said.key == asking.GO_ON or args.get("q") or level == args["l"]:
             return asking.answer(visit, str(args["d"]), str(args["f"]), said.key, changing=bool(args.get("m")))
         chosen = next((one for one in self._rows(args) if one.code == said.key), None)
-        return Stay() if chosen is None else Go(self.name, _down(args, level, chosen.name))
+        return screens.Stay() if chosen is None else screens.Go(self.name, _down(args, level, chosen.name))
 
-    def _searched(self, visit: Visit, args: Args, words: str) -> Move:
+    def _searched(self, visit: screens.Visit, args: screens.Args, words: str) -> screens.Move:
         found = institutions.search_places(words, str(args["l"]), limit=FOUND)
         alone = found if len(found) == 1 else [one for one in found if fold(one.name) == fold(words)]
         if len(alone) == 1:
             return asking.answer(visit, str(args["d"]), str(args["f"]), alone[0].code, changing=bool(args.get("m")))
         if not found:
-            return Stay(t("cases.ussd_none_found", visit.lang))
-        return Go(self.name, {**args, "q": words})
+            return screens.Stay(t("cases.ussd_none_found", visit.lang))
+        return screens.Go(self.name, {**args, "q": words})
 
-    def _rows(self, args: Args) -> tuple[PlaceRef, ...]:
+    def _rows(self, args: screens.Args) -> tuple[PlaceRef, ...]:
         around = {"region": args.get("r", ""), "district": args.get("k", ""), "ward": args.get("w", "")}
         return institutions.places_within(_step(args), **around)
 
@@ -121,13 +120,13 @@ class Where(Place):
 _KEYS = {"region": "r", "district": "k", "ward": "w"}
 
 
-def _step(args: Args) -> str:
+def _step(args: screens.Args) -> str:
     """The level that is asked next."""
     asked = LEVELS[: LEVELS.index(str(args["l"])) + 1]
     return next((level for level in asked if level == args["l"] or not args.get(_KEYS[level])), str(args["l"]))
 
 
-def _down(args: Args, level: str, name: str) -> dict[str, Any]:
+def _down(args: screens.Args, level: str, name: str) -> dict[str, Any]:
     return {**args, _KEYS[level]: name}
 
 

@@ -11,7 +11,7 @@ from jumuishi.cases.models import Case
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.ussd import asking
 from jumuishi.cases.ussd.mine import ONE, REPLY, Own, asks, own_case, request_of
-from jumuishi.channels.ussd.screens import Args, BackTo, Choice, Go, Move, Picked, Said, Screen, Stay, Visit, place
+from jumuishi.channels.ussd import screens
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import ApplicantStage, Error, Field, Form
 from jumuishi.identity.types import Actor
@@ -35,37 +35,37 @@ def fields_of(filled: Form, stage: ApplicantStage) -> list[Field]:
     return [one for one in filled.named(names) if asking.is_carried(one) and one.type != "note"]
 
 
-@place
+@screens.place
 class Reply(Own):
     """What may be answered: `c` the case, `v` its version, `ch` what is answered already, `w` words to the office."""
 
     name = REPLY
     goes_on = True
 
-    def shown(self, visit: Visit, args: Args, actor: Actor) -> Screen | Move:
+    def shown(self, visit: screens.Visit, args: screens.Args, actor: Actor) -> screens.Screen | screens.Move:
         """The request, its questions (answered ones have a +), and the button."""
         lang, case = visit.lang, own_case(actor, args["c"])
         stage = asks(case) if case is not None else None
         if case is None or stage is None:
-            return BackTo(ONE, t("cases.nothing_asked", lang))
+            return screens.BackTo(ONE, t("cases.nothing_asked", lang))
         filled, done = filled_with(case, args["ch"]), args["ch"]
         rows = [
-            Choice(
+            screens.Choice(
                 one.name, ("+" if one.name in done else "") + (one.label.in_language(lang) if one.label else one.name)
             )
             for one in fields_of(filled, stage)
         ]
-        rows.append(Choice(WORDS, ("+" if args.get("w") else "") + t("cases.ussd_words", lang)))
+        rows.append(screens.Choice(WORDS, ("+" if args.get("w") else "") + t("cases.ussd_words", lang)))
         if done or args.get("w"):
-            rows.append(Choice(SEND, t("cases.ussd_send_reply", lang)))
-        return Screen(request_of(case) or t("cases.ussd_asked", lang), tuple(rows))
+            rows.append(screens.Choice(SEND, t("cases.ussd_send_reply", lang)))
+        return screens.Screen(request_of(case) or t("cases.ussd_asked", lang), tuple(rows))
 
-    def taken(self, visit: Visit, args: Args, said: Said, actor: Actor) -> Move:
+    def taken(self, visit: screens.Visit, args: screens.Args, said: screens.Said, actor: Actor) -> screens.Move:
         """To a question, or off to the office."""
-        if not isinstance(said, Picked):
-            return Stay()
+        if not isinstance(said, screens.Picked):
+            return screens.Stay()
         if said.key != SEND:
-            return Go(Item.name, {**args, "f": said.key})
+            return screens.Go(Item.name, {**args, "f": said.key})
         try:
             answering.answer_request(
                 actor=actor, case_id=UUID(str(args["c"])), version=int(args["v"]), changes=dict(args["ch"]),
@@ -73,9 +73,9 @@ class Reply(Own):
             )  # fmt: skip
         except CaseError as error:
             return self._refused(visit, args, error, actor)
-        return BackTo(ONE, t("cases.ussd_replied", visit.lang))
+        return screens.BackTo(ONE, t("cases.ussd_replied", visit.lang))
 
-    def _refused(self, visit: Visit, args: Args, error: CaseError, actor: Actor) -> Move:
+    def _refused(self, visit: screens.Visit, args: screens.Args, error: CaseError, actor: Actor) -> screens.Move:
         """A question that is still to be answered is led to; one that a phone cannot carry is told."""
         named = error.values.get("errors", ())
         wrong = [one for one in named if isinstance(one, Error)] if isinstance(named, tuple | list) else []
@@ -84,70 +84,74 @@ class Reply(Own):
         if wrong and case is not None and stage is not None:
             fields = {one.name: one for one in fields_of(filled_with(case, args["ch"]), stage)}
             mend = next((one for one in wrong if one.field in fields), None)
-            return Go(Item.name, {**args, "f": mend.field}) if mend else Stay(t("cases.ussd_not_by_phone", visit.lang))
+            return (
+                screens.Go(Item.name, {**args, "f": mend.field})
+                if mend
+                else screens.Stay(t("cases.ussd_not_by_phone", visit.lang))
+            )
         code = error.code if error.code in texts() else "cases.refused"
-        return BackTo(ONE, t(code, visit.lang, by=error.values.get("by") or t("cases.an_officer", visit.lang)))
+        return screens.BackTo(ONE, t(code, visit.lang, by=error.values.get("by") or t("cases.an_officer", visit.lang)))
 
 
-@place
+@screens.place
 class Item(Own):
     """One question of the request, `f`; or the words to the office."""
 
     name = "cases.reply_item"
     goes_on = True
 
-    def shown(self, visit: Visit, args: Args, actor: Actor) -> Screen | Move:
+    def shown(self, visit: screens.Visit, args: screens.Args, actor: Actor) -> screens.Screen | screens.Move:
         """As in an application; a place by its name."""
         lang = visit.lang
         if args["f"] == WORDS:
-            return Screen(t("cases.ussd_words_ask", lang), asks=True)
+            return screens.Screen(t("cases.ussd_words_ask", lang), asks=True)
         found = _one(actor, args)
         if found is None:
-            return BackTo(ONE)
+            return screens.BackTo(ONE)
         filled, one = found
         if one.type == "place":
             places = institutions.search_places(str(args.get("q", "")), one.level or "ward", limit=FOUND)
-            rows = tuple(Choice(each.code, f"{each.name}, {each.district}") for each in places)
+            rows = tuple(screens.Choice(each.code, f"{each.name}, {each.district}") for each in places)
             return replace(asking.screen(visit, filled, one), choices=rows)
         return asking.screen(visit, filled, one, chosen=tuple(args.get("p", ())))
 
-    def taken(self, visit: Visit, args: Args, said: Said, actor: Actor) -> Move:
+    def taken(self, visit: screens.Visit, args: screens.Args, said: screens.Said, actor: Actor) -> screens.Move:
         """Read and checked at once; kept in the session until all is sent."""
-        typed = said.key if isinstance(said, Picked) else said.text or ""
+        typed = said.key if isinstance(said, screens.Picked) else said.text or ""
         rest = {key: args[key] for key in ("c", "v", "ch", "w") if key in args}
         if args["f"] == WORDS:
-            return Go(Reply.name, {**rest, "w": typed[:MOST_WORDS]}, instead=True)
+            return screens.Go(Reply.name, {**rest, "w": typed[:MOST_WORDS]}, instead=True)
         found = _one(actor, args)
         if found is None:
-            return BackTo(ONE)
+            return screens.BackTo(ONE)
         filled, one = found
-        raw: Any = typed if isinstance(said, Picked) else asking.typed_as(one, typed)
-        if one.type == "place" and not isinstance(said, Picked) and typed:
+        raw: Any = typed if isinstance(said, screens.Picked) else asking.typed_as(one, typed)
+        if one.type == "place" and not isinstance(said, screens.Picked) and typed:
             places = institutions.search_places(typed, one.level or "ward", limit=FOUND)
             alone = places if len(places) == 1 else [each for each in places if fold(each.name) == fold(typed)]
             if len(alone) != 1:
                 said_of = "" if places else t("cases.ussd_none_found", visit.lang)
-                return Stay(said_of, {**args, "q": typed[:40]})
+                return screens.Stay(said_of, {**args, "q": typed[:40]})
             raw = alone[0].code
-        elif one.type in asking.PICKED and not isinstance(said, Picked):
+        elif one.type in asking.PICKED and not isinstance(said, screens.Picked):
             raw = asking.meant(filled, one, typed, visit.lang)
             if raw is None:
-                return Stay(t("channels.ussd_number", visit.lang))
+                return screens.Stay(t("channels.ussd_number", visit.lang))
         elif one.type == "select_multiple":
             chosen = list(args.get("p", ()))
             if raw != asking.GO_ON:
-                return Stay(
+                return screens.Stay(
                     args={**args, "p": [key for key in chosen if key != raw] if raw in chosen else [*chosen, raw]}
                 )
             raw = chosen
         read = forms.read_fields(filled, [one], {one.name: raw}, asking.DOOR)
         wrong = [fault for fault in read.errors if fault.field == one.name]
         if wrong:
-            return Stay(asking.wrong_words(wrong[0], one, visit.lang))
-        return Go(Reply.name, {**rest, "ch": {**args["ch"], **read.keep}}, instead=True)
+            return screens.Stay(asking.wrong_words(wrong[0], one, visit.lang))
+        return screens.Go(Reply.name, {**rest, "ch": {**args["ch"], **read.keep}}, instead=True)
 
 
-def _one(actor: Actor, args: Args) -> tuple[Form, Field] | None:
+def _one(actor: Actor, args: screens.Args) -> tuple[Form, Field] | None:
     case = own_case(actor, args["c"])
     stage = asks(case) if case is not None else None
     if case is None or stage is None:

@@ -11,21 +11,7 @@ from jumuishi.cases.sheet import Sheet
 from jumuishi.cases.types import DraftError, Submitted
 from jumuishi.cases.ussd import asking
 from jumuishi.cases.ussd.choosing import said_of
-from jumuishi.channels.ussd.screens import (
-    Args,
-    BackTo,
-    Choice,
-    End,
-    Go,
-    Move,
-    Picked,
-    Place,
-    Said,
-    Screen,
-    Stay,
-    Visit,
-    place,
-)
+from jumuishi.channels.ussd import screens
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error
 from jumuishi.identity import public as identity
@@ -35,31 +21,31 @@ from jumuishi.kernel.spoken import say_date, say_money
 from jumuishi.kernel.text import t
 
 
-class Reviewing(Place):
+class Reviewing(screens.Place):
     """A place of one draft (`d`), with the draft at hand."""
 
-    def needs(self, visit: Visit, args: Args) -> str:
+    def needs(self, visit: screens.Visit, args: screens.Args) -> str:
         """Begun in this session, or the PIN."""
         return asking.needs(visit, args["d"])
 
-    def show(self, visit: Visit, args: Args) -> Screen | Move:
+    def show(self, visit: screens.Visit, args: screens.Args) -> screens.Screen | screens.Move:
         """As `shown` says, while the draft is there."""
         on = asking.sheet(visit, str(args["d"]))
         return asking.gone(visit) if on is None else self.shown(visit, args, on)
 
-    def shown(self, visit: Visit, args: Args, on: Sheet) -> Screen | Move:
+    def shown(self, visit: screens.Visit, args: screens.Args, on: Sheet) -> screens.Screen | screens.Move:
         """What is read here."""
         raise NotImplementedError
 
 
-@place
+@screens.place
 class Summary(Reviewing):
     """The last screen before it is handed in."""
 
     name = asking.SUMMARY
     goes_on = True
 
-    def shown(self, visit: Visit, args: Args, on: Sheet) -> Screen | Move:  # noqa: ARG002
+    def shown(self, visit: screens.Visit, args: screens.Args, on: Sheet) -> screens.Screen | screens.Move:  # noqa: ARG002
         """What is missing leads to its question; else what it costs, what goes to the counter, and the button."""
         lang = visit.lang
         wrong, awaited = forms.missing(on.form, on.draft.door)
@@ -68,9 +54,11 @@ class Summary(Reviewing):
         if mend is not None:
             # Shown here, so that the way back from the question does not lead into it again.
             head = f"{_label(fields[mend.field], lang)}: {asking.wrong_words(mend, fields[mend.field], lang)}"
-            return Screen(head, (Choice(f"f:{mend.field}", t("cases.ussd_mend", lang)),))
+            return screens.Screen(head, (screens.Choice(f"f:{mend.field}", t("cases.ussd_mend", lang)),))
         if wrong:
-            return Screen(t("cases.ussd_not_here", lang), (Choice("counter", t("cases.ussd_to_counter", lang)),))
+            return screens.Screen(
+                t("cases.ussd_not_here", lang), (screens.Choice("counter", t("cases.ussd_to_counter", lang)),)
+            )
         due = sum(one.amount or 0 for one in forms.charges(on.form))
         lines = [on.offering.name[lang], t("cases.ussd_answers", lang, n=len(on.form.data()))]
         if due:
@@ -78,30 +66,30 @@ class Summary(Reviewing):
         if awaited:
             lines.append(t("cases.ussd_bring_n", lang, n=len(awaited)))
         ways = (("send", "cases.ussd_send"), ("read", "cases.ussd_read"), ("change", "cases.ussd_change"))
-        return Screen("\n".join(lines), tuple(Choice(key, t(text, lang)) for key, text in ways))
+        return screens.Screen("\n".join(lines), tuple(screens.Choice(key, t(text, lang)) for key, text in ways))
 
-    def take(self, visit: Visit, args: Args, said: Said) -> Move:
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:
         """Hand it in, or look at it again."""
         draft_id = str(args["d"])
-        if not isinstance(said, Picked):
-            return Stay()
+        if not isinstance(said, screens.Picked):
+            return screens.Stay()
         if said.key.startswith("f:"):
-            return Go(asking.ASK, {"d": draft_id, "f": said.key[2:], "m": 1})
+            return screens.Go(asking.ASK, {"d": draft_id, "f": said.key[2:], "m": 1})
         if said.key in ("read", "change"):
-            return Go(Read.name if said.key == "read" else Change.name, {"d": draft_id})
+            return screens.Go(Read.name if said.key == "read" else Change.name, {"d": draft_id})
         actor = identity.on_phone(visit)
         try:
             if said.key == "counter":
                 drafts.leave_to_counter(actor=actor, draft_id=UUID(draft_id))
                 visit.memo.clear()
-                return Stay()
+                return screens.Stay()
             done = submission.submit(actor=actor, draft_id=UUID(draft_id), phone=visit.phone)
         except DraftError as error:
             named = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]
-            return Stay(said_of(error, visit.lang)) if not named else Stay()
+            return screens.Stay(said_of(error, visit.lang)) if not named else screens.Stay()
         visit.marks.discard(asking.mark(draft_id))
         with tenancy.acting_as(identity.principal_of(actor)):
-            return End(tuple(receipt(done, visit.lang)))
+            return screens.End(tuple(receipt(done, visit.lang)))
 
 
 def receipt(done: Submitted, lang: str) -> list[str]:
@@ -125,13 +113,13 @@ def by_day(case: Case, lang: str) -> str:
     return t("cases.ussd_by", lang, day=say_date(day, lang, weekday=False))
 
 
-@place
+@screens.place
 class Read(Reviewing):
     """Every answer in words, and what goes to the counter."""
 
     name = "cases.read"
 
-    def shown(self, visit: Visit, args: Args, on: Sheet) -> Screen:  # noqa: ARG002
+    def shown(self, visit: screens.Visit, args: screens.Args, on: Sheet) -> screens.Screen:  # noqa: ARG002
         """As many screens as it takes."""
         lang, data = visit.lang, on.form.data()
         lines = [
@@ -141,30 +129,30 @@ class Read(Reviewing):
         _, awaited = forms.missing(on.form, on.draft.door)
         if awaited:
             lines.append(t("cases.ussd_bring", lang, what=", ".join(asking.awaited_words(on, awaited, lang))))
-        return Screen("\n".join(lines), (Choice("back", t("cases.ussd_done_reading", lang)),))
+        return screens.Screen("\n".join(lines), (screens.Choice("back", t("cases.ussd_done_reading", lang)),))
 
-    def take(self, visit: Visit, args: Args, said: Said) -> Move:  # noqa: ARG002
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:  # noqa: ARG002
         """Back to the button."""
-        return BackTo(Summary.name)
+        return screens.BackTo(Summary.name)
 
 
-@place
+@screens.place
 class Change(Reviewing):
     """Which answer to mend."""
 
     name = "cases.change"
 
-    def shown(self, visit: Visit, args: Args, on: Sheet) -> Screen:  # noqa: ARG002
+    def shown(self, visit: screens.Visit, args: screens.Args, on: Sheet) -> screens.Screen:  # noqa: ARG002
         """The questions by their labels."""
-        rows = tuple(Choice(one.name, _label(one, visit.lang)) for one in asking.all_asked(on))
-        return Screen(t("cases.ussd_which_answer", visit.lang), rows)
+        rows = tuple(screens.Choice(one.name, _label(one, visit.lang)) for one in asking.all_asked(on))
+        return screens.Screen(t("cases.ussd_which_answer", visit.lang), rows)
 
-    def take(self, visit: Visit, args: Args, said: Said) -> Move:  # noqa: ARG002
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:  # noqa: ARG002
         """To the question, and then back to the summary."""
         return (
-            Go(asking.ASK, {"d": args["d"], "f": said.key, "m": 1}, instead=True)
-            if isinstance(said, Picked)
-            else Stay()
+            screens.Go(asking.ASK, {"d": args["d"], "f": said.key, "m": 1}, instead=True)
+            if isinstance(said, screens.Picked)
+            else screens.Stay()
         )
 
 

@@ -5,6 +5,7 @@ No door's markup: web, USSD, counter and API each draw it in their own way, from
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from jumuishi.definitions.answers import Refused as Unread
@@ -67,9 +68,15 @@ class Form:
     scope: Scope
     relevant: frozenset[str]
 
+    @cached_property
+    def shown(self) -> tuple[tuple[Page, Field], ...]:
+        """Every field that is relevant on its page, in order, as `fields` gives them page by page."""
+        return tuple((page, one) for page in self.package.pages for one in self.fields(page))
+
     def pages(self) -> list[Page]:
         """The pages that ask something now, in order."""
-        return [page for page in self.package.pages if any(one.type not in _SILENT for one in self.fields(page))]
+        asking = {page.page for page, one in self.shown if one.type not in _SILENT}
+        return [page for page in self.package.pages if page.page in asking]
 
     def fields(self, page: Page) -> list[Field]:
         """The relevant fields of a page in order: notes too, calculates not, plain groups as their members."""
