@@ -70,7 +70,8 @@ def access(policy: Access) -> Callable[[V], V]:
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if policy.admits(request):
-                waits = not is_api(request) and typed.is_waiting(request)
+                # A machine has typed nothing, and no session either.
+                waits = not policy.reason and not is_api(request) and typed.is_waiting(request)
                 if waits and request.method == "POST":
                     typed.forget_sent(request)
                 answer: HttpResponseBase = view(request, *args, **kwargs)

@@ -8,6 +8,7 @@ from jumuishi.identity.accounts import (
     withdraw_invitation,
 )
 from jumuishi.identity.actions import action, done_before, in_one_piece, record
+from jumuishi.identity.callers import is_caller, networks
 from jumuishi.identity.clients import client_of
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
@@ -63,6 +64,7 @@ __all__ = [
     "invite_again",
     "invite_officer",
     "is_authority",
+    "is_caller",
     "is_of_institution",
     "is_owner",
     "is_resume_code",
@@ -77,6 +79,7 @@ __all__ = [
     "may",
     "must",
     "natural_people",
+    "networks",
     "new_guest",
     "new_resume_code",
     "new_token",

@@ -4,17 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from ipaddress import ip_address, ip_network
 from typing import Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.utils.crypto import constant_time_compare
 
+from jumuishi.identity import public as identity
 from jumuishi.messaging import options
 from jumuishi.messaging.gateways import africastalking_wire, mgov_wire
 
-LOOPBACK = frozenset({"127.0.0.1", "::1"})
 LONGEST_ID, LONGEST_TEXT = 100, 2000
 
 
@@ -111,18 +109,11 @@ class AfricasTalking:
 
     def is_genuine(self, call: Call) -> bool:
         """The secret fits and the address is one of theirs; in a demonstration, this machine without a secret."""
-        secret, sources = (
-            options.option("JUMUISHI_SMS_SECRET", ""),
-            [one.strip() for one in options.option("JUMUISHI_SMS_SOURCES", "").split(",") if one.strip()],
-        )
-        if not call.secret:
-            return options.is_demonstration() and call.peer in LOOPBACK
-        if not secret or not constant_time_compare(call.secret, secret):
-            return False
-        try:
-            return not sources or any(ip_address(call.peer) in ip_network(one, strict=False) for one in sources)
-        except ValueError:
-            return False
+        return identity.is_caller(
+            call.secret, call.peer, secret=options.option("JUMUISHI_SMS_SECRET", ""),
+            sources=identity.networks(options.option("JUMUISHI_SMS_SOURCES", "")),
+            demonstration=options.is_demonstration(),
+        )  # fmt: skip
 
     def read(self, call: Call) -> Said | None:
         """A message has a text, a report a status."""
