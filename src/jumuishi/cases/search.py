@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from jumuishi.cases.models import Case, Find
 from jumuishi.definitions.types import Package
+from jumuishi.kernel.statements import Soon
 from jumuishi.kernel.text import fold, number_in
 
 MOST = 24
@@ -53,14 +54,16 @@ def words_of(case: Case) -> set[str]:
     }
 
 
+_INDEX = Soon(
+    "INSERT INTO cases_find (institution_id, token, case_id) SELECT %s::uuid, unnest(%s::text[]), %s::uuid "
+    "ON CONFLICT DO NOTHING"
+)
+
+
 def index(case: Case) -> None:
     """Write the case's words in one statement; again does no harm."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO cases_find (institution_id, token, case_id) SELECT %s, unnest(%s::text[]), %s "
-            "ON CONFLICT DO NOTHING",
-            [case.institution_id, sorted(words_of(case)), case.id],
-        )
+        cursor.execute(_INDEX, [case.institution_id, sorted(words_of(case)), case.id])
 
 
 def beginning(word: str) -> Q:

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
-from jumuishi.cases import engine, form, life, uploads
+from jumuishi.cases import engine, form, held_draft, life, uploads
 from jumuishi.cases.actions import drafts
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Draft
@@ -67,9 +67,7 @@ def sheet_of(actor: Actor, draft_id: UUID, *, locks: bool = False) -> Sheet | No
     `locks`: only one's own, which nobody else changes until the transaction ends.
     """
     if locks:
-        # Written out: every answer of every phone asks it.
-        query = "SELECT * FROM cases_draft WHERE id = %s AND person_id = %s FOR UPDATE"
-        draft = next(iter(Draft.objects.raw(query, [draft_id, actor.who])), None)
+        draft = held_draft.held(draft_id, actor.who) if actor.who else None
     else:
         mine = Q(person_id=actor.who) | Q(mandate_id__in=helping.standing(actor).values("id"))
         draft = Draft.objects.filter(mine, id=draft_id).first()

@@ -14,9 +14,10 @@ from jumuishi.evidence.types import Prepared, Recorded
 from jumuishi.evidence.verifier import commitment_of
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.statements import Soon
 
-# One round trip, two rows. No RETURNING: a principal may write rows that it may not read.
-_WRITE = """
+# Two rows, and no round trip of its own. No RETURNING: a principal may write rows that it may not read.
+_WRITE = Soon("""
 WITH row AS (
   INSERT INTO evidence_journal
     (id, at, verb, thing_kind, thing_id, institution_id, person_id, on_behalf_of, body, salt)
@@ -24,7 +25,7 @@ WITH row AS (
 )
 INSERT INTO evidence_queue (journal_id, commitment, look, queued_at)
 VALUES (%(id)s, %(commitment)s, %(look)s, %(at)s)
-"""
+""")
 
 # The same for many rows: a list that was taken out is a look at each.
 _WRITE_MANY = """

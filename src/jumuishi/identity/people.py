@@ -1,6 +1,7 @@
 """People and guests: how one becomes known, and how a guest's work stays theirs after signing in."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -108,7 +109,8 @@ def person_of_phone(phone: str, *, guest_id: UUID | None = None, language: str =
                 limits.one_at_a_time(f"identity.phone {number}")
                 known = Person.objects.filter(phone=number).first()
         if known is None:
-            return _join(actor=Actor.person(guest_id or new_id()), phone=number, language=language)
+            who = Actor.person(guest_id or new_id())
+            return _join(actor=who, phone=number, language=language, is_guest=guest_id is not None)
         actor = Actor.person(known.id, known.name)
         if guest_id is not None and guest_id != known.id:
             _attach_guest(actor=actor, guest_id=guest_id)
@@ -116,18 +118,20 @@ def person_of_phone(phone: str, *, guest_id: UUID | None = None, language: str =
 
 
 @action("identity.person.join")
-def _join(*, actor: Actor, phone: str, language: str) -> Actor:
+def _join(*, actor: Actor, phone: str, language: str, is_guest: bool) -> Actor:
     assert actor.person_id is not None  # noqa: S101  # made in person_of_phone
+    new: dict[str, Any] = {"language": language, "created_at": clock.now()}
     with tenancy.acting_as(tenancy.Principal.system()):
-        person, _ = Person.objects.get_or_create(
-            id=actor.person_id, defaults={"language": language, "created_at": clock.now()}
-        )
-        if person.phone:
-            raise ValueError("a guest has no phone")
-        person.phone = phone
-        person.save(update_fields=["phone"])
-        ResumeCode.objects.filter(person_id=person.id).delete()
-        record(actor, _thing(person.id), after={"phone": phone})
+        if is_guest:
+            person, _ = Person.objects.get_or_create(id=actor.person_id, defaults=new)
+            if person.phone:
+                raise ValueError("a guest has no phone")
+            person.phone = phone
+            person.save(update_fields=["phone"])
+            ResumeCode.objects.filter(person_id=person.id).delete()
+        else:
+            Person.objects.create(id=actor.person_id, phone=phone, **new)
+        record(actor, _thing(actor.person_id), after={"phone": phone})
     return actor
 
 

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 from django.db import close_old_connections, connection
 
 from jumuishi.kernel import tenancy
+from jumuishi.kernel.statements import Soon
 
 F = TypeVar("F", bound=Callable[..., None])
 WORK, CLOCK = "work", "clock"
@@ -98,12 +99,14 @@ def later(
     later_by_name(_names[fn], schedule_at=schedule_at, lock=lock, **kwargs)
 
 
+# One statement in the caller's own transaction; the function is Procrastinate's own (its schema 3).
+_DEFER = Soon(
+    "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%s::text, %s::text, 0, %s::text, NULL, %s::jsonb, %s::timestamptz)"
+    "::procrastinate_job_to_defer_v1])"
+)
+
+
 def later_by_name(name: str, *, schedule_at: datetime | None = None, lock: str | None = None, **kwargs: Any) -> None:
     """As later, by the job's name."""
-    # One statement in the caller's own transaction; the function is Procrastinate's own (its schema 3).
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT procrastinate_defer_jobs_v1("
-            "ARRAY[ROW(%s, %s, 0, %s, NULL, %s::jsonb, %s)::procrastinate_job_to_defer_v1])",
-            [WORK, name, lock, json.dumps(kwargs), schedule_at],
-        )
+        cursor.execute(_DEFER, [WORK, name, lock, json.dumps(kwargs), schedule_at])

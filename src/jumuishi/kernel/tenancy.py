@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import migrations
@@ -47,8 +46,8 @@ class Principal:
 
 
 _TELL = (
-    "SELECT set_config('jumuishi.kind', {}, true), set_config('jumuishi.institution', {}, true), "
-    "set_config('jumuishi.person', {}, true)"
+    "SELECT set_config('jumuishi.kind', '{}', true), set_config('jumuishi.institution', '{}', true), "
+    "set_config('jumuishi.person', '{}', true)"
 )
 _current: ContextVar[Principal | None] = ContextVar("principal", default=None)
 
@@ -69,23 +68,13 @@ def current() -> Principal | None:
     return _current.get()
 
 
-def settings_sql(principal: Principal | None, params: Any = None) -> tuple[str, Any]:
-    """The statement that tells PostgreSQL who is asking, for the length of the transaction; see kernel.database.
-
-    `params` are those of the statement that follows in the same message (none, a sequence or a dict); they come back
-    with ours. The words stand apart from the values, so that the driver reads each statement's text once.
-    """
-    words = {
-        "_kind": principal.kind if principal else "",
-        "_institution": str(principal.institution_id or "") if principal else "",
-        "_person": str(principal.person_id or "") if principal else "",
-    }
-    if params is None:
-        # A word of ours and UUIDs: they stand in the statement, for what follows may hold a bare per cent.
-        return _TELL.format(*(f"'{value}'" for value in words.values())), None
-    if isinstance(params, dict):
-        return _TELL.format(*(f"%({name})s" for name in words)), {**params, **words}
-    return _TELL.format("%s", "%s", "%s"), [*words.values(), *params]
+def settings_sql(principal: Principal | None) -> str:
+    """The statement that tells PostgreSQL who is asking, for the length of the transaction; see kernel.database."""
+    if principal is None:
+        return _TELL.format("", "", "")
+    ids = (principal.institution_id, principal.person_id)
+    # They stand in the statement itself: nothing but an UUID passes here, whatever a caller took for one.
+    return _TELL.format(KINDS[KINDS.index(principal.kind)], *(UUID.__str__(one) if one else "" for one in ids))
 
 
 @contextmanager

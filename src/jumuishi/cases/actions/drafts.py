@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jumuishi.cases import quota
+from jumuishi.cases import held_draft, quota
 from jumuishi.cases.actions.things import draft_thing
 from jumuishi.cases.models import Attachment, Draft
 from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
@@ -123,7 +123,7 @@ def save_answers(
     if phone:
         row.phone = phone
     row.saved_at = clock.now()
-    row.save(update_fields=["answers", "done_pages", "look_again", "phone", "saved_at"])
+    held_draft.keep(row)
     # The journal names what was saved, not what it says: a draft is nobody's business but the person's.
     identity.record(actor, draft_thing(row), after={"page": page, "fields": sorted(answers)})
 

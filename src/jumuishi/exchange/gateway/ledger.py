@@ -165,9 +165,8 @@ class Ledger:
         rows = {name: [getattr(entry.row, name) for entry in entries] for name in _COLUMNS}
         kept = [one for entry in entries for one in entry.kept]
         statement, values = evidence.writing([entry.proof for entry in entries])
-        said, who = tenancy.settings_sql(tenancy.Principal.system(), ())
         async with connection.pipeline(), connection.transaction():
-            await connection.execute(said, who)
+            await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
             await connection.execute(_RECORDS, rows)
             await connection.execute(statement, values)
             for one in kept:
