@@ -15,7 +15,8 @@ from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.institutions import rules
 from jumuishi.institutions.models import Appointment, Delegation, Holiday, Institution, Place, Unit
 from jumuishi.institutions.types import DATA_ROLE, Colleague, HolidayRef, InstitutionRef, PlaceRef, Team
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import clock, seldom, tenancy
+from jumuishi.kernel.statements import Often
 from jumuishi.kernel.text import fold
 from jumuishi.kernel.worktime import WorkingTime
 
@@ -28,7 +29,12 @@ def _ref(row: Institution) -> InstitutionRef:
 
 def institutions(ids: Iterable[UUID]) -> dict[UUID, InstitutionRef]:
     """Institutions by id, one query."""
-    return {row.id: _ref(row) for row in Institution.objects.filter(id__in=list(ids))}
+    return _institutions(frozenset(ids))
+
+
+@seldom.kept
+def _institutions(ids: frozenset[UUID]) -> dict[UUID, InstitutionRef]:
+    return {row.id: _ref(row) for row in Institution.objects.filter(id__in=ids)}
 
 
 def institution(institution_id: UUID) -> InstitutionRef | None:
@@ -42,6 +48,7 @@ def institution_by_slug(slug: str) -> InstitutionRef | None:
     return _ref(row) if row else None
 
 
+@seldom.kept
 def approved(*, kind: str | None = None, text: str = "") -> list[InstitutionRef]:
     """Approved institutions by name, of one kind or all, searched."""
     rows = approved_rows(text)
@@ -72,14 +79,17 @@ def holidays_of(institution_id: UUID) -> list[HolidayRef]:
     return [HolidayRef(row.day, row.name, row.source, row.institution_id is None) for row in rows]
 
 
+_WORKS = Often(
+    "SELECT hours::text, ARRAY(SELECT day FROM institutions_holiday WHERE institution_id = %(id)s "
+    "OR institution_id IS NULL) FROM institutions_institution WHERE id = %(id)s"
+)
+
+
+@seldom.kept
 def working_time(institution_id: UUID) -> WorkingTime:
     """When an institution works: one query, written out because every clock and nearly every page asks it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT hours::text, ARRAY(SELECT day FROM institutions_holiday WHERE institution_id = %s "
-            "OR institution_id IS NULL) FROM institutions_institution WHERE id = %s",
-            [institution_id, institution_id],
-        )
+        cursor.execute(_WORKS, {"id": institution_id})
         row = cursor.fetchone()
     hours, closed = row if row is not None else ("{}", [])
     return rules.week(json.loads(hours or "{}") or {}, closed, settings.TIME_ZONE)
@@ -303,13 +313,14 @@ def places_within(level: str, *, region: str = "", district: str = "", ward: str
 
 def search_places(text: str, level: str, *, within: str | None = None, limit: int = 20) -> list[PlaceRef]:
     """Places of a level whose names hold each word typed; those that begin with it first."""
-    words = fold(text).split()[:4]
-    if not words:
-        return []
-    rows = Place.objects.filter(level=level)
-    if within:
-        rows = rows.filter(code__startswith=within)
+    words = tuple(fold(text).split()[:4])
+    return list(_searched(words, level, within or "")[:limit]) if words else []
+
+
+@seldom.kept
+def _searched(words: tuple[str, ...], level: str, within: str) -> tuple[PlaceRef, ...]:
+    rows = Place.objects.filter(level=level, code__startswith=within)
     for word in words:
         rows = rows.filter(search__contains=word)
     found = sorted(rows[:200], key=lambda row: (not row.search.startswith(words[0]), row.name, row.code))
-    return [PlaceRef(r.code, r.name, r.level, r.region, r.district, r.ward) for r in found[:limit]]
+    return tuple(PlaceRef(r.code, r.name, r.level, r.region, r.district, r.ward) for r in found)

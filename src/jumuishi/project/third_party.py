@@ -7,6 +7,7 @@ UNWALLED: dict[str, str] = {
     "auth_permission": "names of Django's permissions; nobody's and unused by us",
     "auth_group": "unused by us, made by Django's own application",
     "auth_group_permissions": "unused by us, made by Django's own application",
+    "kernel_seldom": "a mark of chance, another whenever the catalogue changes; says nothing of anybody",
     "procrastinate_jobs": "the queue: names and ids only, read by the worker before any principal is known",
     "procrastinate_events": "the queue's own record of times",
     "procrastinate_periodic_defers": "the queue's own record, unused by us",

@@ -11,6 +11,8 @@ from django.db.models import QuerySet
 
 from jumuishi.definitions import public as definitions
 from jumuishi.definitions.types import Package
+from jumuishi.kernel import seldom
+from jumuishi.kernel.statements import Often
 from jumuishi.kernel.text import fold
 from jumuishi.services import rules
 from jumuishi.services.editions import definition
@@ -41,6 +43,7 @@ def edition_ref(row: Edition) -> EditionRef:
     )  # fmt: skip
 
 
+@seldom.kept
 def edition_by_hash(edition_hash: str) -> EditionRef | None:
     """An edition of the catalogue."""
     row = Edition.objects.filter(hash=edition_hash).defer("files").first()
@@ -96,27 +99,32 @@ def published(text: str = "", *, institution_id: UUID | None = None) -> QuerySet
     return rows.order_by("service", "institution_id")
 
 
+@seldom.kept
 def offered_by_door(door: str, text: str = "") -> list[tuple[str, dict[str, str]]]:
     """The services that one may apply for through a door, each once whoever offers it: its id and its name."""
     rows = published(text).filter(edition__doors__contains=[door]).order_by("service", "-edition__number")
     return [(row.service, row.edition.name) for row in rows.distinct("service")]
 
 
+@seldom.kept
 def homes_by_door(service: str, door: str) -> dict[UUID, UUID]:
     """Who offers a service through a door: the offering by the institution's id."""
     rows = published().filter(service=service, edition__doors__contains=[door])
     return dict(rows.order_by().values_list("institution_id", "id"))
 
 
+_OFFERING = Often(
+    "SELECT o.id, o.institution_id, o.service, o.edition_id, e.hash, e.number, e.name::text, e.about::text, "
+    "e.doors::text, o.state, o.settings::text, e.withdrawn_at IS NOT NULL, e.withdrawn_reason "
+    "FROM services_offering o JOIN services_edition e ON e.id = o.edition_id WHERE o.id = %s"
+)
+
+
+@seldom.kept
 def offering(offering_id: UUID) -> OfferingRef | None:
     """One offering, if the principal may see it; written out, because every page and answer of a draft asks it."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT o.id, o.institution_id, o.service, o.edition_id, e.hash, e.number, e.name::text, e.about::text, "
-            "e.doors::text, o.state, o.settings::text, e.withdrawn_at IS NOT NULL, e.withdrawn_reason "
-            "FROM services_offering o JOIN services_edition e ON e.id = o.edition_id WHERE o.id = %s",
-            [offering_id],
-        )
+        cursor.execute(_OFFERING, [offering_id])
         row = cursor.fetchone()
     if row is None:
         return None

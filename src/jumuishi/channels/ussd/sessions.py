@@ -19,8 +19,9 @@ from jumuishi.channels.ussd import engine
 from jumuishi.channels.ussd.engine import Answer, Spot, State
 from jumuishi.channels.ussd.first import RESUME
 from jumuishi.channels.ussd.screens import REGISTRY, Visit
-from jumuishi.kernel import clock, seal, tenancy
+from jumuishi.kernel import clock, seal, seldom, tenancy
 from jumuishi.kernel.jobs import every
+from jumuishi.kernel.statements import Often, Soon
 from jumuishi.kernel.text import t
 
 KEPT = timedelta(hours=24)
@@ -74,7 +75,7 @@ def answer(
 def _answer(said: Callback, language: Callable[[str], str] | None, limit: tuple[int, int]) -> Answer | None:
     now = clock.now()
     phone_hash = _mac("phone", said.phone)
-    sealed, seen_at = _locked(phone_hash)
+    sealed, seen_at, mark = _locked(phone_hash)
     kept = _opened(sealed) if sealed and seen_at > now - KEPT else None
     if kept is None:
         kept = _Kept(lang=language(said.phone) if language is not None else "sw")
@@ -95,7 +96,8 @@ def _answer(said: Callback, language: Callable[[str], str] | None, limit: tuple[
     if calls > limit[0]:
         return None
     visit = Visit(said.phone, kept.lang, kept.person, set(kept.marks), session, kept.number)
-    with tenancy.acting_as(tenancy.Principal.person(UUID(visit.person) if visit.person else None)):
+    person = tenancy.Principal.person(UUID(visit.person) if visit.person else None)
+    with tenancy.acting_as(person), seldom.under(mark):
         state, found = _answered(visit, State.from_data(kept.state), _fresh(kept, said.text), is_new=is_new)
     fresh = _Kept(
         session=session, before=kept.before, length=len(said.text), text=_mac("text", said.text),
@@ -164,32 +166,35 @@ def drop_old() -> None:
     UssdSession.objects.filter(seen_at__lt=clock.now() - KEPT).delete()
 
 
-def _locked(phone_hash: str) -> tuple[bytes, datetime]:
-    """What is kept of a phone, and since when: ours alone until the transaction ends; nothing where there is no row.
+_READ = Often(
+    f"SELECT kept, seen_at, {seldom.MARK} FROM channels_ussd_session "  # noqa: S608  # ours
+    "WHERE phone_hash = %(phone)s FOR UPDATE"
+)
+# No row where another callback of the phone began one at the same moment: then that is read.
+_BEGIN = Often(
+    "INSERT INTO channels_ussd_session (phone_hash, kept, seen_at) VALUES (%(phone)s, '', %(now)s) "  # noqa: S608
+    f"ON CONFLICT (phone_hash) DO NOTHING RETURNING kept, seen_at, {seldom.MARK}"
+)
+_KEEP = Soon("UPDATE channels_ussd_session SET kept = %s, seen_at = %s WHERE phone_hash = %s")
 
-    Written out, as is keeping it: every answer of every phone does both.
+
+def _locked(phone_hash: str) -> tuple[bytes, datetime, str | None]:
+    """What is kept of a phone, and since when: ours alone until the transaction ends; nothing for a new phone.
+
+    And the mark under which the catalogue is read.
     """
-    read = "SELECT kept, seen_at FROM channels_ussd_session WHERE phone_hash = %s FOR UPDATE"
     with connection.cursor() as cursor:
-        cursor.execute(read, [phone_hash])
-        row = cursor.fetchone()
-        if row is None:
-            cursor.execute(
-                "INSERT INTO channels_ussd_session (phone_hash, kept, seen_at) VALUES (%s, '', %s) "
-                "ON CONFLICT (phone_hash) DO NOTHING",
-                [phone_hash, clock.now()],
-            )
-            cursor.execute(read, [phone_hash])
+        for statement in (_READ, _BEGIN, _READ):
+            cursor.execute(statement, {"phone": phone_hash, "now": clock.now()})
             row = cursor.fetchone()
-    return bytes(row[0]), row[1]
+            if row is not None:
+                break
+    return bytes(row[0]), row[1], row[2]
 
 
 def _keep(phone_hash: str, kept: _Kept, now: datetime) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE channels_ussd_session SET kept = %s, seen_at = %s WHERE phone_hash = %s",
-            [_sealed(kept), now, phone_hash],
-        )
+        cursor.execute(_KEEP, [_sealed(kept), now, phone_hash])
 
 
 def _sealed(kept: _Kept) -> bytes:

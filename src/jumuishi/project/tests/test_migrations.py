@@ -41,13 +41,13 @@ def test_the_owner_does_not_wait_for_a_lock_for_ever() -> None:
 @pytest.fixture
 def slow_step(database: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """A database with one migration more to make: a column on a table that the service reads all the time."""
-    monkeypatch.setitem(settings.MIGRATION_MODULES, "kernel", "jumuishi.project.tests.migrations")
+    monkeypatch.setitem(settings.MIGRATION_MODULES, "project", "jumuishi.project.tests.migrations")
     monkeypatch.setitem(connections["owner"].settings_dict["OPTIONS"], "options", "-c lock_timeout=1s")
     connections["owner"].close()
     yield database
     with psycopg.connect(database.owner) as owner:
         owner.execute("ALTER TABLE institutions_place DROP COLUMN IF EXISTS one_more")
-        owner.execute("DELETE FROM django_migrations WHERE app = 'kernel'")
+        owner.execute("DELETE FROM django_migrations WHERE app = 'project'")
     connections["owner"].close()
 
 
