@@ -63,7 +63,8 @@ class Draft(models.Model):
     class Meta:
         db_table = "cases_draft"
         indexes = [
-            models.Index(fields=["person_id", "-saved_at"], name="draft_by_person"),
+            # Without the time: a person has few drafts, and each answer changes it.
+            models.Index(fields=["person_id"], name="draft_of_person"),
             models.Index(fields=["mandate_id"], name="draft_by_mandate", condition=models.Q(mandate_id__isnull=False)),
         ]
 

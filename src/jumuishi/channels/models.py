@@ -8,7 +8,8 @@ class UssdSession(models.Model):
 
     phone_hash = models.CharField(primary_key=True, max_length=64)
     kept = models.BinaryField()
-    seen_at = models.DateTimeField(db_index=True)
+    # No index: each answer changes it, and only the hourly sweep looks for it.
+    seen_at = models.DateTimeField()
 
     class Meta:
         db_table = "channels_ussd_session"
