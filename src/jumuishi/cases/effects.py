@@ -26,7 +26,7 @@ def perform(case: Case, frame: Frame, outcome: d.Outcome, *, actor: Actor) -> No
     """Do every effect in order; runs as the system principal, for effects reach several institutions."""
     for effect in outcome.effects:
         _DOERS[type(effect)](case, frame, effect, actor)
-    tell(events.CaseMoved(case.id, case.institution_id, case.stage, case.version))
+    tell(events.CaseMoved(case.id, case.institution_id, case.stage, case.version, case.person_id))
 
 
 def _open_task(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:  # noqa: ARG001
@@ -143,7 +143,7 @@ def _escalate(case: Case, frame: Frame, effect: d.Escalate, actor: Actor) -> Non
 
 
 def _ended(case: Case, frame: Frame, effect: d.Ended, actor: Actor) -> None:  # noqa: ARG001
-    tell(events.CaseEnded(case.id, case.institution_id, effect.outcome, case.version))
+    tell(events.CaseEnded(case.id, case.institution_id, effect.outcome, case.version, case.person_id))
 
 
 def _nothing(case: Case, frame: Frame, effect: Any, actor: Actor) -> None:

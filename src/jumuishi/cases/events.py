@@ -26,6 +26,7 @@ class CaseMoved(Event):
     institution_id: UUID
     stage: str
     version: int = 0
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class CaseEnded(Event):
     institution_id: UUID
     outcome: str
     version: int = 0
+    person_id: UUID | None = None
 
 
 @dataclass(frozen=True)

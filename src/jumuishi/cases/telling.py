@@ -1,5 +1,6 @@
 """What happened to a case, told to programs that asked for it: numbers, stages and states, nothing of a person."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,20 +27,25 @@ def _tell(topic: str, case_id: UUID, key: str, said: dict[str, Any], at: datetim
         )  # fmt: skip
 
 
-@subscribe(CaseSubmitted)
+def _is_wanted(topic: str) -> Callable[[Any], bool]:
+    """Whether a program wants this of a case, as things stand when it happens; of most cases none does."""
+    return lambda event: hooks.is_wanted(topic, institution_id=event.institution_id, person_id=event.person_id)
+
+
+@subscribe(CaseSubmitted, wanted=_is_wanted("case.submitted"))
 def submitted(event: CaseSubmitted) -> None:
     """An application became a case."""
     _tell("case.submitted", event.case_id, str(event.case_id), {})
 
 
-@subscribe(CaseMoved)
+@subscribe(CaseMoved, wanted=_is_wanted("case.moved"))
 def moved(event: CaseMoved) -> None:
     """It is in a stage; `version` orders what is told of one case."""
     key = f"{event.case_id}:{event.version}"
     _tell("case.moved", event.case_id, key, {"stage": event.stage, "version": event.version})
 
 
-@subscribe(CaseEnded)
+@subscribe(CaseEnded, wanted=_is_wanted("case.ended"))
 def ended(event: CaseEnded) -> None:
     """It was granted, refused, withdrawn, or its time ran out."""
     key = f"{event.case_id}:{event.version}"

@@ -12,7 +12,7 @@ from jumuishi.hooks.models import Delivery
 from jumuishi.hooks.types import TOPICS, DeliveryState
 from jumuishi.identity.types import Actor, ActorKind
 
-__all__ = ["TOPICS", "dead_of", "standing", "tell"]
+__all__ = ["TOPICS", "dead_of", "is_wanted", "standing", "tell"]
 
 
 def tell(
@@ -23,6 +23,11 @@ def tell(
     `key` names the fact: told again, it is the same notice. `data` are ids, numbers and states, nothing of a person.
     """
     actions.tell(topic=topic, key=key, institution_id=institution_id, person_id=person_id, at=at, data=data)
+
+
+def is_wanted(topic: str, *, institution_id: UUID, person_id: UUID | None) -> bool:
+    """Whether somebody would be told of a fact of this institution or this person; asked whoever acts."""
+    return queries.is_wanted(topic, institution_id, person_id)
 
 
 def standing() -> dict[str, int]:

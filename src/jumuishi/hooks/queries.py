@@ -2,11 +2,14 @@
 
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
 from jumuishi.hooks.models import Delivery, Hook
 from jumuishi.hooks.types import DeliveryState
 from jumuishi.identity.types import Actor, ActorKind
+from jumuishi.kernel import tenancy
+from jumuishi.kernel.statements import Often
 
 
 def owner(actor: Actor) -> Q:
@@ -14,6 +17,20 @@ def owner(actor: Actor) -> Q:
     if actor.kind is ActorKind.PERSON:
         return Q(person_id=actor.who)
     return Q(institution_id=actor.workplace)
+
+
+# Asked with each act on each case of the country.
+_WANTED = Often(
+    "SELECT EXISTS (SELECT FROM hooks_hook WHERE (institution_id = %(home)s OR person_id = %(person)s) "
+    "AND ended_at IS NULL AND topics ? %(topic)s)"
+)
+
+
+def is_wanted(topic: str, institution_id: UUID, person_id: UUID | None) -> bool:
+    """Whether a hook of either stands for a topic; as the system."""
+    with tenancy.acting_as(tenancy.Principal.system()), connection.cursor() as cursor:
+        cursor.execute(_WANTED, {"home": institution_id, "person": person_id, "topic": topic})
+        return bool(cursor.fetchone()[0])
 
 
 def hooks_of(actor: Actor) -> QuerySet[Hook]:

@@ -26,25 +26,37 @@ class Event:
 
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Any], None]
+Wanted = Callable[[Any], bool]
 _subscribers: dict[str, dict[str, Handler]] = defaultdict(dict)
+_wanted: dict[str, Wanted] = {}
 _types: dict[str, type[Event]] = {}
 
 
-def subscribe(event: type[E]) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
-    """Register an idempotent handler; it is known by its module and name."""
+def subscribe(
+    event: type[E], *, wanted: Callable[[E], bool] | None = None
+) -> Callable[[Callable[[E], None]], Callable[[E], None]]:
+    """Register an idempotent handler; it is known by its module and name.
+
+    `wanted` is asked where the fact is told, in its transaction: no job is made for somebody who would do nothing.
+    """
 
     def register(handler: Callable[[E], None]) -> Callable[[E], None]:
+        name = f"{handler.__module__}.{handler.__qualname__}"
         _types[event.name] = event
-        _subscribers[event.name][f"{handler.__module__}.{handler.__qualname__}"] = handler
+        _subscribers[event.name][name] = handler
+        if wanted is not None:
+            _wanted[name] = wanted
         return handler
 
     return register
 
 
 def tell(event: Event) -> None:
-    """Enqueue the event for each of its subscribers, in the open transaction."""
+    """Enqueue the event for each of its subscribers that wants it, in the open transaction."""
     payload = plain(asdict(event))  # type: ignore[call-overload]  # every event is a dataclass
     for subscriber in _subscribers.get(event.name, ()):
+        if subscriber in _wanted and not _wanted[subscriber](event):
+            continue
         jobs.later(deliver, event=event.name, subscriber=subscriber, payload=payload)
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -141,6 +142,28 @@ def test_an_app_is_told_of_its_persons_case_signed_and_once(
     assert (shown["total"], {one["state"] for one in shown["items"]}, shown["items"][0]["status"]) == (
         4, {"delivered"}, 204,
     )  # fmt: skip
+
+
+def test_no_job_is_made_for_nobody(app: Api, receiver: Receiver, officer: Officer) -> None:
+    """Programs of others, and one that wants something else, give a case of Asha's nothing to do."""
+    other = Api(clients.issue_key(actor=officer("jirani", "Subira"), name="Rejesta").secret)
+    baraka = Api(new_token(testing.citizen("0700 000 002", "Baraka").who))
+    for one, topics in ((other, ALL), (baraka, ALL), (app, ["bill.paid"])):
+        one("post", "/hooks", {"url": receiver.url, "topics": topics}, status=201)
+
+    def to_tell() -> list[str]:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT args ->> 'event' FROM procrastinate_jobs WHERE args ->> 'subscriber' LIKE %s ORDER BY 1",
+                ["jumuishi.cases.telling.%"],
+            )
+            return [event for (event,) in cursor.fetchall()]
+
+    submit(app)
+    assert to_tell() == []
+    app("post", "/hooks", {"url": receiver.url, "topics": ["case.moved"]}, status=201)
+    submit(app)
+    assert to_tell() == ["cases.case.moved"]
 
 
 def test_an_institutions_program_is_told_of_its_cases_by_its_key_and_baraka_of_none(
