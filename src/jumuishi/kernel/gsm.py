@@ -1,5 +1,6 @@
 """How long a message is to the network: GSM 7-bit where it can be, else UCS-2 (3GPP TS 23.038, 23.040). Pure."""
 
+import re
 from dataclasses import dataclass
 
 BASIC = frozenset(
@@ -7,6 +8,8 @@ BASIC = frozenset(
     "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 EXTENDED = frozenset("\f^{}\\[~]|€")  # two septets each
+_GSM7 = re.compile(f"[{re.escape(''.join(BASIC | EXTENDED))}]*")
+_TWICE = re.compile(f"[{re.escape(''.join(EXTENDED))}]")
 # Typographer's marks that cost a message its 7 bits, and say the same as these.
 _PLAIN = str.maketrans(
     {"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u00a0": " ", "·": "-"}
@@ -29,7 +32,10 @@ def plain(text: str) -> str:
 
 def measure(text: str) -> Length:
     """How a text travels: 160 septets in one part, 153 each in several; 70 and 67 units of UCS-2."""
-    if all(c in BASIC or c in EXTENDED for c in text):
+    if _GSM7.fullmatch(text):
+        units = len(text) + len(_TWICE.findall(text))
+        if units <= 160:
+            return Length("gsm7", units, 1)
         costs = [2 if c in EXTENDED else 1 for c in text]
         return Length("gsm7", sum(costs), _parts(costs, 160, 153))
     costs = [2 if ord(c) > 0xFFFF else 1 for c in text]
