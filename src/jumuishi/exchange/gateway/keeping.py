@@ -26,8 +26,8 @@ from jumuishi.exchange.node import own
 from jumuishi.kernel import tenancy
 
 log = logging.getLogger("jumuishi.exchange")
-# A change that was not heard of is seen after so many seconds at the latest.
-AGAIN = 30.0
+# A change that was not heard of is seen after so many seconds at the latest; a signature of ours on the directory too.
+AGAIN = 300.0
 # How often the network is asked for news, and the most that it tells.
 EVERY, MOST = 10.0, 64 * 1_048_576
 STATEMENT, DIRECTORY = "/exchange/v1/statement", "/exchange/v1/directory"
@@ -49,6 +49,7 @@ async def follow(parts: Parts, address: str) -> None:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 while True:
                     parts.view = await asyncio.to_thread(load)
+                    parts.changed.set()
                     async for _ in connection.notifies(timeout=AGAIN, stop_after=1):
                         pass
         except (psycopg.Error, OSError) as error:
@@ -71,11 +72,7 @@ async def follow_network(parts: Parts) -> None:
         try:
             centre = await asyncio.to_thread(_centre)
             if centre is None:
-                for name, address, certificate in await asyncio.to_thread(_neighbours):
-                    with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, statement.UnreadStatement):
-                        text = await _fetched(parts, address + STATEMENT, certificate)
-                        await asyncio.to_thread(hear, name, text)
-                await asyncio.to_thread(partial(issue, only_if_needed=True))
+                await _hear_all(parts)
             else:
                 body = await _fetched(parts, centre[0] + DIRECTORY, centre[1])
                 await asyncio.to_thread(standing.arrived, body)
@@ -86,6 +83,19 @@ async def follow_network(parts: Parts) -> None:
         except Error as error:
             log.warning("exchange: the registers can't be read: %s", type(error).__name__)
         await asyncio.sleep(EVERY)
+
+
+async def _hear_all(parts: Parts) -> None:
+    """Ask each node what it says now; sign anew where that or our own registers changed."""
+    news = parts.changed.is_set()
+    parts.changed.clear()
+    for name, address, certificate in await asyncio.to_thread(_neighbours):
+        # A node that is away keeps its place by what it said last.
+        with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, statement.UnreadStatement):
+            text = await _fetched(parts, address + STATEMENT, certificate)
+            news |= await asyncio.to_thread(hear, name, text)
+    if news:
+        await asyncio.to_thread(partial(issue, only_if_needed=True))
 
 
 async def _fetched(parts: Parts, address: str, certificate: str) -> bytes:

@@ -1,5 +1,6 @@
 """What every call of this process needs: the view of who may what, the ledger, connections, what was seen lately."""
 
+import asyncio
 import logging
 import secrets
 from dataclasses import dataclass, field
@@ -43,6 +44,8 @@ class Parts:
     answers: NonceWindow = field(default_factory=_nonces)
     heard_of: dict[str, tuple[Peer, str]] = field(default_factory=dict)
     unbelieved: int = 0
+    # The registers changed since the network was last told.
+    changed: asyncio.Event = field(default_factory=asyncio.Event)
 
     def now(self) -> int:
         """Seconds since 1970."""
