@@ -35,6 +35,10 @@ CHECKS = (
 ENDS = ("POST /api/v1/sign-out", "DELETE ")
 
 
+# The parts of a file travel as bytes, as those of any file do.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
+
 def token(talkative: Installed, phone: str) -> str:
     with httpx.Client(base_url=talkative.address, trust_env=False, timeout=60) as api:
         assert api.post("/api/v1/sign-in/code", json={"phone": phone}).status_code == 202
@@ -138,7 +142,8 @@ def test_every_operation_that_needs_a_token_asks_for_it(
                     wrong.append(f"{method} {path} with {carried!r}: {answer.status_code}")
             if "{case_id}" in operation.path or "{draft_id}" in operation.path:
                 answer = http.request(method, path, headers={"Authorization": f"Bearer {baraka}"}, json={})
-                if answer.status_code not in (400, 403, 404, 422) or "Asha" in answer.text:
+                # 412: no word of the protocol of uploads, which is asked for before anything is looked up.
+                if answer.status_code not in (400, 403, 404, 412, 422) or "Asha" in answer.text:
                     wrong.append(f"Baraka {method} {path}: {answer.status_code}")
     assert tried > 10
     assert not wrong, "\n".join(wrong)
