@@ -167,7 +167,9 @@ def test_one_request_is_tried_with_made_up_answers(shabani: Client, service: str
     assert "GET /exchange/sandbox/" in said(played)
     assert "19000101000000000001" in said(played)
     assert "1900-01-01" in said(played)
-    assert said(shabani.post(at, {"path.namba": "12345678", "query.lugha": "sw"})) == said(played)
+    again = shabani.post(at, {"path.namba": "12345678", "query.lugha": "sw"})
+    came = [re.findall(r'role="status">(.*?)</p>', one.content.decode(), re.S) for one in (played, again)]
+    assert came[0] == came[1] != []
     assert "mfano" in said(shabani.get(f"{found_at(service)}jaribu/?n=1")), "an example of what is sent"
     assert shabani.get(f"{found_at(service)}jaribu/?n=2").status_code == 404
 
