@@ -83,13 +83,14 @@ def fill(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     if STAYS & set(post):
         return _shown(request, row, sheet, sent, [], add=post.get("add", ""))
     if wrong or asks_more:
-        return _shown(request, row, sheet, sent, wrong, asks_more=asks_more and not wrong)
+        seen = frozenset(post.get("asked", "").split())
+        return _shown(request, row, sheet, sent, wrong, asks_more=asks_more and not wrong, seen=seen)
     return to(f"{BACK}{mandate_id}/hakiki/")
 
 
 def _shown(
     request: HttpRequest, row: Mandate, sheet: Sheet, sent: dict[str, dict[str, Any]] | None, wrong: list[Error], *,
-    add: str = "", asks_more: bool = False,
+    add: str = "", asks_more: bool = False, seen: frozenset[str] = frozenset(),
 ) -> HttpResponse:  # fmt: skip
     lang, kept, fields = language(), queries.draft_files(sheet.draft), _fields(sheet)
     said = errors.by_path(wrong, fields, lang)
@@ -107,7 +108,9 @@ def _shown(
             for one in sheet.form.fields(page)
         ]  # fmt: skip
         sections.append({"title": page.title[lang], "fields": drawn})
-    first = next((field for section in sections for field in section["fields"]), None)
+    # What is asked only now is where one goes on.
+    every = [field for section in sections for field in section["fields"]]
+    first = next((field for field in every if field.get("name") not in seen), every[0] if every else None)
     if first is not None and not wrong:
         first["focus"] = True
     context = {
