@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import urlsplit
 
 
@@ -12,6 +12,8 @@ class Relay:
 
     def __init__(self, address: str) -> None:
         self.carried = 0
+        # So many bytes more go to the house, then every line is cut and none is taken up; None: as many as come.
+        self.left: int | None = None
         self.to = (urlsplit(address).hostname or "", urlsplit(address).port or 80)
         self.door = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.door.getsockname()[1]}"
@@ -24,20 +26,34 @@ class Relay:
                 near, _ = self.door.accept()
             except OSError:
                 return
+            if self.left is not None and self.left <= 0:
+                near.close()
+                continue
             far = socket.create_connection(self.to)
-            for one, other in ((near, far), (far, near)):
-                threading.Thread(target=self._carry, args=(one, other), daemon=True).start()
+            for one, other, is_up in ((near, far, True), (far, near, False)):
+                threading.Thread(target=self._carry, args=(one, other, is_up), daemon=True).start()
 
-    def _carry(self, one: socket.socket, other: socket.socket) -> None:
+    def _carry(self, one: socket.socket, other: socket.socket, is_up: bool) -> None:
         try:
             while piece := one.recv(65_536):
-                with self.lock:
-                    self.carried += len(piece)
-                other.sendall(piece)
+                other.sendall(self._passes(piece, is_up))
+                if self.left is not None and self.left <= 0:
+                    raise ConnectionResetError
             other.shutdown(socket.SHUT_WR)
         except OSError:
-            one.close()
-            other.close()
+            for end in (one, other):
+                with suppress(OSError):
+                    end.shutdown(socket.SHUT_RDWR)
+                end.close()
+
+    def _passes(self, piece: bytes, is_up: bool) -> bytes:
+        """What of a piece still goes through."""
+        with self.lock:
+            if self.left is not None and is_up:
+                piece = piece[: max(0, self.left)]
+                self.left -= len(piece)
+            self.carried += len(piece)
+        return piece
 
 
 @contextmanager

@@ -1,8 +1,10 @@
 """Another front end, written with our Python client: from search to a verified licence, told of each step."""
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,9 @@ from jumuishi_client import (
 )
 
 from bench._installation import Installed, installation
+from bench._relay import relay
 from journeys.visitor import PDF, Visitor
+from jumuishi.cases.resumable.tests.conftest import pdf
 from jumuishi.cases.tests.test_hooks import Receiver
 from jumuishi.hooks import rules
 
@@ -178,6 +182,28 @@ class Officers:
                 self.there[name] = Visitor(self.house)
                 self.there[name].officer(f"{name}@mfano.example")
             self.there[name].decides(case, act)
+
+
+def test_a_large_file_goes_on_after_a_cut_and_from_another_process(house: Installed) -> None:
+    content, told = pdf(1_500_000), list[tuple[int, int]]()
+    with relay(house.address) as link, Jumuishi(link.address, language="en", trust_env=False) as asha:
+        offering = next(one for one in asha.services("business licence", institution="mfano"))
+        draft = asha.begin(offering["id"])["id"]
+        link.left = 700_000
+        with pytest.raises(AwayError):
+            asha.attach(draft, "lease", "mkataba.pdf", content, said=lambda *far: told.append(far))
+        assert told[-1][0] < 700_000
+        link.left = None
+        before = link.carried
+        with Jumuishi(link.address, token=asha.token, language="en", trust_env=False) as other:
+            kept = other.attach(draft, "lease", "mkataba.pdf", BytesIO(content))
+        assert kept["sha256"] == hashlib.sha256(content).hexdigest()
+        assert (kept["size"], kept["type"], kept["name"]) == (1_500_000, "application/pdf", "mkataba.pdf")
+        assert link.carried - before < 1_100_000, "what was there was not sent again"
+        assert asha.draft(draft)["answers"]["lease"]["sha256"] == kept["sha256"]
+        with pytest.raises(AnswersError) as wrong:
+            asha.attach(draft, "lease", "kubwa.pdf", pdf(2_100_000))
+        assert "2 MB" in wrong.value.fields["lease"]
 
 
 def test_where_nobody_answers_it_says_so_and_tries_again_what_it_may() -> None:

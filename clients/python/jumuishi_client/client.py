@@ -1,7 +1,7 @@
 """One call for each thing that a front end does."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, BinaryIO, cast
 
 from jumuishi_client import shapes
 from jumuishi_client.helping import Helping
@@ -67,9 +67,15 @@ class Jumuishi(Helping):
         """Save a page. Raises AnswersError with what is wrong; what could be read is kept all the same."""
         return cast(shapes.Saved, self._json("PUT", f"drafts/{draft}/pages/{page}", body={"answers": dict(answers)}))
 
-    def attach(self, draft: str, field: str, name: str, content: bytes) -> shapes.File:
-        """Hand in a file; it takes the place of an earlier one."""
-        return self._file(f"drafts/{draft}/files/{field}", name, content)
+    def attach(
+        self, draft: str, field: str, name: str, content: bytes | BinaryIO, *,
+        said: Callable[[int, int], None] | None = None,
+    ) -> shapes.File:  # fmt: skip
+        """Hand in a file; it takes the place of an earlier one.
+
+        A large one goes in parts, `said` being told how much is there: after an AwayError the same call goes on.
+        """
+        return self._file(f"drafts/{draft}", field, name, content, said)
 
     def submit(self, draft: str, *, phone: str = "", key: str = "") -> shapes.Submitted:
         """Submit; again is the same case."""
@@ -98,9 +104,12 @@ class Jumuishi(Helping):
         """The signed receipt of the submission."""
         return self._json("GET", f"cases/{case}/receipt")
 
-    def attach_to_case(self, case: str, field: str, name: str, content: bytes) -> shapes.File:
-        """A file that the office asked for; it goes with the answer that follows."""
-        return self._file(f"cases/{case}/files/{field}", name, content)
+    def attach_to_case(
+        self, case: str, field: str, name: str, content: bytes | BinaryIO, *,
+        said: Callable[[int, int], None] | None = None,
+    ) -> shapes.File:  # fmt: skip
+        """A file that the office asked for; it goes with the answer that follows. As `attach`."""
+        return self._file(f"cases/{case}", field, name, content, said)
 
     def answer(
         self, case: str, version: int, answers: Mapping[str, Any], message: str = "", *, key: str = ""

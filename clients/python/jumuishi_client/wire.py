@@ -2,13 +2,14 @@
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from io import SEEK_END, BytesIO
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Any, BinaryIO, Self, cast
 
 import httpx
 
-from jumuishi_client import shapes
+from jumuishi_client import parts, shapes
 from jumuishi_client.errors import AwayError, refusal
 
 TRIES = 3
@@ -55,8 +56,19 @@ class Wire:
         except ValueError:
             raise AwayError("an answer that is not understood") from None
 
-    def _file(self, path: str, name: str, content: bytes) -> shapes.File:
-        return cast(shapes.File, self._ask("POST", path, file=(name, content)).json())
+    def _file(
+        self, thing: str, field: str, name: str, content: bytes | BinaryIO, said: Callable[[int, int], None] | None
+    ) -> shapes.File:
+        file = BytesIO(content) if isinstance(content, bytes) else content
+        size = file.seek(0, SEEK_END)
+        file.seek(0)
+        if size <= parts.PART:
+            return cast(shapes.File, self._ask("POST", f"{thing}/files/{field}", file=(name, file.read())).json())
+        upload = parts.send(self._part, f"{thing}/uploads/{field}", name, file, size, said)
+        return cast(shapes.File, self._json("GET", upload)["taken"])
+
+    def _part(self, method: str, path: str, *, headers: dict[str, str], content: bytes | None = None) -> httpx.Response:
+        return self._ask(method, path, headers={"Tus-Resumable": "1.0.0", **headers}, content=content)
 
     def _ask(
         self,
@@ -67,16 +79,19 @@ class Wire:
         query: Mapping[str, str] | None = None,
         key: str = "",
         file: tuple[str, bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+        content: bytes | None = None,
     ) -> httpx.Response:
         """The answer. What may be repeated (a read, a put, a file, whatever has a key) is, where none came."""
-        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
+        repeats = TRIES if key or file or headers or method != "POST" else 1
+        headers = {**(headers or {}), **({"Authorization": f"Bearer {self.token}"} if self.token else {})}
         headers |= {"Idempotency-Key": key} if key else {}
-        repeats = TRIES if key or file or method != "POST" else 1
         for left in reversed(range(repeats)):
             try:
                 answer = self._http.request(
-                    method, path, json=body, params=query, headers=headers, files={"file": file} if file else None
-                )
+                    method, path, json=body, params=query, headers=headers, content=content,
+                    files={"file": file} if file else None,
+                )  # fmt: skip
             except httpx.TransportError as error:
                 if left == 0:
                     raise AwayError(type(error).__name__) from error

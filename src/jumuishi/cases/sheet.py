@@ -1,6 +1,6 @@
 """A draft on the table: its offering, frame, form and pages; and one page of it kept, whichever door it came by."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -119,11 +119,12 @@ def keep_page(
     files: Mapping[str, "UploadedFile[bytes]"],
     goes_on: bool | None = True,
     key: str | None = None,
+    coming: Container[str] = (),
 ) -> tuple[Error, ...]:
     """Keep what can be read of a page, also where something else on it is wrong; what is wrong is the answer.
 
     `goes_on` is false where the person stays on the page (one more item of a group), None where they are still typing.
-    The same `key` again saves nothing. Raises DraftError.
+    The same `key` again saves nothing. Whoever waits for a file that is `coming` goes on meanwhile. Raises DraftError.
     """
     fields = form.asked(page)
     faults = take_files(actor=actor, draft_id=draft_id, fields=fields, files=files)
@@ -134,7 +135,9 @@ def keep_page(
     saved = forms.read_page(sheet.form, page, {k: v for k, v in raw.items() if k in typed}, sheet.draft.door)
     faults += earlier_faults(sheet, page, saved.keep)
     named = {fault.field for fault in faults}
-    wrong = (*faults, *(one for one in saved.errors if one.field not in named))
+    # At submission it must be here.
+    missing = [one for one in saved.errors if not (one.code == "required" and one.field in coming)]
+    wrong = (*faults, *(one for one in missing if one.field not in named))
     kept = {name: value for name, value in saved.keep.items() if name in typed}
     is_done = None if goes_on is None and not wrong else not wrong and bool(goes_on)
     drafts.save_answers(

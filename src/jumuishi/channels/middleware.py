@@ -54,6 +54,8 @@ class FrameMiddleware:
             weight += file_weight("channels/office.css")
         if b"cases/draft" in page:
             weight += file_weight("cases/draft.js")
+        if b"cases/upload" in page:
+            weight += file_weight("cases/upload.js")
         response.content = page.replace(MARK, f"{weight / 1024:.1f}".encode())
         if response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))

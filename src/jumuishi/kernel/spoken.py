@@ -71,6 +71,12 @@ def say_span(n: int, unit: str, lang: str) -> str:
     return _UNITS[lang][unit].format(n=n)
 
 
+def say_bytes(n: int, lang: str) -> str:
+    """ "KB 320", "1.2 MB"; what is begun of a kilobyte counts as one."""
+    figure, unit = (f"{-(-n // 1024)}", "KB") if n < 1_048_576 else (f"{n / 1_048_576:.1f}", "MB")
+    return f"{unit} {figure}" if lang == "sw" else f"{figure} {unit}"
+
+
 def say_money(amount: int, currency: str) -> str:
     """ "TZS 100,000"."""
     return f"{currency} {amount:,}"

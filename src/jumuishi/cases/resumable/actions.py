@@ -11,6 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from jumuishi.cases import quota, uploads
 from jumuishi.cases.actions.things import case_thing
@@ -45,6 +46,16 @@ class FileError(Exception):
         self.code = code
 
 
+def _of(target: Target) -> QuerySet[Upload]:
+    return Upload.objects.filter(person_id=target.person_id, draft_id=target.id, field=target.field.name)
+
+
+def going_on(target: Target, size: int, sha256: str) -> Upload | None:
+    """The same file, where it is on its way or was taken: asking so after each cut leaves no row in the journal."""
+    row = _of(target).filter(size=size, sha256=sha256, expires_at__gt=clock.now()).first() if sha256 else None
+    return row if row is not None and (row.done_at is None or target.file_like(sha256) is not None) else None
+
+
 @identity.action("cases.upload.begin")
 def begin_upload(*, actor: Actor, target: Target, name: str, size: int, sha256: str) -> Upload:
     """A file on its way for a question, in place of any other; the same file again (by `sha256`) goes on as it is.
@@ -53,9 +64,8 @@ def begin_upload(*, actor: Actor, target: Target, name: str, size: int, sha256: 
     """
     target.lock()
     identity.must(actor, "cases.upload.write", target.thing)
-    here = Upload.objects.filter(person_id=target.person_id, draft_id=target.id, field=target.field.name)
-    row = here.filter(size=size, sha256=sha256, expires_at__gt=clock.now()).first() if sha256 else None
-    if row is not None and (row.done_at is None or target.file_like(sha256) is not None):
+    here = _of(target)
+    if (row := going_on(target, size, sha256)) is not None:
         identity.record(actor, target.thing, after={"sent_again": True})
         return row
     if code := uploads.size_refused(target.field, size):

@@ -110,7 +110,7 @@ def begin(request: HttpRequest, target: Callable[[], Target], url: Callable[[UUI
         with _told():
             found = target()
         with _told(found.field):
-            row = actions.begin_upload(
+            row = actions.going_on(found, size, digest) or actions.begin_upload(
                 actor=found.actor, target=found, name=said.get("filename", ""), size=size, sha256=digest
             )
     except RefusedError as refused:

@@ -11,8 +11,10 @@ from django.shortcuts import render
 
 from jumuishi.cases import form, queries
 from jumuishi.cases.actions import drafts, submission
+from jumuishi.cases.models import Draft, Upload
 from jumuishi.cases.moving.drafts import standing
 from jumuishi.cases.moving.web.draft import edition_notice
+from jumuishi.cases.resumable.dropping import on_their_way
 from jumuishi.cases.sheet import Sheet, keep_page, sheet_of
 from jumuishi.cases.types import DraftError
 from jumuishi.cases.web import answers, errors, keeping, widgets
@@ -108,7 +110,10 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
     try:
         if dropped := request.POST.get("drop"):
             drafts.detach(actor=actor, draft_id=draft_id, field=dropped)
-        wrong = keep_page(actor=actor, draft_id=draft_id, page=found, raw=raw, files=files, goes_on=not stays)
+        wrong = keep_page(
+            actor=actor, draft_id=draft_id, page=found, raw=raw, files=files, goes_on=not stays,
+            coming=request.POST.getlist("sending"),
+        )  # fmt: skip
     except DraftError as error:
         return says(request, error.code, 409)
     sheet = _sheet(actor, draft_id)
@@ -131,7 +136,10 @@ def _kept_there(request: HttpRequest, sheet: Sheet, found: Page, raw: dict[str, 
     actor, draft_id, key = sheet.actor, sheet.draft.id, request.POST.get("key") or None
     goes_on = True if request.POST["kept"] == "done" else None
     try:
-        wrong = keep_page(actor=actor, draft_id=draft_id, page=found, raw=raw, files={}, goes_on=goes_on, key=key)
+        wrong = keep_page(
+            actor=actor, draft_id=draft_id, page=found, raw=raw, files={}, goes_on=goes_on, key=key,
+            coming=request.POST.getlist("sending"),
+        )  # fmt: skip
     except DraftError:
         return keeping.gone()
     # An empty answer and a file are not on the phone; what can't be read is there only.
@@ -139,6 +147,11 @@ def _kept_there(request: HttpRequest, sheet: Sheet, found: Page, raw: dict[str, 
     left = [one for one in wrong if one.code != "required" and one.field not in files]
     now = _sheet(actor, draft_id)
     return keeping.saved(_mark(now, found), len(left), say_clock(now.draft.saved_at, language(), now.work.zone))
+
+
+def _sends(sheet: Sheet) -> bool:
+    """Whether the application has files: then each of its pages says how far those are that its phone sends."""
+    return any(one.type == "file" for one in sheet.frame.edition.package.all_fields().values())
 
 
 def _raw(found: Page, sent: QueryDict) -> dict[str, Any]:
@@ -186,13 +199,16 @@ def _shown(
         values |= _raw(found, sent)
     said = errors.by_path(wrong, fields, lang)
     kept = queries.draft_files(sheet.draft)
+    has_files = any(one.type == "file" for one in asked)
+    coming = list(on_their_way(sheet.draft.person_id, sheet.draft.id)) if has_files else []
     drawn = [
         widgets.group(one, values.get(one.name) or [], said, lang, add=sent is not None and sent.get("add") == one.name)
         if one.type == "group"
         else widgets.shown(
             one, values.get(one.name), lang, error=said.get(one.name, ""), door=sheet.draft.door,
             offered=sheet.form.choices(one) if one.choices else None, files=[f for f in kept if f.field == one.name],
-            may_find=True, may_drop=True,
+            may_find=True, may_drop=True, sends_to=f"{prefix()}/omba/rasimu/{sheet.draft.id}/faili/",
+            coming=next((f for f in coming if f.field == one.name), None),
         )
         for one in asked
     ]  # fmt: skip
@@ -216,6 +232,7 @@ def _shown(
         "reload": request.path if notice == "cases.changed_elsewhere" else "",
         "fields": drawn,
         "edition": edition_notice(sheet, lang),
+        "sends": _sends(sheet),
         "asked": " ".join(one.name for one in asked),
         "seen": _mark(sheet, found),
     }
@@ -239,6 +256,9 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         # Nothing of the page is worked out for an application that goes through.
         try:
             phone = identity.normalise_phone(typed) if typed else ""
+            # Nobody submits without a file unawares.
+            if coming := _coming(draft_id, request.POST):
+                raise DraftError("cases.answers", errors=tuple(Error((name,), "file_coming") for name in coming))
             done = submission.submit(actor=actor, draft_id=draft_id, phone=phone)
             return HttpResponseRedirect(f"{prefix()}/maombi/{done.case_id}/imepokelewa/")
         except BadPhoneError:
@@ -259,6 +279,13 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
     return render(request, "cases/summary.html", context, status=400 if request.method == "POST" else 200)
 
 
+def _coming(draft_id: UUID, sent: QueryDict) -> set[str]:
+    """Questions whose files are still on their way, here or from this phone."""
+    draft = Draft.objects.filter(id=draft_id).first()
+    rows = on_their_way(draft.person_id, draft_id) if draft is not None else Upload.objects.none()
+    return set(sent.getlist("sending")) | set(rows.values_list("field", flat=True))
+
+
 def _where(sheet: Sheet, wrong: Iterable[Error], lang: str) -> list[dict[str, Any]]:
     """What is wrong, each with the page where it is mended."""
     found = []
@@ -270,6 +297,8 @@ def _where(sheet: Sheet, wrong: Iterable[Error], lang: str) -> list[dict[str, An
 
 def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[str, Any]:
     wrong, awaited = forms.missing(sheet.form, sheet.draft.door)
+    if coming := {one.field for one in on_their_way(sheet.draft.person_id, sheet.draft.id)} if _sends(sheet) else ():
+        wrong = tuple(Error(one.path, "file_coming") if one.field in coming else one for one in wrong)
     due = [(one.label, one.amount) for one in forms.charges(sheet.form) if one.amount]
     asked = [one.name for found in sheet.pages for one in sheet.form.fields(found)]
     person = identity.person(actor.person_id) if actor.person_id else None
@@ -295,5 +324,6 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[s
         "fee_total": say_money(sum(amount for _, amount in due), settings.CURRENCY),
         "ask_phone": is_mine and not (person and person.phone),
         "phone": sheet.draft.phone,
-        "kept": keeping.told(sheet.actor),
+        "kept": keeping.told(sheet.actor, looks=True),
+        "sends": _sends(sheet),
     }

@@ -15,10 +15,11 @@ from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.moving.actions import asked_of
+from jumuishi.cases.resumable.dropping import on_their_way
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError
 from jumuishi.cases.visits.web.mine import open_visit
-from jumuishi.cases.web import answers, corrections, errors, history, money, widgets, words
+from jumuishi.cases.web import answers, corrections, errors, history, keeping, money, widgets, words
 from jumuishi.cases.web.ways import prefix, says, to
 from jumuishi.definitions.types import (
     ApplicantStage,
@@ -35,6 +36,7 @@ from jumuishi.documents import public as documents
 from jumuishi.documents.types import DocumentState, Issued
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access, actor_of
+from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel import clock
@@ -60,7 +62,7 @@ def own(request: HttpRequest, case_id: UUID) -> Case:
 @access(KnownPerson)
 def case(request: HttpRequest, case_id: UUID) -> HttpResponse:
     """My case: where it is, who has it, until when; what I am asked, must pay, may do."""
-    return render(request, "cases/case.html", _context(own(request, case_id), {}, []))
+    return render(request, "cases/case.html", _context(actor_of(request), own(request, case_id), {}, []))
 
 
 def foot(case: Case, package: Package, tasks: list[Task], home: InstitutionRef | None, work: WorkingTime) -> Any:
@@ -76,7 +78,9 @@ def foot(case: Case, package: Package, tasks: list[Task], home: InstitutionRef |
     }
 
 
-def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str = "", add: str = "") -> dict[str, Any]:
+def _context(
+    actor: Actor, case: Case, raw: dict[str, Any], wrong: list[Error], message: str = "", add: str = ""
+) -> dict[str, Any]:
     lang, now = language(), clock.now()
     frame = engine.frame_of(case)
     package, state = frame.edition.package, engine.state_of(case)
@@ -86,6 +90,8 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
     issued = documents.documents_of_cases([case.id])
     stage = package.stages.get(case.stage)
     may_appeal = isinstance(stage, EndStage) and state.appeal is not None and now <= state.appeal.at
+    form_asked = _asked(case, frame, stage, raw, wrong, lang, add) if isinstance(stage, ApplicantStage) else []
+    sends = {"sends": True, "kept": keeping.told(actor)} if any(one.get("to") for one in form_asked) else {}
     return {
         **foot(case, package, tasks, home, work),
         "headline": words.headline(case, lang),
@@ -100,9 +106,10 @@ def _context(case: Case, raw: dict[str, Any], wrong: list[Error], message: str =
         "late_reason": next((one.late_reason for one in tasks if one.state == "open" and one.late_reason), ""),
         "money": money.money_of(case, lang, work),
         "document": _document(case, issued, lang),
-        "answer_form": _asked(case, frame, stage, raw, wrong, lang, add) if isinstance(stage, ApplicantStage) else [],
+        "answer_form": form_asked,
         "asked_until": words.at(case.next_clock_at, lang, work) if isinstance(stage, ApplicantStage) else "",
         "message": message,
+        **sends,
         "errors": errors.listed(wrong, package.all_fields(), lang),
         "requests": [one for one in notes if one["kind"] == "request"][-1:],
         "stages": journey(case, package, tasks, lang, work),
@@ -165,6 +172,8 @@ def _asked(
     said, kept = errors.by_path(wrong, fields, lang), case.state["answers"]
     offered = form.form_of(frame, kept)
     taken = {name: raw[name] for name, one in fields.items() if one.type == "file" and raw.get(name)}
+    has_files = any(one.type == "file" for one in fields.values())
+    coming = list(on_their_way(case.person_id, case.id)) if has_files else []
     drawn = []
     for name, one in fields.items():
         value = raw[name] if raw.get(name) is not None else kept.get(name)
@@ -175,7 +184,8 @@ def _asked(
             widgets.shown(
                 one, value, lang, error=said.get(name, ""), offered=offered.choices(one) if one.choices else None,
                 files=_files(case, name, taken.get(name) or kept.get(name)) if one.type == "file" else (),
-                may_find=True,
+                may_find=True, sends_to=f"{prefix()}/maombi/{case.id}/faili/",
+                coming=next((f for f in coming if f.field == name), None),
             )
         )  # fmt: skip
     return drawn
@@ -247,8 +257,11 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
     raw = {name: value for name, value in found_in.items() if value is not None}
     message, version = sent.get("message", ""), sent.get("version", "")
     if request.method != "POST" or {"add", "remove", "find"} & set(sent):
-        return render(request, "cases/case.html", _context(found, raw, [], message, sent.get("add", "")))
-    wrong: list[Error] = []
+        return render(
+            request, "cases/case.html", _context(actor_of(request), found, raw, [], message, sent.get("add", ""))
+        )
+    # Nobody answers without a file unawares.
+    wrong = [Error((one.name,), "file_coming") for one in fields if one.name in sent.getlist("sending")]
     for one in fields:
         if one.type == "file":
             taken = take_file_of(request, found, one)
@@ -266,7 +279,7 @@ def answer(request: HttpRequest, case_id: UUID) -> HttpResponse:
             wrong = [one for one in named if isinstance(one, Error)] if isinstance(named, tuple | list) else []
             if not wrong:
                 return says(request, error.code, 409, f"/maombi/{case_id}/")
-    return render(request, "cases/case.html", _context(found, raw, wrong, message), status=400)
+    return render(request, "cases/case.html", _context(actor_of(request), found, raw, wrong, message), status=400)
 
 
 def take_file_of(request: HttpRequest, case: Case, field: Field) -> Error | dict[str, Any] | None:

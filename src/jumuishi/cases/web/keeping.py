@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 
-from jumuishi.cases.web.ways import says
 from jumuishi.channels.middleware import POLICY
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Everyone, access
@@ -32,13 +32,13 @@ def worker(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
 @access(Everyone)
 def away(request: HttpRequest) -> HttpResponse:
     """What the worker shows in place of a page that it has not kept."""
-    return says(request, "cases.kept_away", 200)
+    return render(request, "cases/away.html")
 
 
-def told(actor: Actor, *, after: str = "", pages: Iterable[str] = ()) -> dict[str, Any]:
-    """What a page tells its phone: whose it is, where it leads, what else to keep."""
+def told(actor: Actor, *, after: str = "", pages: Iterable[str] = (), looks: bool = False) -> dict[str, Any]:
+    """What a page tells its phone: whose it is, where it leads, what else to keep; `looks`: what else is still here."""
     who = identity.mark_of(actor.person_id) if actor.person_id else ""
-    return {"who": who, "next": after, "pages": " ".join(pages)}
+    return {"who": who, "next": after, "pages": " ".join(pages), "look": looks}
 
 
 def saved(seen: str, left: int, at: str) -> HttpResponse:

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.http import QueryDict
 
-from jumuishi.cases.models import Attachment
+from jumuishi.cases import uploads
+from jumuishi.cases.models import Attachment, Upload
 from jumuishi.definitions.types import Field
 from jumuishi.institutions import public as institutions
+from jumuishi.kernel.spoken import say_bytes
 from jumuishi.kernel.text import fold, t
 
 INPUTS: dict[str, dict[str, str]] = {
@@ -40,10 +42,13 @@ def shown(
     name: str = "",
     may_find: bool = False,
     may_drop: bool = False,
+    sends_to: str = "",
+    coming: Upload | None = None,
 ) -> dict[str, Any]:
     """One question for cases/field.html; `value` is canonical data or what was typed, `offered` the choices left.
 
     `may_find`, `may_drop`: whether the form knows the buttons that search a place and take a file back.
+    `sends_to`: the address to which a phone sends a file in parts; `coming`: one that is on its way.
     """
     name = name or field.name
     hint = field.hint[lang] if field.hint else _hint(field, lang)
@@ -72,6 +77,10 @@ def shown(
             "files": [{"name": one.name, "kb": max(1, one.size // 1024), "sha256": one.sha256} for one in files],
             "may_drop": may_drop,
             "counter": field.doors.get(door) == "at_counter",
+            "to": f"{sends_to}{name}/" if sends_to else "",
+            "max": uploads.limit_of(field),
+            "large": t("cases.err_file_size", lang, mb=f"{uploads.limit_of(field) / 1_048_576:g}"),
+            "coming": _coming(coming, lang) if coming is not None else "",
         }
     if field.type == "place":
         known = institutions.place(str(value)) if value else None
@@ -86,6 +95,11 @@ def shown(
             "nowhere": bool(value and not known and not like),
         }
     return {**found, "widget": "input", **INPUTS[field.type]}
+
+
+def _coming(row: Upload, lang: str) -> str:
+    got, size = say_bytes(row.received, lang), say_bytes(row.size, lang)
+    return t("cases.up_coming", lang, name=row.name, got=got, size=size)
 
 
 def _hint(field: Field, lang: str) -> str:

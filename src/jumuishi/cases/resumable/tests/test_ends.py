@@ -13,7 +13,7 @@ from jumuishi.cases import held, jobs
 from jumuishi.cases.helping.tests.conftest import code, mandate
 from jumuishi.cases.models import Attachment, Case, Upload
 from jumuishi.cases.resumable.tests.conftest import SYSTEM, Sender, door, on_disk, pdf, row_of, the_upload
-from jumuishi.cases.tests.conftest import PDF, begin, fill, upload
+from jumuishi.cases.tests.conftest import ANSWERS, PDF, begin, fill, upload
 from jumuishi.cases.tests.test_licence import act, case_of
 from jumuishi.evidence.models import JournalRow
 from jumuishi.identity import testing
@@ -90,7 +90,13 @@ def test_a_file_that_the_office_asked_for(submitted: str, asha: Client, at_work:
     kept = Attachment.objects.get(case_id=case.id, sha256=the_upload().sha256)
     assert kept.institution_id == case.institution_id
     page = asha.get(submitted).content.decode()
+    assert f'data-to="{path}"' in page
+    assert "cases/draft.js" in page
     version = page.split('name="version" value="')[1].split('"')[0]
+    waits = {"version": version, "business_name": "Mgahawa wa Asha", "sending": "registration"}
+    early = asha.post(f"{submitted}jibu/", waits)
+    assert early.status_code == 400
+    assert "Faili hili bado linafika" in early.content.decode()
     given = {"version": version, "business_name": "Mgahawa wa Asha", "registration__kept": kept.sha256}
     assert asha.post(f"{submitted}jibu/", given).status_code == 302
     assert Case.objects.get(id=case.id).state["answers"]["registration"]["sha256"] == kept.sha256
@@ -137,6 +143,28 @@ def test_at_submission_it_ends_and_no_part_comes_after(country: dict[str, UUID],
     assert phone.begin(door(draft, "lease"), content).status_code == 409
 
 
+def test_one_goes_on_while_it_comes_and_nothing_is_submitted_without_it(country: dict[str, UUID], asha: Client) -> None:
+    draft, phone, content = begin(asha), Sender(asha), pdf(2000)
+    url = str(phone.begin(door(draft), content)["Location"])
+    phone.part(url, 0, content[:500])
+    page = asha.get(f"{draft}applicant/").content.decode()
+    assert "hati.pdf: imefika KB 1 kati ya KB 2" in page
+    assert '<input type="hidden" name="sending" value="tax_clearance">' in page
+    given = {**ANSWERS["applicant"], "sending": "tax_clearance"}
+    assert asha.post(f"{draft}applicant/", ANSWERS["applicant"]).status_code == 400, "a page that knows nothing of it"
+    assert asha.post(f"{draft}applicant/", given)["Location"] == f"{draft}business/"
+    fill(asha, draft, {name: ANSWERS[name] for name in ("business", "premises")})
+    assert "Faili hili bado linafika" in asha.get(f"{draft}hakiki/").content.decode()
+    early = asha.post(f"{draft}hakiki/", {"phone": "0700 000 001"})
+    assert early.status_code == 400
+    assert "Faili hili bado linafika" in early.content.decode()
+    assert phone.part(url, 500, content[500:]).status_code == 204
+    # One that may be left out, and is still only on the phone.
+    only_there = asha.post(f"{draft}hakiki/", {"phone": "0700 000 001", "sending": "lease"})
+    assert only_there.status_code == 400
+    assert asha.post(f"{draft}hakiki/", {"phone": "0700 000 001"}).status_code == 302
+
+
 def test_after_its_days_it_goes_and_the_journal_says_so(draft: str, asha: Client) -> None:
     content, phone = pdf(2000), Sender(asha)
     url = str(phone.begin(door(draft), content)["Location"])
@@ -176,7 +204,7 @@ def test_a_full_disk_takes_no_part_and_loses_none(draft: str, asha: Client) -> N
     url = str(phone.begin(door(draft), content)["Location"])
     phone.part(url, 0, content[:500])
     with override_settings(SPACE_RESERVE=1 << 60):
-        refused = phone.part(url, 500, content[500:])
+        refused = phone.part(url, 500, content[500:1500])
         assert (refused.status_code, refused["Retry-After"]) == (507, "300")
         assert phone.there(url) == 500
     assert phone.part(url, 500, content[500:]).status_code == 204

@@ -48,6 +48,7 @@ def test_after_a_cut_it_goes_on_where_it_was_also_for_whoever_forgot_where(draft
     done = phone.begin(door(draft), content)
     assert (done["Location"], done["Upload-Offset"]) == (url, "3000")
     assert Attachment.objects.count() == 1
+    assert JournalRow.objects.filter(verb="cases.upload.begin").count() == 1, "asking how far it is, is no act"
 
 
 def test_another_file_takes_its_place_and_the_same_one_taken_back_is_sent_anew(draft: str, asha: Client) -> None:

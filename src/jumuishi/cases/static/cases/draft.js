@@ -8,9 +8,9 @@
   const url = location.pathname, words = said.dataset, id = form ? crypto.randomUUID() : "";
   await navigator.serviceWorker.register("/mtandao.js", { scope: "/", updateViaCache: "all" });
   const { active } = await navigator.serviceWorker.ready;
-  const ask = (what, more = {}) => new Promise((ok, no) => {
+  const ask = (what, more = {}, within = 4000) => new Promise((ok, no) => {
     const line = new MessageChannel();
-    const clock = setTimeout(no, 4000);
+    const clock = setTimeout(no, within);
     line.port1.onmessage = ({ data }) => {
       clearTimeout(clock);
       data.ok ? ok(data.value) : no();
@@ -48,19 +48,27 @@
   const clash = (item) => {
     asking = form.inert = true;
     const note = document.getElementById("clash"), list = note.querySelector("dl");
-    const shown = JSON.stringify(pairs());
-    for (const [name, value] of item.fields) {
+    const there = pairs(), shown = JSON.stringify(there);
+    const label = (name, value) => {
+      const field = `[name="${CSS.escape(name)}"]`, is = `[value="${CSS.escape(value)}"]`;
+      const pick = form.querySelector(`${field}[type=radio]${is},${field}[type=checkbox]${is},${field} option${is}`);
+      return (pick ? (pick.labels ? pick.labels[0] : pick).textContent : value).trim() || "–";
+    };
+    const line = (parent, kind, text, more) => parent.append(Object.assign(document.createElement(kind), { textContent: text, ...more }));
+    for (const name of new Set(item.fields.map((pair) => pair[0]))) {
       const field = form.querySelector(`[name="${CSS.escape(name)}"]`);
-      if (!field || field.type === "hidden" || shown.includes(JSON.stringify([name, value]))) continue;
-      const pick = form.querySelector(`[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`);
-      const row = document.createElement("div"), term = document.createElement("dt"), what = document.createElement("dd");
-      const group = field.closest("fieldset");
-      term.textContent = ((group && group.querySelector("legend")) || field.labels[0] || field).textContent || name;
-      what.textContent = (pick && pick.labels && pick.labels[0] ? pick.labels[0].textContent : value) || "–";
-      row.append(term, what);
+      const typed = item.fields.filter((pair) => pair[0] === name);
+      if (!field || field.type === "hidden" || typed.every((pair) => shown.includes(JSON.stringify(pair)))) continue;
+      const say = (all) => all.map((pair) => label(...pair)).join(", ") || "–";
+      const row = document.createElement("div"), group = field.closest("fieldset");
+      line(row, "dt", (((group && group.querySelector("legend")) || field.labels[0] || field).textContent || name).trim());
+      line(row, "dd", `${note.dataset.mine}: ${say(typed)}`);
+      const other = say(there.filter((pair) => pair[0] === name));
+      line(row.lastChild, "span", `${note.dataset.other}: ${other}`, { className: "sub" });
       list.append(row);
     }
-    tell("clash");
+    said.hidden = true;
+    words.state = "clash";
     note.hidden = false;
     note.focus();
     const [use, leave] = note.querySelectorAll("button");
@@ -69,6 +77,7 @@
     leave.onclick = async () => { await ask("drop", { id }); settled(); said.hidden = true; };
   };
   navigator.serviceWorker.addEventListener("message", ({ data }) => {
+    if (data.file) return;
     if (!form) {
       if (data.state === "there" || data.state === "left") location.reload();
     } else if (data.id === id && !asking) {
@@ -79,10 +88,13 @@
   });
   const csrf = document.querySelector("[name=csrfmiddlewaretoken]").value;
   const assets = [...document.querySelectorAll("link[rel=stylesheet],script[src]")].map((one) => one.href || one.src);
-  const { found, waiting } = await ask("open", { who: words.who, csrf, url, id, html: form && html });
+  const coming = document.getElementById("sending");
+  if (coming) assets.push(new URL(coming.dataset.script, location.href).href);
+  const { found, waiting, files } = await ask("open", { who: words.who, csrf, url, id, html: form && html });
+  if (coming) import(coming.dataset.script).then((it) => it.default(ask, coming, files));
   if (!form) {
     const first = waiting[0];
-    if (first) {
+    if (first && words.look) {
       const way = document.createElement("a");
       way.href = first;
       way.textContent = words.look;
@@ -100,8 +112,8 @@
       if (found.files) tell("file");
     } else clash(found);
   } else if (document.querySelector(".errs")) await put();
-  form.addEventListener("input", () => {
-    if (asking) return;
+  form.addEventListener("input", ({ target }) => {
+    if (asking || target.type === "file") return;
     clearTimeout(pause);
     clearTimeout(later);
     pause = setTimeout(put, 300);
