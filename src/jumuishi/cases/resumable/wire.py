@@ -150,11 +150,14 @@ def go_on(request: HttpRequest, actor: Actor, upload_id: UUID) -> HttpResponse:
 def _spool(request: HttpRequest, body: "SpooledTemporaryFile[bytes]", most: int) -> int:
     """What comes of a part, before anything is locked for it: a link that is cut leaves what came until then."""
     size = 0
-    try:
-        while size <= most and (piece := request.read(CHUNK)):
-            body.write(piece)
-            size += len(piece)
-    except OSError:
-        pass
+    while size <= most:
+        try:
+            piece = request.read(CHUNK)
+        except OSError:
+            break
+        if not piece:
+            break
+        body.write(piece)
+        size += len(piece)
     body.seek(0)
     return size

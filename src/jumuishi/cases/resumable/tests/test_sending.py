@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,25 @@ def test_after_a_cut_it_goes_on_where_it_was_also_for_whoever_forgot_where(draft
     assert (done["Location"], done["Upload-Offset"]) == (url, "3000")
     assert Attachment.objects.count() == 1
     assert JournalRow.objects.filter(verb="cases.upload.begin").count() == 1, "asking how far it is, is no act"
+
+
+class CutLine(BytesIO):
+    """A body whose link is cut behind what is there."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if piece := super().read(size):
+            return piece
+        raise ConnectionResetError
+
+
+def test_a_part_that_is_cut_off_leaves_what_came_of_it(draft: str, asha: Client) -> None:
+    content, phone = pdf(200_000), Sender(asha)
+    url = str(phone.begin(door(draft), content)["Location"])
+    headers = phone.said | {"Upload-Offset": "0", "Content-Type": "application/offset+octet-stream"}
+    asha.patch(url, content, headers=headers, **{"wsgi.input": CutLine(content[:131_072])})
+    assert phone.there(url) == 131_072
+    assert phone.part(url, 131_072, content[131_072:]).status_code == 204
+    assert Attachment.objects.get().sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_another_file_takes_its_place_and_the_same_one_taken_back_is_sent_anew(draft: str, asha: Client) -> None:
