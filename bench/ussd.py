@@ -117,6 +117,8 @@ class Load:
             self.free.put_nowait(line)
         self.seen.seconds.append(time.perf_counter() - due)
         phone.at += 1
+        if phone.at == len(self.typed):
+            self.ready.append(Phone(next(self.numbers)))
         if phone.at < len(self.typed):
             if said.startswith("CON "):
                 self.ready.append(phone)
@@ -127,13 +129,24 @@ class Load:
         else:
             self.seen.wrong.append(said[:80])
 
+    async def scatter(self) -> None:
+        """Phones that are each somewhere on their way: nobody dials, and hands in, at the same moment as all others."""
+        for n in range(PHONES):
+            phone = Phone(next(self.numbers))
+            waiting, self.ready = self.ready, deque([phone])
+            for _ in range(n * len(self.typed) // PHONES):
+                await self.one(time.perf_counter())
+            self.ready = waiting
+            self.ready.append(phone)
+        self.seen = Seen(wrong=self.seen.wrong)
+
     async def paced(self, rate: float, seconds: float, parts: int = 1) -> AsyncIterator[Seen]:
         """So many a second, due at even times; what came of each part of the time.
 
         Phones take turns: each that begins is answered next once all others were.
         """
+        await self.scatter()
         began, tasks, number = time.perf_counter(), set(), 0
-        self.ready.extend(Phone(next(self.numbers)) for _ in range(PHONES))
         for part in range(1, parts + 1):
             while number < int(rate * seconds * part / parts):
                 due = began + number / rate
