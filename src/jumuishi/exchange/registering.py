@@ -72,17 +72,6 @@ def register_subsystem(*, actor: Actor, code: str, name: str, contact_name: str,
     return row.id
 
 
-@identity.action("exchange.subsystem.end")
-def end_subsystem(*, actor: Actor, subsystem_id: UUID) -> None:
-    """It asks and answers no more, from now on; twice is once. Raises ExchangeRefusedError."""
-    row = subsystem_for(actor, subsystem_id)
-    if row.ended_at is None:
-        row.ended_at = clock.now()
-        row.save(update_fields=["ended_at"])
-    identity.record(actor, _thing("subsystem", row.id, row.institution_id), after={"ended_at": row.ended_at})
-    changed()
-
-
 @identity.action("exchange.service.register")
 def register_service(
     *,

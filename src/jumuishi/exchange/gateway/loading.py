@@ -1,35 +1,33 @@
 """The view, read from the registers of this node and from the signed directory of all others."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from dataclasses import replace
 from ipaddress import ip_network
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import aiohttp
-from django.conf import settings
 from django.db import transaction
 
 from jumuishi.exchange import node
 from jumuishi.exchange.directory.model import DatedKey, Directory
 from jumuishi.exchange.directory.standing import Grade
 from jumuishi.exchange.gateway.view import Known, LocalService, Peer, View
+from jumuishi.exchange.granting import right_of
 from jumuishi.exchange.members import members, subsystem_of
 from jumuishi.exchange.models import Agreement, NodeKey, Service, Subsystem
-from jumuishi.exchange.patterns import Endpoint, pattern_of_template, read_endpoint
+from jumuishi.exchange.patterns import pattern_of_template
 from jumuishi.exchange.rights import Agreement as Right
 from jumuishi.exchange.rights import Rights
 from jumuishi.exchange.signing.keys import read_public
 from jumuishi.exchange.standing import standing
 from jumuishi.exchange.types import CredentialKind
 from jumuishi.exchange.xroad.errors import Profile
-from jumuishi.exchange.xroad.identifiers import ClientId, MemberId, ServiceId, read_client
+from jumuishi.exchange.xroad.identifiers import ClientId, MemberId, ServiceId
 from jumuishi.exchange.xroad.metaservices import ListedClient
 from jumuishi.institutions.types import InstitutionRef
 from jumuishi.kernel import clock, tenancy
 
 SYSTEM = tenancy.Principal.system()
-WHOLE = (read_endpoint("*", "/**"),)
 
 
 def load() -> View:
@@ -139,21 +137,10 @@ def _local(wire: ServiceId, row: Service) -> LocalService:
 
 
 def _rights(services: Mapping[UUID, ServiceId]) -> Iterator[Right]:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    approved = Agreement.objects.filter(service_id__in=services).exclude(approved_at=None)
-    for one in approved:
-        since = datetime.combine(one.from_on, time(), zone).astimezone(UTC)
-        until = datetime.combine(one.until_on + timedelta(days=1), time(), zone).astimezone(UTC)
-        if one.ended_at is not None:
-            until = min(until, one.ended_at)
-        if until <= since:
-            continue
-        yield Right(
-            id=str(one.id), client=read_client(one.client), service=services[one.service_id], purpose=one.purpose,
-            legal_basis=one.legal_basis, fields=frozenset(one.fields), endpoints=_endpoints(one), since=since,
-            until=until,
-        )  # fmt: skip
-
-
-def _endpoints(row: Agreement) -> tuple[Endpoint, ...]:
-    return tuple(read_endpoint(one["method"], one["path"]) for one in row.rules) or WHOLE
+    for one in Agreement.objects.filter(service_id__in=services).exclude(approved_at=None):
+        right = right_of(one, services[one.service_id])
+        if one.ended_at is None:
+            yield right
+        elif one.ended_at > right.since:
+            # Its end is the reason that is given, rather than that there was none.
+            yield replace(right, until=min(one.ended_at, right.until or one.ended_at))

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from jumuishi.exchange import agreeing, registering
+from jumuishi.exchange import agreeing, ending, registering
 from jumuishi.exchange.models import Agreement, Credential, Service, Subsystem
 from jumuishi.exchange.types import ExchangeRefusedError
 from jumuishi.identity.types import Actor, NotAllowedError
@@ -143,3 +143,30 @@ def test_a_key_is_shown_once_and_kept_as_a_hash(officer: Officer, bank: UUID) ->
     for network in ("0.0.0.0/0", "10.0.0.0/7", "nowhere"):
         with pytest.raises(ExchangeRefusedError, match="network"):
             registering.add_network(actor=shabani, subsystem_id=bank, network=network)
+
+
+def test_what_ends_takes_its_agreements_along_and_brings_none_back(officer: Officer, offered: UUID, bank: UUID) -> None:
+    bakari, shabani, aisha = (
+        officer("maji-mfano", "Bakari"), officer("benki-mfano", "Shabani"), officer("maji-mfano", "Aisha"),
+    )  # fmt: skip
+
+    def agreed() -> Agreement:
+        made = agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, **wish())
+        agreeing.approve(actor=aisha, agreement_id=made)
+        return Agreement.objects.get(id=made)
+
+    first = agreed()
+    ending.end_service(actor=bakari, service_id=offered)
+    home = Subsystem.objects.get(code="wateja")
+    again = registering.register_service(
+        actor=bakari, subsystem_id=home.id, code="customers", title={"sw": "Wengine"}, url="http://127.0.0.1:9/api"
+    )
+    assert again == offered
+    first.refresh_from_db()
+    assert first.ended_at is not None
+    second = agreed()
+    ending.end_subsystem(actor=shabani, subsystem_id=bank)
+    second.refresh_from_db()
+    assert second.ended_at is not None, "who asked is no more"
+    with pytest.raises(ExchangeRefusedError, match="not_there"):
+        ending.end_subsystem(actor=bakari, subsystem_id=bank)

@@ -7,7 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from jumuishi.exchange import members, queries, registering
+from jumuishi.exchange import ending, members, queries, registering
 from jumuishi.exchange.models import Subsystem
 from jumuishi.exchange.types import CredentialKind, ExchangeRefusedError
 from jumuishi.exchange.web.forms import NetworkForm, SystemForm
@@ -94,7 +94,7 @@ def end(request: HttpRequest, subsystem_id: UUID) -> HttpResponse:
     found = _found(actor, subsystem_id)
     if request.method == "POST":
         try:
-            registering.end_subsystem(actor=actor, subsystem_id=subsystem_id)
+            ending.end_subsystem(actor=actor, subsystem_id=subsystem_id)
             return to("")
         except ExchangeRefusedError as refused:
             error = t(refused.key, language())
