@@ -46,7 +46,7 @@ from jumuishi.services.models import Edition, Offering, Proposal
 # No pages: what machines ask for, and the demonstration's own.
 MACHINES = (
     *("api/", "evidence/", "exchange/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/"),
-    *("keys.json", "revoked.json"),
+    *("keys.json", "revoked.json", "faili/"),
 )
 # They take a form and lead on to a page; asked for without one they lead back.
 LEAD_ON = frozenset(

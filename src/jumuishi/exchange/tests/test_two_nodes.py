@@ -87,7 +87,7 @@ def _until(holds: Any, seconds: float, why: Any = lambda: "") -> None:
 def there(scene: Any, statement: str) -> list[Any]:
     """Rows of the other node's database, as its system principal sees them."""
     with psycopg.connect(scene.dsn) as connection:
-        connection.execute(*tenancy.settings_sql(tenancy.Principal.system(), ()))
+        connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
         return connection.execute(statement).fetchall()
 
 

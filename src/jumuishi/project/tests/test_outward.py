@@ -14,7 +14,16 @@ SPEAKERS = {
     "evidence/gateways/simulated.py",
     "payments/gateways/gepg.py", "payments/gateways/gepg_simulator.py", "payments/web/demo.py", "project/supervise.py",
     "project/addresses.py", "project/demo_phone.py", "project/unit.py",
+    # The exchange: to nodes that the signed directory names, and to what an institution gave for its own systems;
+    # the web process to the exchange's own on this machine.
+    *(
+        f"exchange/gateway/{one}.py"
+        for one in ("app", "consumer", "http", "keeping", "loading", "parts", "provider", "view")
+    ),
+    "project/edge.py",
 }  # fmt: skip
+# A description is read by a loader that makes texts, numbers, lists and maps, and nothing else.
+READS_YAML = {"exchange/described/reading.py: yaml.load"}
 NETWORK = ("httpx", "requests", "aiohttp", "urllib.request", "http.client", "socket", "smtplib", "ftplib", "telnetlib")
 # Text that is put into a page as it stands: only what we drew ourselves.
 AS_IT_STANDS = {
@@ -50,7 +59,7 @@ def test_only_gateways_speak_to_the_network() -> None:
 
 
 def test_nothing_runs_what_it_is_told() -> None:
-    """No eval, no shell, no object from bytes; a YAML file is read by events alone."""
+    """No eval, no shell, no object from bytes; a YAML file is read by events, or by a loader without objects."""
     found = []
     for name, tree in sources():
         found += [
@@ -63,7 +72,7 @@ def test_nothing_runs_what_it_is_told() -> None:
             shell = any(one.arg == "shell" and getattr(one.value, "value", None) for one in node.keywords)
             if said in {"eval", "exec", "compile", "os.system", "os.popen", "yaml.load", "yaml.unsafe_load"} or shell:
                 found.append(f"{name}: {said}")
-    assert found == []
+    assert set(found) - READS_YAML == set()
 
 
 def test_text_reaches_a_page_escaped() -> None:
