@@ -48,8 +48,9 @@ class Asha:
         return urlsplit(self.page.url).path
 
     def press(self) -> None:
-        """The main act of the page."""
-        self.page.click("main .acts .btn >> nth=0")
+        """The main act of the page; with script it may wait for a file that is still on its way."""
+        with self.page.expect_navigation():
+            self.page.click("main .acts .btn >> nth=0")
 
     def begin(self) -> str:
         """From the service's page into the first page of questions; returns the draft's address."""
