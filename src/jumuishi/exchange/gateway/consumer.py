@@ -1,6 +1,7 @@
 """The edge: an information system of ours asks, as it would ask any server of the protocol."""
 
 import json
+import re
 from ipaddress import ip_address
 from uuid import uuid4
 
@@ -28,6 +29,8 @@ from jumuishi.exchange.xroad.response import check_answer
 
 KEY = "x-jumuishi-key"
 PURPOSE = "x-jumuishi-purpose"
+# As purposes are agreed on (agreeing.PURPOSE).
+IS_PURPOSE = re.compile(r"[a-z0-9.-]{2,60}")
 FORWARDED = "x-forwarded-for"
 # What our own systems, or what stands before us on this machine, say to us alone.
 OURS = frozenset({KEY, PURPOSE, FORWARDED})
@@ -68,8 +71,11 @@ async def _asked(parts: Parts, request: web.BaseRequest, raw: Headers) -> web.St
         raise client_not_found(Where.CLIENT_PROXY, asked.client)
     if len(asked.raw_path) > 2000:
         raise bad_request("Invalid request URI")
+    purpose = rules.last(raw, PURPOSE)
+    if purpose and not IS_PURPOSE.fullmatch(purpose):
+        raise bad_request("Invalid purpose")
     body = await _body(parts, request)
-    call = Call(Role.CONSUMER, home, asked, body.length, purpose=rules.last(raw, PURPOSE)[:60])
+    call = Call(Role.CONSUMER, home, asked, body.length, purpose=purpose)
     call.request_hash = asked.request_hash(body.digest.sha512)
     answer: Body | None = None
     try:

@@ -183,6 +183,16 @@ def test_nobody_speaks_for_a_system_that_is_not_theirs(scene: Any) -> None:
         assert answer.json()["message"] == f"Client 'SUBSYSTEM:{client}' not found"
 
 
+def test_a_purpose_is_one_that_was_agreed_on(scene: Any) -> None:
+    assert call(scene, headers={"X-Jumuishi-Purpose": "credit-check"}).status_code == 200
+    answer = call(scene, headers={"X-Jumuishi-Purpose": "marketing"})
+    assert answer.headers["x-road-error"] == "Server.ServerProxy.AccessDenied"
+    assert records()[-1].reason == "purpose"
+    for odd in ("Mkopo \u00e9", "x" * 61, "a b"):
+        answer = call(scene, headers={"X-Jumuishi-Purpose": odd.encode()})
+        assert (answer.status_code, answer.headers["x-road-error"]) == (400, "Client.BadRequest")
+
+
 def test_metaservices(scene: Any) -> None:
     with httpx.Client(trust_env=False, base_url=scene.gateway.edge) as client:
         found = client.get("/listClients", headers={"Accept": "application/json"}).json()
