@@ -1,9 +1,11 @@
 """What proves one call: first our promise, then a bundle that is checked without us."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
@@ -22,7 +24,9 @@ def db(committed_db: None) -> None:
 
 
 @pytest.mark.slow
-def test_a_call_is_proven_without_us(world: Any, db: None) -> None:
+def test_a_call_is_proven_without_us(world: Any, db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Copies of another test's log would open an epoch of their own.
+    monkeypatch.setattr(settings, "EVIDENCE_MIRROR_DIR", tmp_path)
     bakari = Client()
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
         home = institutions.institution_by_slug("maji-mfano")
