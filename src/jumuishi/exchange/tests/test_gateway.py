@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import httpx
 import pytest
@@ -14,9 +14,13 @@ from django.db import transaction
 
 from jumuishi.evidence import public as evidence
 from jumuishi.evidence.verifier import VerifierKey, verify_bundle
-from jumuishi.exchange import agreeing, registering
+from jumuishi.exchange import agreeing, node, registering
 from jumuishi.exchange.models import Record
+from jumuishi.exchange.signing import hop
+from jumuishi.exchange.signing.base import Life, RequestHead, signed
+from jumuishi.exchange.signing.digest import digest_of
 from jumuishi.exchange.tests import running
+from jumuishi.exchange.xroad.request import read_request
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
@@ -191,6 +195,35 @@ def test_a_purpose_is_one_that_was_agreed_on(scene: Any) -> None:
     for odd in ("Mkopo \u00e9", "x" * 61, "a b"):
         answer = call(scene, headers={"X-Jumuishi-Purpose": odd.encode()})
         assert (answer.status_code, answer.headers["x-road-error"]) == (400, "Client.BadRequest")
+
+
+def signed_call(scene: Any, body: bytes) -> tuple[str, list[tuple[str, str]]]:
+    """A call as the bank's node makes it: where it goes, and its headers with the signature over this body."""
+    now = int(time.time())
+    asked = read_request(
+        "POST", f"/r1/{SERVICE}/customers", (("X-Road-Client", CLIENT),), instance="TZ", request_id=str(uuid4()),
+        fresh=str(uuid4()),
+    )  # fmt: skip
+    headers = hop.crossing(asked, purpose="", agreement="", body=digest_of(body))
+    with transaction.atomic():
+        key = node.opened(node.key_of_member(officer("benki-mfano", "Shabani").workplace))
+        name = node.own().name
+    head = RequestHead("POST", name, asked.target, headers)
+    return f"{scene.gateway.door}{asked.target}", [*headers, *signed(head, key, Life(now, now + 60, str(uuid4())))]
+
+
+def test_an_altered_body_and_a_call_sent_twice_reach_nobody(scene: Any) -> None:
+    body = b'{"jina": "Asha"}'
+    address, headers = signed_call(scene, body)
+    count = len(scene.system.came)
+    with httpx.Client(verify=False, trust_env=False) as stranger:  # noqa: S501  # whoever stands between the nodes
+        altered = stranger.post(address, headers=headers, content=b'{"jina": "Juma"}')
+        assert (altered.status_code, altered.text) == (401, "body")
+        address, headers = signed_call(scene, body)
+        assert stranger.post(address, headers=headers, content=body).status_code == 200
+        again = stranger.post(address, headers=headers, content=body)
+    assert (again.status_code, again.text.partition(":")[0]) == (401, "replayed")
+    assert len(scene.system.came) == count + 1
 
 
 def test_metaservices(scene: Any) -> None:
