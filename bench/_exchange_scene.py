@@ -63,6 +63,7 @@ def main() -> None:
 
 def _set(url: str) -> None:
     from jumuishi.exchange import agreeing, registering  # noqa: PLC0415
+    from jumuishi.exchange.types import Terms  # noqa: PLC0415
     from jumuishi.identity.types import Actor, ActorKind  # noqa: PLC0415
     from jumuishi.institutions import public as institutions  # noqa: PLC0415
 
@@ -81,10 +82,19 @@ def _set(url: str) -> None:
     registering.add_network(actor=shabani, subsystem_id=bank, network="127.0.0.1/32")
     today = institutions.today()
     made = agreeing.ask(
-        actor=shabani, subsystem_id=bank, service_id=service, purpose="credit-check", purpose_words={"sw": "Mkopo"},
-        legal_basis="Mkataba", fields=[], rules=[{"method": "GET", "path": "/customers/*"}], from_on=today,
-        until_on=today + timedelta(days=30),
-    )  # fmt: skip
+        actor=shabani,
+        subsystem_id=bank,
+        service_id=service,
+        terms=Terms(
+            purpose="credit-check",
+            purpose_words={"sw": "Mkopo"},
+            legal_basis="Mkataba",
+            fields=[],
+            rules=[{"method": "GET", "path": "/customers/*"}],
+            from_on=today,
+            until_on=today + timedelta(days=30),
+        ),
+    )
     agreeing.approve(actor=officer("maji-mfano", "Aisha"), agreement_id=made)
 
 

@@ -111,4 +111,4 @@ def test_from_a_register_to_an_agreement_in_force(
     shabani.reload()
     assert "Yanatumika" in shabani.inner_text("main")
     follow(shabani, "Mawasiliano ya mifumo")
-    assert "Hakuna ombi lililopatikana" in shabani.inner_text("main")
+    assert "Hakuna mawasiliano yaliyopatikana" in shabani.inner_text("main")

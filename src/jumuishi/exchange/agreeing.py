@@ -1,8 +1,6 @@
 """Agreements: who may ask what, why, until when. A consumer asks; who answers for the data says yes, no, or the end."""
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -11,7 +9,7 @@ from jumuishi.exchange import members
 from jumuishi.exchange.models import Agreement, Service, Subsystem
 from jumuishi.exchange.news import changed
 from jumuishi.exchange.patterns import BadPattern, read_endpoint
-from jumuishi.exchange.types import ExchangeRefusedError
+from jumuishi.exchange.types import ExchangeRefusedError, Terms
 from jumuishi.exchange.xroad.errors import XRoadError
 from jumuishi.exchange.xroad.identifiers import read_client
 from jumuishi.identity import public as identity
@@ -43,19 +41,7 @@ def thing_of(row: Agreement) -> Thing:
 
 
 @identity.action("exchange.agreement.ask")
-def ask(
-    *,
-    actor: Actor,
-    subsystem_id: UUID,
-    service_id: UUID,
-    purpose: str,
-    purpose_words: Mapping[str, str],
-    legal_basis: str,
-    fields: Sequence[str],
-    rules: Sequence[Mapping[str, str]],
-    from_on: date,
-    until_on: date,
-) -> UUID:
+def ask(*, actor: Actor, subsystem_id: UUID, service_id: UUID, terms: Terms) -> UUID:
     """Ask the owner of a service of this node for the right to call it; the same open question again is the same.
 
     Raises ExchangeRefusedError.
@@ -65,41 +51,17 @@ def ask(
         service = Service.objects.filter(id=service_id, ended_at=None).select_related("subsystem").first()
     if mine is None or service is None:
         raise ExchangeRefusedError("exchange.not_there")
-    row = _asked(
-        service, members.client_of(actor.workplace, mine.code).wire, purpose, purpose_words, legal_basis, fields,
-        rules, from_on, until_on,
-    )  # fmt: skip
+    row = _asked(service, members.client_of(actor.workplace, mine.code).wire, terms)
     identity.must(actor, "exchange.agreement.ask", thing_of(row))
     row.consumer_id, row.asked_by = actor.workplace, actor.who
-    with tenancy.acting_as(SYSTEM):
-        identity.one_at_a_time(f"exchange.agreement {row.client} {service.id}")
-        same = Agreement.objects.filter(
-            service=service, client=row.client, purpose=row.purpose, rules=row.rules, fields=row.fields,
-            from_on=from_on, until_on=until_on, approved_at=None, refused_at=None, ended_at=None,
-        ).first()  # fmt: skip
-        if same is None:
-            row.save(force_insert=True)
-        identity.record(actor, thing_of(same or row), after=_words(same or row))
-    return (same or row).id
+    return _waiting(actor, row)
 
 
 @identity.action("exchange.agreement.offer")
-def offer(
-    *,
-    actor: Actor,
-    service_id: UUID,
-    client: str,
-    purpose: str,
-    purpose_words: Mapping[str, str],
-    legal_basis: str,
-    fields: Sequence[str],
-    rules: Sequence[Mapping[str, str]],
-    from_on: date,
-    until_on: date,
-) -> UUID:
+def offer(*, actor: Actor, service_id: UUID, client: str, terms: Terms) -> UUID:
     """Write down what was agreed with a system of another node, by its identifier; it waits for a yes like any other.
 
-    Raises ExchangeRefusedError.
+    The same that waits already is the same. Raises ExchangeRefusedError.
     """
     service = Service.objects.filter(id=service_id, institution_id=actor.workplace, ended_at=None).first()
     if service is None:
@@ -111,35 +73,37 @@ def offer(
         raise ExchangeRefusedError("exchange.bad_client", "client") from None
     if known.instance != settings.EXCHANGE_INSTANCE or not known.subsystem_code:
         raise ExchangeRefusedError("exchange.bad_client", "client")
-    row = _asked(service, known.wire, purpose, purpose_words, legal_basis, fields, rules, from_on, until_on)
+    row = _asked(service, known.wire, terms)
     row.asked_by = actor.who
-    row.save(force_insert=True)
-    identity.record(actor, thing_of(row), after=_words(row))
-    return row.id
+    return _waiting(actor, row)
 
 
-def _asked(
-    service: Service,
-    client: str,
-    purpose: str,
-    purpose_words: Mapping[str, str],
-    legal_basis: str,
-    fields: Sequence[str],
-    rules: Sequence[Mapping[str, str]],
-    from_on: date,
-    until_on: date,
-) -> Agreement:
-    words = {one: " ".join(purpose_words.get(one, "").split())[:200] for one in ("sw", "en")}
-    if not PURPOSE.fullmatch(purpose):
+def _waiting(actor: Actor, row: Agreement) -> UUID:
+    """Keep what waits for a yes; the same that waits already is the same."""
+    with tenancy.acting_as(SYSTEM):
+        identity.one_at_a_time(f"exchange.agreement {row.client} {row.service_id}")
+        same = Agreement.objects.filter(
+            service=row.service, client=row.client, purpose=row.purpose, rules=row.rules, fields=row.fields,
+            from_on=row.from_on, until_on=row.until_on, approved_at=None, refused_at=None, ended_at=None,
+        ).first()  # fmt: skip
+        if same is None:
+            row.save(force_insert=True)
+        identity.record(actor, thing_of(same or row), after=_words(same or row))
+    return (same or row).id
+
+
+def _asked(service: Service, client: str, terms: Terms) -> Agreement:
+    words = {one: " ".join(terms.purpose_words.get(one, "").split())[:200] for one in ("sw", "en")}
+    if not PURPOSE.fullmatch(terms.purpose):
         raise ExchangeRefusedError("exchange.bad_purpose", "purpose")
     if not words["sw"]:
         raise ExchangeRefusedError("exchange.needs_purpose", "purpose_sw")
-    if not legal_basis.strip():
+    if not terms.legal_basis.strip():
         raise ExchangeRefusedError("exchange.needs_basis", "legal_basis")
-    if until_on < from_on or until_on < institutions.today():
+    if terms.until_on < terms.from_on or terms.until_on < institutions.today():
         raise ExchangeRefusedError("exchange.bad_days", "until_on")
     kept = []
-    for one in rules:
+    for one in terms.rules:
         method, path = one.get("method", ""), one.get("path", "")
         try:
             read_endpoint(method, path)
@@ -149,9 +113,10 @@ def _asked(
     if len(kept) > MOST_RULES:
         raise ExchangeRefusedError("exchange.bad_rule", "rules")
     return Agreement(
-        id=new_id(), institution_id=service.institution_id, service=service, client=client, purpose=purpose,
-        purpose_words=words, legal_basis=legal_basis.strip()[:300], rules=kept, from_on=from_on, until_on=until_on,
-        fields=[" ".join(one.split())[:80] for one in fields if one.strip()][:200], asked_at=clock.now(),
+        id=new_id(), institution_id=service.institution_id, service=service, client=client, purpose=terms.purpose,
+        purpose_words=words, legal_basis=terms.legal_basis.strip()[:300], rules=kept, from_on=terms.from_on,
+        until_on=terms.until_on, asked_at=clock.now(),
+        fields=[" ".join(one.split())[:80] for one in terms.fields if one.strip()][:200],
     )  # fmt: skip
 
 

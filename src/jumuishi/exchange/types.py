@@ -1,5 +1,8 @@
 """What crosses this room's wall. No Django."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 
@@ -15,6 +18,22 @@ class CredentialKind(StrEnum):
 
     NETWORK = "network"
     KEY = "key"
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is agreed on: why, on which legal basis, which fields, which verbs and paths (none: all), for which days.
+
+    `purpose` is a code, `purpose_words` say it (sw, en); a rule is {"method": "GET", "path": "/people/*"}.
+    """
+
+    purpose: str
+    purpose_words: Mapping[str, str]
+    legal_basis: str
+    fields: Sequence[str]
+    rules: Sequence[Mapping[str, str]]
+    from_on: date
+    until_on: date
 
 
 class ExchangeRefusedError(ValueError):

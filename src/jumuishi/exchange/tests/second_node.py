@@ -16,6 +16,7 @@ def main(url: str) -> None:
 
     from jumuishi.exchange import agreeing, registering  # noqa: PLC0415
     from jumuishi.exchange.tests.test_gateway import CLIENT, CONTACT, officer  # noqa: PLC0415
+    from jumuishi.exchange.types import Terms  # noqa: PLC0415
     from jumuishi.institutions import public as institutions  # noqa: PLC0415
     from jumuishi.kernel import tenancy  # noqa: PLC0415
 
@@ -26,10 +27,19 @@ def main(url: str) -> None:
             actor=bakari, subsystem_id=home, code="customers", title={"sw": "Wateja"}, url=url
         )
         made = agreeing.offer(
-            actor=bakari, service_id=service, client=CLIENT, purpose="credit-check", purpose_words={"sw": "Mkopo"},
-            legal_basis="Mkataba", fields=[], rules=[{"method": "GET", "path": "/customers/*"}], from_on=today,
-            until_on=today + timedelta(days=30),
-        )  # fmt: skip
+            actor=bakari,
+            service_id=service,
+            client=CLIENT,
+            terms=Terms(
+                purpose="credit-check",
+                purpose_words={"sw": "Mkopo"},
+                legal_basis="Mkataba",
+                fields=[],
+                rules=[{"method": "GET", "path": "/customers/*"}],
+                from_on=today,
+                until_on=today + timedelta(days=30),
+            ),
+        )
         agreeing.approve(actor=officer("maji-mfano", "Aisha"), agreement_id=made)
 
 

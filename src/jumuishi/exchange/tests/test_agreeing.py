@@ -9,7 +9,7 @@ import pytest
 
 from jumuishi.exchange import agreeing, ending, registering
 from jumuishi.exchange.models import Agreement, Credential, Service, Subsystem
-from jumuishi.exchange.types import ExchangeRefusedError
+from jumuishi.exchange.types import ExchangeRefusedError, Terms
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
@@ -36,19 +36,20 @@ def bank(officer: Officer) -> UUID:
     )
 
 
-def wish(**other: Any) -> dict[str, Any]:
+def wish(**other: Any) -> Terms:
     today = institutions.today()
-    return {
+    given: dict[str, Any] = {
         "purpose": "credit-check", "purpose_words": {"sw": "Kuhakiki anuani ya mkopaji"}, "legal_basis": "Mkataba",
         "fields": ["name", "address"], "rules": [{"method": "GET", "path": "/customers/*"}],
         "from_on": today, "until_on": today + timedelta(days=365), **other,
     }  # fmt: skip
+    return Terms(**given)
 
 
 def test_asked_approved_by_the_datas_owner_and_ended(officer: Officer, offered: UUID, bank: UUID) -> None:
     shabani, aisha = officer("benki-mfano", "Shabani"), officer("maji-mfano", "Aisha")
-    made = agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, **wish())
-    assert agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, **wish()) == made, (
+    made = agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, terms=wish())
+    assert agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, terms=wish()) == made, (
         "sent twice, asked once"
     )
     row = Agreement.objects.get(id=made)
@@ -65,7 +66,7 @@ def test_asked_approved_by_the_datas_owner_and_ended(officer: Officer, offered: 
 def test_only_who_leads_the_owner_decides_and_never_what_they_asked(
     officer: Officer, offered: UUID, bank: UUID
 ) -> None:
-    made = agreeing.ask(actor=officer("benki-mfano", "Shabani"), subsystem_id=bank, service_id=offered, **wish())
+    made = agreeing.ask(actor=officer("benki-mfano", "Shabani"), subsystem_id=bank, service_id=offered, terms=wish())
     for slug, name in (("maji-mfano", "Bakari"), ("benki-mfano", "Rose"), ("jirani", "Baraka"), ("jirani", "Subira")):
         for act in (agreeing.approve, agreeing.end, agreeing.refuse):
             given = {} if act is agreeing.approve else {"reason": "x"}
@@ -73,13 +74,15 @@ def test_only_who_leads_the_owner_decides_and_never_what_they_asked(
                 act(actor=officer(slug, name), agreement_id=made, **given)
     assert Agreement.objects.get(id=made).approved_at is None
     aisha = officer("maji-mfano", "Aisha")
-    own = agreeing.offer(actor=aisha, service_id=offered, client="TZ/GOV/mbali/mfumo", **wish())
+    own = agreeing.offer(actor=aisha, service_id=offered, client="TZ/GOV/mbali/mfumo", terms=wish())
+    same = agreeing.offer(actor=aisha, service_id=offered, client="TZ/GOV/mbali/mfumo", terms=wish())
+    assert same == own, "sent twice, written once"
     with pytest.raises(ExchangeRefusedError, match="two_people"):
         agreeing.approve(actor=aisha, agreement_id=own)
 
 
 def test_the_database_shows_both_sides_and_nobody_else(officer: Officer, offered: UUID, bank: UUID) -> None:
-    made = agreeing.ask(actor=officer("benki-mfano", "Shabani"), subsystem_id=bank, service_id=offered, **wish())
+    made = agreeing.ask(actor=officer("benki-mfano", "Shabani"), subsystem_id=bank, service_id=offered, terms=wish())
 
     def seen(slug: str, model: Any = Agreement) -> int:
         home = institutions.institution_by_slug(slug)
@@ -112,7 +115,9 @@ def test_what_can_not_be_agreed_on(
     officer: Officer, offered: UUID, bank: UUID, change: dict[str, Any], key: str
 ) -> None:
     with pytest.raises(ExchangeRefusedError, match=key):
-        agreeing.ask(actor=officer("benki-mfano", "Shabani"), subsystem_id=bank, service_id=offered, **wish(**change))
+        agreeing.ask(
+            actor=officer("benki-mfano", "Shabani"), subsystem_id=bank, service_id=offered, terms=wish(**change)
+        )
 
 
 @pytest.mark.parametrize("code", ["", "a/b", "a b", "..", "getOpenAPI", "x" * 61])
@@ -151,7 +156,7 @@ def test_what_ends_takes_its_agreements_along_and_brings_none_back(officer: Offi
     )  # fmt: skip
 
     def agreed() -> Agreement:
-        made = agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, **wish())
+        made = agreeing.ask(actor=shabani, subsystem_id=bank, service_id=offered, terms=wish())
         agreeing.approve(actor=aisha, agreement_id=made)
         return Agreement.objects.get(id=made)
 

@@ -20,6 +20,7 @@ from jumuishi.exchange.signing import hop
 from jumuishi.exchange.signing.base import Life, RequestHead, signed
 from jumuishi.exchange.signing.digest import digest_of
 from jumuishi.exchange.tests import running
+from jumuishi.exchange.types import Terms
 from jumuishi.exchange.xroad.request import read_request
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
@@ -44,7 +45,9 @@ def agree(service: UUID, subsystem: UUID, **other: Any) -> UUID:
         "rules": [{"method": "GET", "path": "/customers/*"}, {"method": "POST", "path": "/customers"}],
         "from_on": today, "until_on": today + timedelta(days=30), **other,
     }  # fmt: skip
-    made = agreeing.ask(actor=officer("benki-mfano", "Shabani"), subsystem_id=subsystem, service_id=service, **given)
+    made = agreeing.ask(
+        actor=officer("benki-mfano", "Shabani"), subsystem_id=subsystem, service_id=service, terms=Terms(**given)
+    )
     agreeing.approve(actor=officer("maji-mfano", "Aisha"), agreement_id=made)
     return made
 

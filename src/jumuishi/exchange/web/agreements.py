@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from jumuishi.exchange import agreeing, catalogue, queries, rehearsing
 from jumuishi.exchange.models import Agreement
 from jumuishi.exchange.patterns import pattern_of_template
-from jumuishi.exchange.types import ExchangeRefusedError
+from jumuishi.exchange.types import ExchangeRefusedError, Terms
 from jumuishi.exchange.web import words
 from jumuishi.exchange.web.forms import AskForm, ReasonForm
 from jumuishi.exchange.web.frame import PAGE, answer, keeper, refuse, to
@@ -42,13 +42,13 @@ def ask(request: HttpRequest, service_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            made = agreeing.ask(
-                actor=actor, subsystem_id=UUID(said["subsystem"]), service_id=service_id,
+            terms = Terms(
                 purpose=said["purpose"].strip(),
                 purpose_words={"sw": said["purpose_sw"], "en": said["purpose_en"]}, legal_basis=said["legal_basis"],
                 fields=said["fields_wanted"].splitlines(), from_on=said["from_on"], until_on=said["until_on"],
                 rules=[*map(_ticked, said.get("rules", [])), *map(_typed, said["other_rules"].splitlines())],
             )  # fmt: skip
+            made = agreeing.ask(actor=actor, subsystem_id=UUID(said["subsystem"]), service_id=service_id, terms=terms)
             return to(f"makubaliano/{made}/")
         except ExchangeRefusedError as error:
             refuse(form, ExchangeRefusedError(error.key, "other_rules") if error.field == "rules" else error)
