@@ -57,7 +57,9 @@ class Walk:
     def press(self, words: str) -> None:
         """Press the button, or follow the link, that says these words."""
         button = self.page.locator("main").get_by_role("button", name=words, exact=False)
-        (button if button.count() else self.page.locator("main").get_by_role("link", name=words)).first.click()
+        link = self.page.locator("main").get_by_role("link", name=words)
+        with self.page.expect_navigation():
+            (button if button.count() else link).first.click()
 
     @property
     def text(self) -> str:

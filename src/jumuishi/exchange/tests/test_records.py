@@ -29,7 +29,7 @@ def bakari(at_work: AtWork) -> Client:
 
 
 def test_the_list_is_narrowed_and_shows_ones_own_calls_only(bakari: Client) -> None:
-    assert "Hakuna ombi lililopatikana" in said(bakari.get(CALLS))
+    assert "Hakuna mawasiliano yaliyopatikana" in said(bakari.get(CALLS))
     call("maji-mfano", path="/wateja/1")
     call("maji-mfano", path="/wateja/2", status=500, error="Server.ServerProxy.AccessDenied", reason="path")
     call("maji-mfano", Role.CONSUMER, path="/nida/3", service="TZ/GOV/nida/watu/people", client="TZ/COM/maji-mfano/x")
