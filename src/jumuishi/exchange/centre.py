@@ -143,7 +143,9 @@ def _joined(said: Iterable[tuple[dict[str, Any], Neighbour | None]], serial: int
         first = min(names)
         server = ServerId(instance, *first, one["name"])
         found["members"] += [Member(mine[each], name, revoked) for each, name in sorted(names.items())]
-        found["nodes"].append(Node(server, one["address"], one["name"], one["certificate"]))
+        found["nodes"].append(
+            Node(server, one["address"], one["name"], one["certificate"], str(one.get("recipient", "")))
+        )
         within = {mine[each] for each in names}
         systems = [(read_client(wire), name) for wire, name in one["subsystems"]]
         known = {wire for wire, _ in systems if wire.member in within}

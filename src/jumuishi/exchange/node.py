@@ -15,6 +15,7 @@ from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.db import transaction
 
+from jumuishi.exchange.courier.bundle.sealing import SealingKey, new_key
 from jumuishi.exchange.models import Node, NodeKey
 from jumuishi.exchange.signing.keys import SigningKey, algorithm_of
 from jumuishi.identity import public as identity
@@ -23,7 +24,7 @@ from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.seal import seal, unseal
 
 SEALED_FOR = "exchange.node-key"
-MESSAGES, DIRECTORY = "message", "directory"
+MESSAGES, DIRECTORY, PARCELS = "message", "directory", "parcel"
 LASTS = timedelta(days=2 * 365)
 SYSTEM = tenancy.Principal.system()
 Private = ec.EllipticCurvePrivateKey | Ed25519PrivateKey
@@ -57,6 +58,30 @@ def key_of_member(institution_id: UUID) -> NodeKey:
     return rows.order_by("-from_at").first() or _add_key(
         MESSAGES, institution_id, ec.generate_private_key(ec.SECP256R1()), now
     )
+
+
+def key_of_parcels() -> SealingKey:
+    """What parcels on a stick for this node are closed for now, made where there is none; needs a transaction."""
+    now = clock.now()
+    identity.one_at_a_time("exchange.parcel-key")
+    row = NodeKey.objects.filter(use=PARCELS, from_at__lte=now, until_at__gt=now).order_by("-from_at").first()
+    if row is None:
+        made = new_key()
+        row = NodeKey.objects.create(
+            id=new_id(), institution_id=None, use=PARCELS, keyid=sha256(made.recipient.encode()).hexdigest()[:32],
+            algorithm="age-x25519", public=made.recipient.encode(), sealed=seal(made.secret.encode(), SEALED_FOR),
+            from_at=now, until_at=now + LASTS,
+        )  # fmt: skip
+    return _of_parcels(row)
+
+
+def keys_of_parcels() -> list[SealingKey]:
+    """All that ever were, the newest first: a stick may have been long on its way. Needs a transaction."""
+    return [_of_parcels(row) for row in NodeKey.objects.filter(use=PARCELS).order_by("-from_at")]
+
+
+def _of_parcels(row: NodeKey) -> SealingKey:
+    return SealingKey(bytes(row.public).decode(), unseal(bytes(row.sealed), SEALED_FOR).decode())
 
 
 def _add_key(use: str, institution_id: UUID | None, private: Private, now: datetime) -> NodeKey:

@@ -46,6 +46,7 @@ def said() -> bytes:
                 "instance": here.instance,
                 "address": here.endpoint,
                 "certificate": node.fingerprint(here.certificate),
+                "recipient": node.key_of_parcels().recipient,
                 "at": clock.now(),
                 "members": sorted(
                     [[one.member_class, one.member_code, home.name["sw"]] for one, home in homes.values()]

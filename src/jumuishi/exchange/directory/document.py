@@ -54,6 +54,7 @@ def _data(one: Directory) -> dict[str, Any]:
                 "address": each.address,
                 "authority": each.authority,
                 "certificate": each.certificate,
+                "recipient": each.recipient,
             }
             for each in one.nodes
         ],
@@ -167,7 +168,8 @@ def _directory(data: dict[str, Any]) -> Directory:
         expires=_at(data["expires"]),
         members=_each(data["members"], lambda r: Member(_member(r["id"]), r["name"], _maybe(r["revoked_at"]))),
         nodes=_each(
-            data["nodes"], lambda r: Node(read_server(r["id"]), r["address"], r["authority"], r["certificate"])
+            data["nodes"],
+            lambda r: Node(read_server(r["id"]), r["address"], r["authority"], r["certificate"], r["recipient"]),
         ),
         subsystems=_each(
             data["subsystems"], lambda r: Subsystem(read_client(r["id"]), r["name"], read_server(r["node"]))

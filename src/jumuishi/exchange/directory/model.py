@@ -33,12 +33,14 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Node:
     """A server of a member: where it is asked, the name that is signed into each request to it, and the SHA-256 of the
-    certificate that it shows (hexadecimal), for nobody else vouches for it."""
+    certificate that it shows (hexadecimal), for nobody else vouches for it. `recipient` is whom parcels on a stick are
+    closed for (age), "" for a node that takes none."""
 
     id: ServerId
     address: str
     authority: str
     certificate: str
+    recipient: str = ""
 
 
 @dataclass(frozen=True, slots=True)
