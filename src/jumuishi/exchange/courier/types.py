@@ -31,16 +31,8 @@ class Tombstone(StrEnum):
 
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
-    # It was acknowledged, and asked for again after the time for which it is kept.
+    # Its sender has it no more: kept for so long after it was acknowledged, or lost with what was since a backup.
     GONE = "gone"
-
-
-class Refusal(StrEnum):
-    """Why the receiving node does not take a message: its place is passed over, its sender has a dead letter."""
-
-    NO_DESTINATION = "no_destination"
-    NOT_SUBSCRIBED = "not_subscribed"
-    FOREIGN_SOURCE = "foreign_source"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -110,27 +102,17 @@ def check_word(text: str, most: int, what: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
-    """One message that the receiving node did not take, and why."""
-
-    sequence: int
-    id: str
-    reason: Refusal
-
-
-@dataclass(frozen=True, slots=True)
 class Acknowledgement:
     """How far a stream lies safely at its receiver: all up to and with `upto`, and `also` beyond a gap.
 
-    `taken` are places that another message holds already, as (sequence, the id that was sent): a sender that was
-    restored from a backup gives its own new places, beyond `upto` and `also`.
+    The ids are those of the messages at these places ("" where `upto` is 0): a sender that was restored from a backup
+    sees by them that a place of its own is another message's at the other end, and gives its own new places.
     """
 
     stream: StreamId
     upto: int
-    also: tuple[int, ...] = ()
-    refused: tuple[Refused, ...] = ()
-    taken: tuple[tuple[int, str], ...] = ()
+    upto_id: str
+    also: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,6 @@ from jumuishi.exchange.courier.types import (
     Parcel,
     Part,
     PartWish,
-    Refusal,
-    Refused,
     StreamId,
     Tombstone,
     UnreadParcel,
@@ -108,10 +106,8 @@ def written(parcel: Parcel) -> Iterator[bytes]:
         },
     )  # fmt: skip
     for ack in parcel.acknowledgements:
-        refused = [[one.sequence, one.id, one.reason.value] for one in ack.refused]
-        more = {"also": ack.also, "refused": refused, "taken": ack.taken}
-        said = {name: value for name, value in more.items() if value}
-        yield _line("acknowledged", {**_named(ack.stream), "upto": ack.upto, **said})
+        also = {"also": ack.also} if ack.also else {}
+        yield _line("acknowledged", {**_named(ack.stream), "upto": ack.upto, "upto_id": ack.upto_id, **also})
     for gap in parcel.gaps:
         yield _line("missing", {**_named(gap.stream), "first": gap.first, "last": gap.last})
     for wish in parcel.part_wishes:
@@ -128,11 +124,8 @@ Line = Acknowledgement | Gap | PartWish | Message | Part
 
 
 def _acknowledged(found: dict[str, Any]) -> Acknowledgement:
-    return Acknowledgement(
-        _stream(found), _whole(found["upto"]), tuple(_whole(one) for one in found.get("also", ())),
-        tuple(Refused(_whole(at), _text(name), Refusal(why)) for at, name, why in found.get("refused", ())),
-        tuple((_whole(at), _text(name)) for at, name in found.get("taken", ())),
-    )  # fmt: skip
+    also = tuple((_whole(place), _text(name)) for place, name in found.get("also", ()))
+    return Acknowledgement(_stream(found), _whole(found["upto"]), _text(found["upto_id"]), also)
 
 
 def _missing(found: dict[str, Any]) -> Gap:
