@@ -137,6 +137,23 @@ class Credential(models.Model):
         return str(self.id)
 
 
+class Asker(models.Model):
+    """This installation's own services as a system of the institution that they are for; the key is kept sealed."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField(unique=True)
+    subsystem = models.ForeignKey(Subsystem, on_delete=models.PROTECT, related_name="+")
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="+")
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "exchange_asker"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Service(models.Model):
     """What a subsystem offers: where it answers, and its description where there is one."""
 

@@ -167,6 +167,12 @@ EXCHANGE_PROFILE = os.environ.get("JUMUISHI_EXCHANGE_PROFILE", "xroad-7.7")
 EXCHANGE_MOST = int(os.environ.get("JUMUISHI_EXCHANGE_MOST_MB", "256")) * 1_048_576
 # Where this installation's own systems reach the exchange, as the web process passes it on.
 EXCHANGE_EDGE = os.environ.get("JUMUISHI_EXCHANGE_EDGE", "")
+# Registers behind the exchange: the file that says where each answers, for how long a page waits for one, how many
+# requests of a process ask at the same time, and for how long one that was away is left alone, all in seconds.
+EXCHANGE_REGISTERS = folder("JUMUISHI_REGISTERS", str(JUMUISHI_CONFIG / "registers.toml"))
+REGISTER_SECONDS = float(os.environ.get("JUMUISHI_REGISTER_SECONDS", "3"))
+REGISTER_AT_ONCE = int(os.environ.get("JUMUISHI_REGISTER_AT_ONCE", "2"))
+REGISTER_RESTS = float(os.environ.get("JUMUISHI_REGISTER_RESTS", "20"))
 # A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).

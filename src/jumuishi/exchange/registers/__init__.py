@@ -1,0 +1,1 @@
+"""Registers behind the exchange, as definitions name them: what each is, how it is asked, what its answers mean."""
