@@ -1,6 +1,7 @@
 """Which directory this node goes by: signed by the centre that it joined, the newest that it was given."""
 
 from base64 import b64decode, b64encode
+from functools import lru_cache
 from hashlib import sha256
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -66,6 +67,8 @@ def standing() -> tuple[Directory, Grade] | None:
     return found, grade(found, clock.now(), TERMS)
 
 
+# A country's directory takes a second to read: the one that counts and the newest are remembered.
+@lru_cache(maxsize=2)
 def _read(body: bytes, public: bytes) -> Directory:
     return document.read(body, {keyid_of(public): Ed25519PublicKey.from_public_bytes(public)})
 

@@ -53,7 +53,7 @@ async def edge(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
 
 def _clients(view: View, request: web.BaseRequest, accept: list[str]) -> web.Response:
     wanted = listed_instance(request.raw_path.partition("?")[2], view.instance)
-    found = list_clients(view.clients if wanted == view.instance else (), accept)
+    found = list_clients(view.clients() if wanted == view.instance else (), accept)
     return web.Response(headers={"Content-Type": found.content_type}, body=found.body)
 
 

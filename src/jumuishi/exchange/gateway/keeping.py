@@ -17,7 +17,7 @@ from jumuishi.exchange import standing, statement
 from jumuishi.exchange.centre import hear, issue
 from jumuishi.exchange.directory.document import UnreadDirectory
 from jumuishi.exchange.directory.standing import NotTaken
-from jumuishi.exchange.gateway.loading import load
+from jumuishi.exchange.gateway.loading import Registers
 from jumuishi.exchange.gateway.parts import Parts
 from jumuishi.exchange.models import Directory as Kept
 from jumuishi.exchange.models import Neighbour
@@ -41,14 +41,14 @@ def dsn() -> str:
     return conninfo.make_conninfo("", **given)
 
 
-async def follow(parts: Parts, address: str) -> None:
+async def follow(parts: Parts, registers: Registers, address: str) -> None:
     """Exchange the view whenever the registers change; while the database is away the last one counts."""
     while True:
         try:
             async with await psycopg.AsyncConnection.connect(address, autocommit=True) as connection:
                 await connection.execute(f"LISTEN {CHANNEL}")
                 while True:
-                    parts.view = await asyncio.to_thread(load)
+                    parts.view = await asyncio.to_thread(registers.load)
                     parts.changed.set()
                     async for _ in connection.notifies(timeout=AGAIN, stop_after=1):
                         pass

@@ -1,7 +1,7 @@
 """Who may what, as one thing in memory: read once from the registers, exchanged as a whole when they change."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from uuid import UUID
@@ -57,14 +57,17 @@ class Peer:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything that a call is decided by. `keys` are those of all members, by number; `serial` is the directory's
-    with its grade, "" where there is none that counts."""
+    """Everything that a call is decided by.
+
+    `clients` lists everybody, drawn up when it is asked for; `keys` are those of all members, by number; `serial` is
+    the directory's with its grade, "" where there is none that counts.
+    """
 
     name: str
     instance: str
     profile: Profile
     serial: str
-    clients: tuple[ListedClient, ...]
+    clients: Callable[[], tuple[ListedClient, ...]]
     peers: Mapping[ClientId, Peer]
     keys: Mapping[str, DatedKey]
     signers: Mapping[MemberId, SigningKey]
