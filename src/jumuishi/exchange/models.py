@@ -173,6 +173,8 @@ class Service(models.Model):
     disabled_notice = models.CharField(max_length=300, blank=True)
     # For so many days payloads are kept, sealed, apart from their hashes; 0 keeps none.
     keep_days = models.IntegerField(default=0)
+    # Where in a call the key of the person stands whom it is about, one rule each (see looks/subjects.py).
+    subjects = models.JSONField(default=list, db_default=[])
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -279,6 +281,38 @@ class Payload(models.Model):
         indexes = [
             models.Index(fields=["record_id"], name="payload_by_record"),
             models.Index(fields=["erase_on"], name="payload_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Look(models.Model):
+    """Somebody's data were asked for by way of the exchange: written at the provider's node, one row for each person.
+
+    `mark` stands for the person's number and only this installation's key makes it; "" where a call did not show whose
+    data it was about. `salt` opens the commitment in the record's proof to that person.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    record_id = models.UUIDField()
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=20, blank=True)
+    mark = models.CharField(max_length=64, blank=True)
+    # The officer whom the asking system named, as a mark; "" for nobody.
+    asker = models.CharField(max_length=64, blank=True)
+    # The number stands close to another that the same system asked for a moment before.
+    follows = models.BooleanField(default=False)
+    names = models.JSONField(default=list)
+    salt = models.BinaryField()
+
+    class Meta:
+        db_table = "exchange_look"
+        indexes = [
+            models.Index(fields=["mark", "-at"], name="look_by_mark"),
+            models.Index(fields=["institution_id", "-at"], name="look_by_owner"),
+            models.Index(fields=["record_id"], name="look_by_record"),
         ]
 
     def __str__(self) -> str:

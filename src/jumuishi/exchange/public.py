@@ -1,8 +1,23 @@
-"""The face: registers behind the exchange are asked in an institution's name."""
+"""The face: registers behind the exchange are asked in an institution's name; who asked about somebody is told them."""
 
+from jumuishi.exchange.looks.marks import mark_of
+from jumuishi.exchange.looks.reading import Looks, SeenCall, Silent, silent_services
 from jumuishi.exchange.registers.asker import set_up_asker
 from jumuishi.exchange.registers.asking import ask_register, fresh_for, is_asked, label_of
 from jumuishi.exchange.registers.declared import registers
 from jumuishi.exchange.registers.owner import owner_of
 
-__all__ = ["ask_register", "fresh_for", "is_asked", "label_of", "owner_of", "registers", "set_up_asker"]
+__all__ = [
+    "Looks",
+    "SeenCall",
+    "Silent",
+    "ask_register",
+    "fresh_for",
+    "is_asked",
+    "label_of",
+    "mark_of",
+    "owner_of",
+    "registers",
+    "set_up_asker",
+    "silent_services",
+]

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from jumuishi.exchange.looks.subjects import BadSubject, read_lines
 from jumuishi.exchange.models import Credential, Service, Subsystem
 from jumuishi.exchange.news import changed
 from jumuishi.exchange.types import CredentialKind, ExchangeRefusedError
@@ -111,6 +112,22 @@ def register_service(
     )  # fmt: skip
     changed()
     return row.id
+
+
+@identity.action("exchange.service.say_subjects")
+def say_subjects(*, actor: Actor, service_id: UUID, text: str) -> None:
+    """Write down where in a call the key of the person stands whom it is about; an empty text says nowhere.
+
+    Raises ExchangeRefusedError.
+    """
+    row = service_for(actor, service_id)
+    try:
+        row.subjects = read_lines(text)
+    except BadSubject:
+        raise ExchangeRefusedError("exchange.bad_subject", "subjects") from None
+    row.save(update_fields=["subjects"])
+    identity.record(actor, _thing("exchange_service", row.id, row.institution_id), after={"subjects": row.subjects})
+    changed()
 
 
 @identity.action("exchange.service.switch")

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from jumuishi.evidence import public as evidence
 from jumuishi.exchange.gateway.ledger import Entry, Kept, Row
+from jumuishi.exchange.gateway.looking import Seen
 from jumuishi.exchange.signing import base
 from jumuishi.exchange.types import Role
 from jumuishi.exchange.xroad import headers as rules
@@ -56,6 +57,7 @@ class Call:
     response_bytes: int = 0
     proofs: dict[str, Any] = field(default_factory=dict)
     kept: tuple[tuple[str, bytes, date], ...] = ()
+    seen: Seen | None = None
     started: float = field(default_factory=time.monotonic)
 
     def under(self, agreement: str) -> None:
@@ -82,18 +84,18 @@ class Call:
                 "client": asked.client.wire, "service": asked.service.wire, "message": asked.message_id,
                 "request": asked.request_id, "method": asked.verb, "request_hash": self.request_hash,
                 "purpose": self.purpose, "agreement": self.agreement_id, "status": self.status, "error": self.error,
-                "proofs": self.proofs,
+                "proofs": self.proofs, **(self.seen.said() if self.seen else {}),
             },
         )  # fmt: skip
         row = Row(
             id=self.id, institution_id=self.institution_id, journal_id=proof.journal_id, role=self.role,
             message_id=asked.message_id, request_id=UUID(asked.request_id), at=at, client=asked.client.wire,
             service=asked.service.wire, agreement_id=self.agreement_id, purpose=self.purpose, method=asked.verb,
-            path=asked.path, status=self.status, error=self.error[:120], reason=self.reason[:40],
-            ms=round((time.monotonic() - self.started) * 1000), request_bytes=self.request_bytes,
-            response_bytes=self.response_bytes,
+            path=(self.seen and self.seen.path) or asked.path, status=self.status, error=self.error[:120],
+            reason=self.reason[:40], ms=round((time.monotonic() - self.started) * 1000),
+            request_bytes=self.request_bytes, response_bytes=self.response_bytes,
         )  # fmt: skip
         kept = tuple(
             Kept(new_id(), self.institution_id, self.id, part, sealed, until) for part, sealed, until in self.kept
         )
-        return Entry(row, proof, kept)
+        return Entry(row, proof, kept, self.seen.rows(row) if self.seen else ())

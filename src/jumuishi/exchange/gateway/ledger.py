@@ -13,6 +13,7 @@ from uuid import UUID
 
 import psycopg
 from psycopg import errors
+from psycopg.types.json import Jsonb
 
 from jumuishi.evidence import public as evidence
 from jumuishi.evidence.types import Prepared
@@ -63,12 +64,29 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Whose data a call was about: the columns of exchange_look, in their order."""
+
+    id: UUID
+    institution_id: UUID
+    record_id: UUID
+    at: datetime
+    kind: str
+    mark: str
+    asker: str
+    follows: bool
+    names: list[str]
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What one side writes of one exchange: the record, its proof, what is kept of the payloads."""
+    """What one side writes of one exchange: the record, its proof, what is kept of the payloads, whom it was about."""
 
     row: Row
     proof: Prepared
     kept: tuple[Kept, ...] = ()
+    looks: tuple[Look, ...] = ()
 
 
 class TakenBeforeError(Exception):
@@ -91,6 +109,11 @@ _RECORDS = (
 )
 _KEPT = (
     "INSERT INTO exchange_payload (id, institution_id, record_id, part, sealed, erase_on) VALUES (%s,%s,%s,%s,%s,%s)"
+)
+
+_LOOKS = (
+    "INSERT INTO exchange_look (id, institution_id, record_id, at, kind, mark, asker, follows, names, salt) "
+    "VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)"
 )
 
 
@@ -172,6 +195,9 @@ class Ledger:
             for one in kept:
                 given = (one.id, one.institution_id, one.record_id, one.part, one.sealed, one.erase_on)
                 await connection.execute(_KEPT, given)
+            for look in (one for entry in entries for one in entry.looks):
+                named = (look.id, look.institution_id, look.record_id, look.at, look.kind, look.mark, look.asker)
+                await connection.execute(_LOOKS, (*named, look.follows, Jsonb(look.names), look.salt))
 
 
 def _is_away(error: psycopg.Error) -> bool:

@@ -15,6 +15,7 @@ from jumuishi.exchange.directory.standing import Grade
 from jumuishi.exchange.gateway.shelf import Made, Shelf
 from jumuishi.exchange.gateway.view import Known, LocalService, Peer, View
 from jumuishi.exchange.granting import right_of
+from jumuishi.exchange.looks.subjects import read_line
 from jumuishi.exchange.members import members, subsystem_of
 from jumuishi.exchange.models import Agreement, Credential, NodeKey, Service, Subsystem
 from jumuishi.exchange.patterns import pattern_of_template
@@ -159,7 +160,7 @@ def _local(row: Service, wire: ServiceId) -> LocalService:
         id=wire, url=row.url, seconds=row.seconds, checks_certificate=row.checks_certificate,
         openapi=bytes(row.openapi) if row.openapi is not None else None, openapi_type=row.openapi_type,
         endpoints=tuple((one["method"], pattern_of_template(one["path"]).text) for one in row.endpoints),
-        keep_days=row.keep_days,
+        keep_days=row.keep_days, subjects=tuple(read_line(one) for one in row.subjects),
     )  # fmt: skip
 
 

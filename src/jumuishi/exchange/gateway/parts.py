@@ -10,6 +10,7 @@ import aiohttp
 
 from jumuishi.exchange.gateway.ledger import Ledger
 from jumuishi.exchange.gateway.view import Peer, View
+from jumuishi.exchange.looks.trail import Trail
 from jumuishi.exchange.signing.base import Life
 from jumuishi.exchange.signing.nonces import NonceWindow
 from jumuishi.exchange.signing.verify import Window
@@ -42,6 +43,7 @@ class Parts:
     # Those of one request and of its answer are the same key's where both members are ours: each has its own.
     requests: NonceWindow = field(default_factory=_nonces)
     answers: NonceWindow = field(default_factory=_nonces)
+    trail: Trail = field(default_factory=Trail)
     heard_of: dict[str, tuple[Peer, str]] = field(default_factory=dict)
     unbelieved: int = 0
     # The registers changed since the network was last told.

@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import web
 from yarl import URL
 
-from jumuishi.exchange.gateway import http
+from jumuishi.exchange.gateway import http, looking
 from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
 from jumuishi.exchange.gateway.calls import Call, Faulty, proof_of
 from jumuishi.exchange.gateway.consumer import REFUSED
@@ -70,9 +70,12 @@ async def _answered(
     call.request_hash = asked.request_hash(body.digest.sha512)
     call.proofs["directory"] = view.serial
     call.proofs["request"] = proof_of(head.headers)
+    service = view.services.get(asked.service)
+    call.seen = looking.begun(service.subjects if service else (), asked, body, parts.trail)
     try:
         status, given, answer = await _served(parts, call, body)
         call.ended(status, answer.length)
+        looking.ended(call.seen, status, answer)
         given = (
             *answered(asked, call.request_hash, given),
             (AGREEMENT, str(call.agreement_id or "")),

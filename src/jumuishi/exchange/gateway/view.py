@@ -11,6 +11,7 @@ from yarl import URL
 
 from jumuishi.exchange.directory.model import DatedKey
 from jumuishi.exchange.gateway.calls import Faulty
+from jumuishi.exchange.looks.subjects import SubjectRule
 from jumuishi.exchange.rights import Allowed, Rights
 from jumuishi.exchange.signing.keys import PublicKey, SigningKey
 from jumuishi.exchange.xroad import refusals
@@ -40,6 +41,7 @@ class LocalService:
     openapi_type: str
     endpoints: tuple[tuple[str, str], ...]
     keep_days: int
+    subjects: tuple[SubjectRule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,3 +304,16 @@ def test_lists_cost_the_same_with_one_row_and_with_many(
     page = said(shabani.get(f"{HERE}makubaliano/?upande=ours"))
     assert page.count("Kuhakiki anuani ya mkopaji") == 7
     assert UUID(asked.split("/")[-2])
+
+
+def test_the_owner_says_whose_data_a_request_is_about(bakari: Client, service: str, at_work: AtWork) -> None:
+    said_so = {"do": "subjects", "subjects": "GET  /wateja/{namba}  path:namba  nin\n\n"}
+    assert bakari.post(service, said_so).status_code == 302
+    assert bakari.post(service, said_so).status_code == 302
+    assert Service.objects.get().subjects == ["GET /wateja/{namba} path:namba nin"]
+    assert "GET /wateja/{namba} path:namba nin" in bakari.get(service).content.decode()
+    wrong = bakari.post(service, {"do": "subjects", "subjects": "GET /wateja/{namba} path:jina nin"})
+    assert wrong.status_code == 422
+    assert "Kanuni hii haisomeki" in said(wrong)
+    assert at_work("jirani", "Baraka").post(service, said_so).status_code in (403, 404)
+    assert Service.objects.get().subjects == ["GET /wateja/{namba} path:namba nin"]

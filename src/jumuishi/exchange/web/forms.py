@@ -79,6 +79,15 @@ class DescriptionForm(Labelled):
     file = forms.FileField(widget=forms.FileInput({"accept": ".json,.yaml,.yml"}))
 
 
+class SubjectsForm(Labelled):
+    """Where in a call the key of the person stands whom it is about, one rule a line."""
+
+    hints = ("subjects",)
+    subjects = forms.CharField(
+        max_length=8000, required=False, widget=forms.Textarea({"rows": 3, "spellcheck": "false"})
+    )
+
+
 class NoticeForm(Labelled):
     """What callers are told while a service is off."""
 

@@ -13,7 +13,7 @@ from jumuishi.exchange.ending import end_service
 from jumuishi.exchange.models import Service
 from jumuishi.exchange.types import ExchangeRefusedError
 from jumuishi.exchange.web import words
-from jumuishi.exchange.web.forms import DescriptionForm, NoticeForm, ServiceForm
+from jumuishi.exchange.web.forms import DescriptionForm, NoticeForm, ServiceForm, SubjectsForm
 from jumuishi.exchange.web.frame import answer, keeper, refuse, to
 from jumuishi.exchange.xroad.openapi import MOST
 from jumuishi.identity.doors import FreshAccount, access
@@ -43,7 +43,7 @@ def offer(request: HttpRequest, subsystem_id: UUID) -> HttpResponse:
 @access(FreshAccount)
 @require_http_methods(["GET", "HEAD", "POST"])
 def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
-    """One of them. POST: `do` is change, describe, or on."""
+    """One of them. POST: `do` is change, describe, subjects, or on."""
     actor, lang, do = keeper(request), language(), request.POST.get("do", "")
     found = _found(actor, service_id)
     now = {
@@ -54,20 +54,32 @@ def service(request: HttpRequest, service_id: UUID) -> HttpResponse:
     del form.fields["code"]
     given = (request.POST, request.FILES) if do == "describe" else (None, None)
     description = DescriptionForm(*given, lang=lang)
+    subjects = SubjectsForm(
+        request.POST if do == "subjects" else None, initial={"subjects": "\n".join(found.subjects)}, lang=lang
+    )
     context: dict[str, Any] = {"error": ""}
     if request.method == "POST":
         try:
+            if do == "subjects" and subjects.is_valid():
+                registering.say_subjects(actor=actor, service_id=found.id, text=subjects.cleaned_data["subjects"])
+                return to(f"huduma/{service_id}/")
             if _act(actor, found, do, form, description):
                 return to(f"huduma/{service_id}/")
         except ExchangeRefusedError as error:
-            if do == "change":
-                refuse(form, error)
+            if do in ("change", "subjects"):
+                refuse(form if do == "change" else subjects, error)
             else:
                 context["error"] = t(error.key, lang)
         except FaultyDescription as error:
             description.add_error("file", t(error.key, lang, where=error.where))
     context["error"] = context["error"] or " ".join(map(str, description.errors.get("file", ())))
-    context |= {"service": found, "form": form, "description": description, "operations": len(found.endpoints)}
+    context |= {
+        "subjects": subjects,
+        "service": found,
+        "form": form,
+        "description": description,
+        "operations": len(found.endpoints),
+    }
     return answer(request, "service", "systems", context)
 
 
