@@ -59,7 +59,11 @@ def check_message(headers: Headers) -> None:
 
 def last(headers: Headers, name: str) -> str:
     """The value that counts of a header that may be repeated: the last; '' where there is none."""
-    return next((value for known, value in reversed(headers) if known.lower() == name), "")
+    size = len(name)
+    for known, value in reversed(headers):
+        if len(known) == size and known.lower() == name:
+            return value
+    return ""
 
 
 def without(headers: Headers, names: frozenset[str]) -> Headers:

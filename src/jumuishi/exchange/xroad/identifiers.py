@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import quote
 
 from jumuishi.exchange.xroad.errors import XRoadError, bad_request
@@ -40,6 +41,8 @@ def check_registrable(part: str) -> None:
         raise ValueError(f"{part!r} can't be part of an identifier")
 
 
+# The same few systems ask again and again.
+@lru_cache(1024)
 def _encoded(*parts: str) -> str:
     return "/".join(encode_part(part) for part in parts)
 
@@ -146,11 +149,13 @@ def _parts(text: str, counts: tuple[int, ...], what: str) -> list[str]:
         raise bad_request(f"Invalid {what}") from error
 
 
+@lru_cache(1024)
 def read_client(text: str) -> ClientId:
     """`instance/class/member[/subsystem]`; raises XRoadError."""
     return ClientId(*_parts(text, (3, 4), "Client Id"))
 
 
+@lru_cache(1024)
 def read_service(text: str) -> ServiceId:
     """`instance/class/member/subsystem/service`; raises XRoadError."""
     return ServiceId(*_parts(text, (5,), "Service Id"))
