@@ -1,6 +1,7 @@
 """The demonstration country: made-up institutions and people only, passwords drawn at random."""
 
 import secrets
+from collections.abc import Container
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -92,8 +93,8 @@ UNITS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
-def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
-    """Make them all; returns ids by short name, and who can sign in."""
+def demo_institutions(only: Container[str] | None = None) -> tuple[dict[str, UUID], list[DemoAccount]]:
+    """Make them all, or those of these short names; returns ids by short name, and who can sign in."""
     ids: dict[str, UUID] = {}
     accounts: list[DemoAccount] = []
     two = (new_id(), new_id())
@@ -101,6 +102,8 @@ def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
     now = clock.now()
     with tenancy.acting_as(SYSTEM):
         for slug, kind, sw, en in HOMES:
+            if only is not None and slug not in only:
+                continue
             row = Institution.objects.create(
                 id=new_id(), kind=kind, is_authority=slug == "mamlaka", slug=slug, name={"sw": sw, "en": en},
                 folded=fold(f"{sw} {en}"), domain=f"{slug}.example", contact_name=heads[slug],
@@ -111,9 +114,13 @@ def demo_institutions() -> tuple[dict[str, UUID], list[DemoAccount]]:
     names = {slug: sw for slug, _, sw, _ in HOMES}
     units: dict[tuple[str, str], UUID] = {}
     for slug, sw, en, people in UNITS:
+        if slug not in ids:
+            continue
         unit = add_unit(actor=Actor.system(), institution_id=ids[slug], name={"sw": sw, "en": en})
         units.update({(slug, name): unit for name in people.split()})
     for slug, name, sw, en, roles in STAFF:
+        if slug not in ids:
+            continue
         password, secret = secrets.token_urlsafe(9), identity.new_totp_secret()
         email = f"{name.lower()}@{slug}.example"
         person = identity.open_account(

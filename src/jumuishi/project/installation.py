@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from jumuishi.kernel.postgres import Cluster, PostgresError
+from jumuishi.project.network.parts import AUTHORITY, NAMES
 
 # Their names for --demo; the first is loaded when nothing is said.
-DEMONSTRATIONS = ("country",)
+DEMONSTRATIONS = ("country", AUTHORITY)
 
 
 class InstallationError(Exception):
@@ -40,7 +41,7 @@ class Installation:
     def decide(self, *, empty: bool, demonstration: str | None) -> str:
         """What this data is, or is to be from its first start on; raises InstallationError for another wish."""
         kind = self.kind()
-        if demonstration is not None and demonstration not in DEMONSTRATIONS:
+        if demonstration is not None and demonstration not in (*DEMONSTRATIONS, *NAMES):
             raise InstallationError(
                 f"there is no demonstration called {demonstration!r}; there is: {', '.join(DEMONSTRATIONS)}."
             )
@@ -65,10 +66,15 @@ class Installation:
             "JUMUISHI_CONFIG": str(self.config),
             "JUMUISHI_MIRROR": str(self.mirror),
             "JUMUISHI_STATIC": str(self.static),
-            "JUMUISHI_DEMO": "0" if self.kind() in (None, "empty") else "1",
+            **self._demonstration(),
             "PYTHONUNBUFFERED": "1",
             **({"JUMUISHI_PUBLIC_URL": base.get("JUMUISHI_PUBLIC_URL") or address} if address else {}),
         }
+
+    def _demonstration(self) -> dict[str, str]:
+        kind = self.kind() or "empty"
+        own = {"JUMUISHI_EXCHANGE_NODE": NAMES[kind]} if kind in NAMES else {}
+        return {"JUMUISHI_DEMO": "0" if kind == "empty" else "1", "JUMUISHI_DEMO_NAME": kind, **own}
 
 
 def locate(data: str | Path | None = None) -> Installation:

@@ -11,9 +11,12 @@ from urllib.parse import urlsplit
 
 from jumuishi.project.children import Child
 from jumuishi.project.installation import Installation
+from jumuishi.project.network.parts import NAMES
 
 # The ports of the exchange: for our own systems (as an address, which the web process passes on to), for other nodes.
 EDGE, DOOR = "JUMUISHI_EXCHANGE_EDGE", "JUMUISHI_EXCHANGE_DOOR"
+# The address of a demonstration's own system, which answers as an institution's would.
+SYSTEM = "JUMUISHI_DEMO_SYSTEM"
 # They stand in for the outside world in a demonstration, by real requests.
 SIMULATORS = {
     "gepg-simulator": "jumuishi.payments.gateways.gepg_simulator",
@@ -31,7 +34,9 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
     ]
     if environment.get(DOOR):
         found.append(Child("exchange", exchange_command(environment), environment, logs, patient=True))
-    for name, module in SIMULATORS.items() if here.kind() != "empty" else ():
+    if environment.get(SYSTEM):
+        found.append(Child("customers", [*python, "jumuishi.project.network.customers"], environment, logs))
+    for name, module in SIMULATORS.items() if here.kind() not in ("empty", *NAMES) else ():
         if module_exists(module):
             found.append(Child(name, [*python, module], environment, logs, patient=True))
     return found

@@ -16,23 +16,26 @@ _HOUSE = Path(__file__).resolve().parent.parent
 NOTE = "ready.json"
 
 
-def is_ready(here: Installation, owner: str) -> bool:
-    """Whether this code, these packages and this very database were made ready together before."""
+def is_ready(here: Installation, owner: str, system: str = "") -> bool:
+    """Whether this code, these packages and this very database were made ready together before.
+
+    `system` is the address of a demonstration's own system, which its registers name.
+    """
     try:
         kept = json.loads((here.data / NOTE).read_text())
     except (OSError, ValueError):
         return False
-    state = _state(owner)
+    state = _state(owner, system)
     return bool(state["database"]) and state == kept and (here.static / "staticfiles.json").exists()
 
 
-def note_ready(here: Installation, owner: str) -> None:
+def note_ready(here: Installation, owner: str, system: str = "") -> None:
     """Remember that everything is ready."""
-    (here.data / NOTE).write_text(json.dumps(_state(owner)))
+    (here.data / NOTE).write_text(json.dumps(_state(owner, system)))
 
 
-def _state(owner: str) -> dict[str, str]:
-    return {"code": _code(), "database": _database(owner)}
+def _state(owner: str, system: str) -> dict[str, str]:
+    return {"code": _code(), "database": _database(owner), **({"system": system} if system else {})}
 
 
 def _code() -> str:

@@ -41,6 +41,8 @@ JUMUISHI_KEY_FILE = JUMUISHI_CONFIG / "installation.key"
 EVIDENCE_MIRROR_DIR = folder("JUMUISHI_MIRROR", ".local/state/jumuishi/evidence")
 DEMONSTRATION = os.environ.get("JUMUISHI_DEMO") == "1"
 NODE = os.environ.get("JUMUISHI_NODE", "10")
+# Which demonstration; each node of the exchange's has a name of its own (project/network/parts.py).
+DEMONSTRATION_NAME = os.environ.get("JUMUISHI_DEMO_NAME", "")
 # So many days after its end a case leaves the lists and the search; it stays to be found by its number.
 ARCHIVE_DAYS = int(os.environ.get("JUMUISHI_ARCHIVE_DAYS", "365"))
 CURRENCY = os.environ.get("JUMUISHI_CURRENCY", "TZS")

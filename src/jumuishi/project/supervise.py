@@ -18,7 +18,9 @@ from jumuishi.project.addresses import free_port, is_loopback, own_names
 from jumuishi.project.children import MARK, Child
 from jumuishi.project.databases import Databases, embedded, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import DOOR, EDGE, metrics_folder, planned, web_command
+from jumuishi.project.network import parts
+from jumuishi.project.network.running import Network, await_listeners
+from jumuishi.project.plan import DOOR, EDGE, SYSTEM, metrics_folder, planned, web_command
 from jumuishi.project.terminal import say
 
 READY_WITHIN = 60.0
@@ -37,6 +39,8 @@ class Supervisor:
         self.children: list[Child] = []
         self.cluster: Cluster | None = None
         self.databases: Databases | None = None
+        self.network: Network | None = None
+        self.environment: dict[str, str] = {}
         self._database_pause, self._database_next = 0.5, 0.0
         self.lock = Lock(self.here.data / "lock", f"the data folder {self.here.data}")
 
@@ -55,6 +59,10 @@ class Supervisor:
             )
         port = free_port(self.wish.host, self.wish.port)
         self.here.settle(kind)
+        (self.here.data / parts.ADDRESSES).unlink(missing_ok=True)
+        if kind == parts.AUTHORITY:
+            self.network = Network(self.here, self.wish.host, self.wish.port)
+            self.children = self.network.start()
         shown = f"[{self.wish.host}]" if ":" in self.wish.host else self.wish.host
         address = f"http://{shown}:{port}/"
         if os.environ.get("DATABASE_URL"):
@@ -71,16 +79,29 @@ class Supervisor:
         # The two ports after the web's own, where they are free.
         edge, door = (self._port_after("127.0.0.1", port, 1), self._port_after(self.wish.host, port, 2))
         environment |= {EDGE: f"http://127.0.0.1:{edge}", DOOR: f"https://{shown}:{door}"}
-        if not readiness.is_ready(self.here, self.databases.owner):
+        if kind == parts.AGENCY:
+            environment[SYSTEM] = f"http://127.0.0.1:{self._port_after('127.0.0.1', port, 3)}"
+        self.environment = environment
+        if not readiness.is_ready(self.here, self.databases.owner, environment.get(SYSTEM, "")):
             self.prepare(kind, environment | {"DATABASE_OWNER_URL": self.databases.owner})
         say("Starting web and worker ...")
         web = web_command(self.wish.host, port, self.wish.workers)
-        self.children = planned(self.here, environment, web)
-        for child in self.children:
+        own = planned(self.here, environment, web)
+        self.children = [*own, *self.children]
+        for child in own:
             child.start()
         self.wait_for(f"{address}healthz")
+        reached = parts.Reached(address, environment[EDGE], environment[DOOR], environment.get(SYSTEM, ""))
+        if kind in parts.NAMES:
+            await_listeners(reached)
+            parts.write_addresses(self.here.data, reached)
+        if self.network is not None:
+            self.network.wait()
+            self.network.join(environment, reached)
         print(f"Jumuishi ready at {address}", flush=True)
-        if kind != "empty":
+        if self.network is not None:
+            print(self.network.listed(reached), flush=True)
+        elif kind not in ("empty", *parts.NAMES):
             print(demo_accounts.listed(demo_accounts.kept(self.here.config), address), flush=True)
 
     def _port_after(self, host: str, port: int, steps: int) -> int:
@@ -115,7 +136,7 @@ class Supervisor:
         if code != 0:
             last = (log.read_text(errors="replace").strip().splitlines() or ["it said nothing"])[-1]
             raise InstallationError(f"the tables could not be prepared: {last}\nThe whole story is in {log}")
-        readiness.note_ready(self.here, self.databases.owner)
+        readiness.note_ready(self.here, self.databases.owner, environment.get(SYSTEM, ""))
 
     def wait_for(self, address: str) -> None:
         """Wait until the web process answers; raises InstallationError with its log when it does not."""
@@ -147,7 +168,9 @@ class Supervisor:
             if self.cluster is not None and self.cluster.pid is None and time.monotonic() >= self._database_next:
                 say("The database ended; it is started again.")
                 self.restart_database(self.cluster)
-            for child in self.children:
+            if self.network is not None:
+                self.network.tend(self.environment)
+            for child in filter(self.network.wants, self.children) if self.network else self.children:
                 try:
                     line = child.watch()
                 except OSError as error:  # a full disk, no process left: both pass
@@ -170,7 +193,12 @@ class Supervisor:
 
     def down(self) -> None:
         """Stop everything within 10 seconds: web and worker first, the database last."""
-        children.stop(self.children, wait=5.0)
+        # A node of ours stops its own first.
+        children.stop(self.children, wait=9.0 if self.network else 5.0)
+        if self.network is not None:
+            self.network.sweep()
+        if self.environment:  # else it is another's who holds the lock
+            (self.here.data / parts.ADDRESSES).unlink(missing_ok=True)
         shutil.rmtree(metrics_folder(self.here), ignore_errors=True)
         if self.cluster is not None:
             self.cluster.stop(wait=3.0)

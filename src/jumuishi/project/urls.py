@@ -8,6 +8,7 @@ from django.urls import include, path
 from jumuishi.evidence.web import machine_urls as evidence
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.project import api, demo_page, health, metrics, ussd
+from jumuishi.project.network import page as network
 
 PAGES = (
     "identity",
@@ -50,6 +51,9 @@ urlpatterns = [
         if _has(f"jumuishi.{room}.web.machine_urls")
     ),
     *i18n_patterns(
+        path("demo/exchange/", network.page),
+        path("demo/exchange/tuma/", network.send),
+        path("demo/exchange/mbali/", network.away),
         *(path("", include(f"jumuishi.{room}.web.urls")) for room in PAGES if _has(f"jumuishi.{room}.web.urls")),
         prefix_default_language=False,
     ),

@@ -2,6 +2,10 @@
 
 from django.urls import path
 
-from jumuishi.exchange.web import sandbox
+from jumuishi.exchange.web import demo, sandbox
 
-urlpatterns = [path("exchange/sandbox/<uuid:service_id>/<path:path>", sandbox.played)]
+urlpatterns = [
+    path("exchange/sandbox/<uuid:service_id>/<path:path>", sandbox.played),
+    path("demo/exchange/told.json", demo.told),
+    path("demo/exchange/receipt.json", demo.receipt),
+]

@@ -21,6 +21,8 @@ SPEAKERS = {
         for one in ("app", "consumer", "http", "keeping", "loading", "parts", "provider", "view")
     ),
     "project/edge.py",
+    # The demonstration of three nodes, on this machine only.
+    "project/network/running.py", "project/network/story.py",
 }  # fmt: skip
 # A description is read by a loader that makes texts, numbers, lists and maps, and nothing else.
 READS_YAML = {"exchange/described/reading.py: yaml.load"}

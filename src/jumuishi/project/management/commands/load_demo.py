@@ -6,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from jumuishi.project import demo_data
+from jumuishi.project.network import furnishing
+from jumuishi.project.network.parts import NAMES
 
 
 class Command(BaseCommand):
@@ -17,5 +19,6 @@ class Command(BaseCommand):
         parser.add_argument("name", nargs="?", default="country")
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # the shape of every command
-        accounts = demo_data.load()
+        name = options["name"]
+        accounts = furnishing.load(name) if name in NAMES else demo_data.load()
         self.stdout.write(f"demonstration loaded: {len(accounts)} officers can sign in")
