@@ -1,5 +1,7 @@
 """The room among Django's applications."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,7 @@ class ExchangeConfig(AppConfig):
 
     name = "jumuishi.exchange"
     label = "exchange"
+
+    def ready(self) -> None:
+        """Jobs, and who deals with which messages, register themselves once models are loaded."""
+        importlib.import_module("jumuishi.exchange.courier.jobs")

@@ -7,8 +7,11 @@ directory alone, so they are named here by their identifier and have no row.
 from django.db import models
 from django.db.models import Q
 
+from jumuishi.exchange.courier import tables as courier  # the courier's tables are this room's too
 from jumuishi.exchange.types import CredentialKind, Role
 from jumuishi.kernel.ids import new_id
+
+__all__ = ["courier"]
 
 
 class Node(models.Model):

@@ -175,6 +175,10 @@ EXCHANGE_REGISTERS = folder("JUMUISHI_REGISTERS", str(JUMUISHI_CONFIG / "registe
 REGISTER_SECONDS = float(os.environ.get("JUMUISHI_REGISTER_SECONDS", "3"))
 REGISTER_AT_ONCE = int(os.environ.get("JUMUISHI_REGISTER_AT_ONCE", "2"))
 REGISTER_RESTS = float(os.environ.get("JUMUISHI_REGISTER_RESTS", "20"))
+# For so many days the courier keeps messages that arrived and events that were published, to be read again.
+EXCHANGE_COURIER_DAYS = int(os.environ.get("JUMUISHI_EXCHANGE_COURIER_DAYS", "30"))
+# After so many seconds of silence a node that we know is asked whether it has something for us; 0 never asks.
+EXCHANGE_COURIER_POLL = int(os.environ.get("JUMUISHI_EXCHANGE_COURIER_POLL", "300"))
 # A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).

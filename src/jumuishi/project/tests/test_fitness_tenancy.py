@@ -46,6 +46,7 @@ AUTHORITYS: dict[str, str] = {
     "services_proposal": "two of the authority decide on an edition for the catalogue",
     "exchange_node": "this node's place on the network is the authority's to see",
     "exchange_neighbour": "the authority lets other nodes in",
+    "exchange_courier_link": "when other nodes were reached concerns the network",
     "exchange_seen_log": "what other nodes' logs say, and whether they contradict themselves, concerns the network",
 }
 

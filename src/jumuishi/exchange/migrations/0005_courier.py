@@ -1,0 +1,268 @@
+"""What must arrive later: streams, boxes, dead letters, topics."""
+
+import django.db.models.deletion
+import jumuishi.exchange.courier.states
+import jumuishi.kernel.ids
+from jumuishi.kernel import tenancy
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('exchange', '0004_looks'),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='Link',
+            fields=[
+                ('name', models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ('sent', models.BigIntegerField(default=0)),
+                ('heard', models.BigIntegerField(default=0)),
+                ('reached_at', models.DateTimeField(null=True)),
+                ('heard_at', models.DateTimeField(null=True)),
+                ('failures', models.IntegerField(default=0)),
+                ('problem', models.CharField(blank=True, default='', max_length=200)),
+                ('next_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'exchange_courier_link',
+            },
+        ),
+        migrations.CreateModel(
+            name='DeadLetter',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('direction', models.CharField(choices=[('out', 'out'), ('in', 'in')], max_length=3)),
+                ('letter_id', models.UUIDField()),
+                ('source', models.CharField(max_length=300)),
+                ('destination', models.CharField(max_length=300)),
+                ('subject', models.CharField(blank=True, max_length=200)),
+                ('type', models.CharField(max_length=120)),
+                ('reason', models.CharField(max_length=40)),
+                ('detail', models.CharField(blank=True, max_length=300)),
+                ('stops', models.BooleanField(default=False)),
+                ('made_at', models.DateTimeField()),
+                ('told_at', models.DateTimeField(null=True)),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('ended_by', models.UUIDField(null=True)),
+                ('end', models.CharField(blank=True, max_length=10)),
+                ('words', models.CharField(blank=True, max_length=500)),
+            ],
+            options={
+                'db_table': 'exchange_courier_dead',
+                'indexes': [models.Index(fields=['institution_id', '-made_at'], name='courier_dead_by_owner'), models.Index(condition=models.Q(('ended_at', None)), fields=['made_at'], name='courier_dead_open')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('letter_id',), name='courier_dead_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Following',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('topic', models.CharField(max_length=500)),
+                ('client', models.CharField(max_length=300)),
+                ('state', models.CharField(choices=[('asked', 'asked'), ('standing', 'standing'), ('refused', 'refused'), ('ended', 'ended')], max_length=10)),
+                ('reason', models.CharField(blank=True, default='', max_length=60)),
+                ('asked_at', models.DateTimeField()),
+                ('told_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'exchange_courier_following',
+                'constraints': [models.UniqueConstraint(fields=('institution_id', 'topic', 'client'), name='courier_following_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Incoming',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('source', models.CharField(max_length=300)),
+                ('destination', models.CharField(max_length=300)),
+                ('subject', models.CharField(blank=True, max_length=200)),
+                ('member', models.CharField(max_length=200)),
+                ('node', models.CharField(max_length=60)),
+                ('upto', models.BigIntegerField(default=0)),
+                ('upto_id', models.CharField(blank=True, default='', max_length=100)),
+                ('done', models.BigIntegerField(default=0)),
+                ('held', models.IntegerField(default=0)),
+                ('priority', models.IntegerField(default=4)),
+                ('is_ours', models.BooleanField(default=False)),
+                ('is_stopped', models.BooleanField(default=False)),
+                ('is_owed', models.BooleanField(default=False)),
+                ('failures', models.IntegerField(default=0)),
+                ('next_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'db_table': 'exchange_courier_incoming',
+                'indexes': [models.Index(condition=models.Q(('is_ours', True), ('is_stopped', False), ('upto__gt', models.F('done'))), fields=['-priority', 'next_at'], name='courier_to_hand'), models.Index(condition=models.Q(('upto__gt', models.F('done'))), fields=['institution_id', 'destination'], name='courier_to_fetch'), models.Index(condition=models.Q(('is_owed', True), ('held__gt', 0), _connector='OR'), fields=['node'], name='courier_owed')],
+                'constraints': [models.UniqueConstraint(fields=('institution_id', 'source', 'destination', 'subject'), name='courier_incoming_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Outgoing',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('source', models.CharField(max_length=300)),
+                ('destination', models.CharField(max_length=300)),
+                ('subject', models.CharField(blank=True, max_length=200)),
+                ('member', models.CharField(max_length=200)),
+                ('last', models.BigIntegerField(default=0)),
+            ],
+            options={
+                'db_table': 'exchange_courier_outgoing',
+                'constraints': [models.UniqueConstraint(fields=('institution_id', 'source', 'destination', 'subject'), name='courier_outgoing_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Topic',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('last', models.BigIntegerField(default=0)),
+                ('made_at', models.DateTimeField()),
+                ('service', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='topic', to='exchange.service')),
+            ],
+            options={
+                'db_table': 'exchange_courier_topic',
+            },
+        ),
+        migrations.CreateModel(
+            name='Subscription',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('client', models.CharField(max_length=300)),
+                ('position', models.BigIntegerField()),
+                ('denied', models.CharField(blank=True, default='', max_length=60)),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subscriptions', to='exchange.topic')),
+            ],
+            options={
+                'db_table': 'exchange_courier_subscription',
+            },
+        ),
+        migrations.CreateModel(
+            name='Event',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('position', models.BigIntegerField()),
+                ('event_id', models.CharField(max_length=100)),
+                ('type', models.CharField(max_length=120)),
+                ('subject', models.CharField(blank=True, max_length=200)),
+                ('at', models.DateTimeField()),
+                ('datacontenttype', models.CharField(max_length=100)),
+                ('data', models.BinaryField(default=b'')),
+                ('made_at', models.DateTimeField()),
+                ('topic', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='exchange.topic')),
+            ],
+            options={
+                'db_table': 'exchange_courier_event',
+            },
+        ),
+        migrations.CreateModel(
+            name='Inbox',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('sequence', models.BigIntegerField()),
+                ('message_id', models.CharField(max_length=100)),
+                ('type', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('datacontenttype', models.CharField(max_length=100)),
+                ('data', models.BinaryField(default=b'')),
+                ('body_sha256', models.CharField(blank=True, default='', max_length=64)),
+                ('body_size', models.BigIntegerField(default=0)),
+                ('body_file', models.UUIDField(null=True)),
+                ('priority', models.IntegerField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('agreement', models.CharField(blank=True, default='', max_length=60)),
+                ('purpose', models.CharField(blank=True, default='', max_length=60)),
+                ('extensions', models.JSONField(default=dict)),
+                ('tombstone', models.CharField(blank=True, default='', max_length=12)),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('done', 'done'), ('expired', 'expired'), ('passed', 'passed'), ('refused', 'refused'), ('dead', 'dead'), ('again', 'again'), ('closed', 'closed')], max_length=10)),
+                ('topic', models.CharField(blank=True, default='', max_length=500)),
+                ('position', models.BigIntegerField(default=0)),
+                ('leased_until', models.DateTimeField(null=True)),
+                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='exchange.incoming')),
+            ],
+            options={
+                'db_table': 'exchange_courier_inbox',
+                'indexes': [models.Index(fields=['stream', 'message_id'], name='courier_inbox_by_id'), models.Index(fields=['institution_id', 'topic', 'position'], name='courier_inbox_position'), models.Index(condition=models.Q(('state', jumuishi.exchange.courier.states.InState['AGAIN'])), fields=['id'], name='courier_inbox_again'), models.Index(fields=['ended_at'], name='courier_inbox_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('stream', 'sequence'), name='courier_inbox_place')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Outbox',
+            fields=[
+                ('id', models.UUIDField(default=jumuishi.kernel.ids.new_id, primary_key=True, serialize=False)),
+                ('institution_id', models.UUIDField()),
+                ('sequence', models.BigIntegerField()),
+                ('message_id', models.CharField(max_length=100)),
+                ('type', models.CharField(max_length=120)),
+                ('at', models.DateTimeField()),
+                ('datacontenttype', models.CharField(max_length=100)),
+                ('data', models.BinaryField(default=b'')),
+                ('body_sha256', models.CharField(blank=True, default='', max_length=64)),
+                ('body_size', models.BigIntegerField(default=0)),
+                ('body_file', models.UUIDField(null=True)),
+                ('priority', models.IntegerField()),
+                ('expires_at', models.DateTimeField(null=True)),
+                ('agreement', models.CharField(blank=True, default='', max_length=60)),
+                ('purpose', models.CharField(blank=True, default='', max_length=60)),
+                ('extensions', models.JSONField(default=dict)),
+                ('tombstone', models.CharField(blank=True, default='', max_length=12)),
+                ('made_at', models.DateTimeField()),
+                ('ended_at', models.DateTimeField(null=True)),
+                ('member', models.CharField(max_length=200)),
+                ('state', models.CharField(choices=[('waiting', 'waiting'), ('arrived', 'arrived'), ('expired', 'expired')], max_length=10)),
+                ('stream', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='exchange.outgoing')),
+            ],
+            options={
+                'db_table': 'exchange_courier_outbox',
+                'indexes': [models.Index(condition=models.Q(('state', jumuishi.exchange.courier.states.OutState['WAITING'])), fields=['member', '-priority', 'id'], name='courier_to_send'), models.Index(condition=models.Q(('state', jumuishi.exchange.courier.states.OutState['WAITING'])), fields=['stream', 'sequence'], name='courier_waits_in'), models.Index(fields=['institution_id', 'message_id'], name='courier_outbox_by_id'), models.Index(condition=models.Q(('state', jumuishi.exchange.courier.states.OutState['WAITING'])), fields=['expires_at'], name='courier_out_expiry'), models.Index(fields=['ended_at'], name='courier_outbox_by_age')],
+                'constraints': [models.UniqueConstraint(fields=('stream', 'sequence'), name='courier_outbox_place')],
+            },
+        ),
+        migrations.AddIndex(
+            model_name='topic',
+            index=models.Index(fields=['institution_id'], name='courier_topic_by_owner'),
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(fields=['institution_id'], name='courier_subscription_by_owner'),
+        ),
+        migrations.AddConstraint(
+            model_name='subscription',
+            constraint=models.UniqueConstraint(fields=('topic', 'client'), name='courier_subscription_once'),
+        ),
+        migrations.AddIndex(
+            model_name='event',
+            index=models.Index(fields=['made_at'], name='courier_event_by_age'),
+        ),
+        migrations.AddConstraint(
+            model_name='event',
+            constraint=models.UniqueConstraint(fields=('topic', 'position'), name='courier_event_position'),
+        ),
+        migrations.AddConstraint(
+            model_name='event',
+            constraint=models.UniqueConstraint(fields=('topic', 'event_id'), name='courier_event_once'),
+        ),
+        *tenancy.wall("exchange_courier_link", authority=True),
+        *tenancy.wall("exchange_courier_outgoing", institution="institution_id"),
+        *tenancy.wall("exchange_courier_incoming", institution="institution_id"),
+        *tenancy.wall("exchange_courier_outbox", institution="institution_id"),
+        *tenancy.wall("exchange_courier_inbox", institution="institution_id"),
+        *tenancy.wall("exchange_courier_dead", institution="institution_id"),
+        *tenancy.wall("exchange_courier_topic", institution="institution_id"),
+        *tenancy.wall("exchange_courier_event", institution="institution_id"),
+        *tenancy.wall("exchange_courier_subscription", institution="institution_id"),
+        *tenancy.wall("exchange_courier_following", institution="institution_id"),
+    ]
