@@ -1,6 +1,7 @@
 """Inside an installation: a bank may ask a water authority's system. `python -m bench._exchange_scene DO ...`
 
 set URL        registers both systems and the agreement between them
+keep DAYS      for so many days the bodies are kept
 rights COUNT   so many other subsystems, services and agreements beside them
 check          prints how many records there are by role, and how many of their journal rows have a leaf
 """
@@ -34,7 +35,7 @@ SELECT gen_random_uuid(), institution_id, id, 'TZ/COM/benki-mfano/' || id, 'x', 
 
 
 def main() -> None:
-    """Do one of the three."""
+    """Do one of the four."""
     django.setup()
     from django.db import connection, transaction  # noqa: PLC0415  # models load after the settings are known
 
@@ -50,6 +51,9 @@ def main() -> None:
         with transaction.atomic(), connection.cursor() as cursor:
             if do == "set":
                 _set(words[0])
+            elif do == "keep":
+                cursor.execute("UPDATE exchange_service SET keep_days = %s WHERE code = 'customers'", [int(words[0])])
+                changed()
             elif do == "rights":
                 cursor.execute(_MANY, [int(words[0])])
                 changed()

@@ -13,6 +13,7 @@ import importlib
 import json
 import re
 import sys
+import zipfile
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -30,6 +31,7 @@ BUNDLE_FORMAT = "jumuishi-evidence-bundle-v1"
 PROMISE_FORMAT = "jumuishi-evidence-promise-v1"
 ED25519 = b"\x01"
 COSIGNATURE = b"\x04"
+RECEIPT, RECEIPT_MOST = "receipt.json", 4 * 1_048_576
 EM_DASH = "— "
 EMPTY = hashlib.sha256(b"").digest()
 
@@ -348,6 +350,51 @@ def verify_bundle(bundle: dict[str, Any], keys: list[VerifierKey]) -> dict[str, 
     return found
 
 
+def read_bundle(path: Path) -> dict[str, Any]:
+    """A receipt as it lies in a file, alone or with bodies in a zip; raises VerificationError."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as file:
+            if RECEIPT not in file.namelist() or file.getinfo(RECEIPT).file_size > RECEIPT_MOST:
+                raise VerificationError("the receipt is malformed")
+            found = json.loads(file.read(RECEIPT))
+    else:
+        found = json.loads(path.read_text("utf-8"))
+    if not isinstance(found, dict):
+        raise VerificationError("the receipt is malformed")
+    return found
+
+
+def verify_bodies(path: Path, row: dict[str, Any]) -> list[str]:
+    """Hold the bodies that lie beside a receipt in its zip to the digests in the row; what they are, in words.
+
+    A body NAME.body is that of the message NAME, whose signed fields the row has under after.proofs: the
+    Content-Digest among them (RFC 9530) was signed by the node that sent it. Raises VerificationError.
+    """
+    if not zipfile.is_zipfile(path):
+        return []
+    said = []
+    with zipfile.ZipFile(path) as file:
+        for one in file.infolist():
+            if one.filename == RECEIPT:
+                continue
+            name = one.filename.removesuffix(".body")
+            try:
+                wanted = str(row["after"]["proofs"][name]["content-digest"])
+            except (KeyError, TypeError) as error:
+                raise VerificationError(f"the row knows no body {one.filename}") from error
+            # Not compressed, so that what is read is never more than the file itself.
+            if one.compress_type != zipfile.ZIP_STORED:
+                raise VerificationError(f"{one.filename} is compressed")
+            digest = hashlib.sha256()
+            with file.open(one) as body:
+                while piece := body.read(65_536):
+                    digest.update(piece)
+            if wanted != f"sha-256=:{base64.b64encode(digest.digest()).decode()}:":
+                raise VerificationError(f"{one.filename} is not what was carried")
+            said.append(f"{one.filename}: {one.file_size} bytes, as they were carried")
+    return said
+
+
 @dataclass(frozen=True)
 class Policy:
     """Which logs and witnesses somebody trusts, and how many of these must have cosigned (C2SP tlog-policy).
@@ -540,21 +587,20 @@ def main(argv: list[str]) -> int:
         keys, witnesses = read_keys(text), given.policy.read_text("utf-8") if given.policy else text
         policy = Policy.parse(witnesses) if given.policy or is_policy(text) else None
         trusted = read_certificates(given.tsa.read_bytes()) if given.tsa else None
-        bundle = json.loads(given.bundle.read_text("utf-8"))
-        if not isinstance(bundle, dict):
-            raise VerificationError("the receipt is malformed")
+        bundle = read_bundle(given.bundle)
         if bundle.get("format") == PROMISE_FORMAT:
             verify_promise(bundle, keys)
             # The lowest grade: our word, until the record is in the log.
             _say(f"promised: signed at {bundle['at']}, in the log within {bundle['max_merge_delay']} seconds")
             return 0
         row, found = verify_bundle(bundle, keys), grade(bundle, policy, trusted)
-    except (OSError, ValueError, RecursionError) as error:
+        bodies = verify_bodies(given.bundle, row)
+    except (OSError, ValueError, RecursionError, zipfile.BadZipFile, NotImplementedError) as error:
         _say(f"false: {error}")
         return 1
     _say(f"genuine: {json.dumps(row, ensure_ascii=False, indent=1, sort_keys=True)}")
     # Apart from the row, so that a program reads on standard output what it always read.
-    sys.stderr.write("\n".join([f"grade: {found.name}", *found.said, ""]))
+    sys.stderr.write("\n".join([f"grade: {found.name}", *found.said, *bodies, ""]))
     return 0
 
 

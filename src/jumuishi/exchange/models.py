@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Q
 
 from jumuishi.exchange.courier import tables as courier  # the courier's tables are this room's too
-from jumuishi.exchange.types import CredentialKind, Role
+from jumuishi.exchange.types import CredentialKind, Part, Role
 from jumuishi.kernel.ids import new_id
 
 __all__ = ["courier"]
@@ -269,13 +269,44 @@ class Record(models.Model):
         return self.message_id
 
 
+class KeptBodies(models.Model):
+    """That an exchange's bodies are kept, until when, and the key that opens them; once erased, that they were."""
+
+    # The record's own number.
+    id = models.UUIDField(primary_key=True)
+    institution_id = models.UUIDField()
+    kept_at = models.DateTimeField()
+    erase_on = models.DateField()
+    # Sealed under the installation's key; null once it is destroyed.
+    key = models.BinaryField(null=True)
+    # Which bodies were small enough to be kept.
+    parts = models.JSONField(default=list)
+    held_by = models.UUIDField(null=True)
+    held_at = models.DateTimeField(null=True)
+    held_because = models.CharField(max_length=300, blank=True)
+    # None where the clock did it.
+    erased_by = models.UUIDField(null=True)
+    erased_at = models.DateTimeField(null=True)
+    erased_because = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "exchange_kept"
+        indexes = [
+            models.Index(fields=["erase_on"], name="kept_by_end", condition=Q(key__isnull=False, held_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Payload(models.Model):
-    """What was carried, sealed and apart from its hash, so that it can go when it must."""
+    """A piece of a body that was carried, sealed and apart from its hash, so that it can go when it must."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
     institution_id = models.UUIDField()
     record_id = models.UUIDField()
-    part = models.CharField(max_length=10)
+    part = models.CharField(max_length=10, choices=[(one.value, one.value) for one in Part])
+    number = models.IntegerField(default=0, db_default=0)
     sealed = models.BinaryField()
     erase_on = models.DateField()
 

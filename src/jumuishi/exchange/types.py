@@ -20,6 +20,13 @@ class CredentialKind(StrEnum):
     KEY = "key"
 
 
+class Part(StrEnum):
+    """Which body of an exchange."""
+
+    REQUEST = "request"
+    ANSWER = "answer"
+
+
 @dataclass(frozen=True)
 class Terms:
     """What is agreed on: why, on which legal basis, which fields, which verbs and paths (none: all), for which days.

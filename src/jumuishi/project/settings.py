@@ -167,6 +167,8 @@ EXCHANGE_INSTANCE = os.environ.get("JUMUISHI_EXCHANGE_INSTANCE", "TZ")
 EXCHANGE_NODE = os.environ.get("JUMUISHI_EXCHANGE_NODE", "")
 EXCHANGE_PROFILE = os.environ.get("JUMUISHI_EXCHANGE_PROFILE", "xroad-7.7")
 EXCHANGE_MOST = int(os.environ.get("JUMUISHI_EXCHANGE_MOST_MB", "256")) * 1_048_576
+# The largest body in MB that is kept where a service keeps them; of a larger one the digest stays.
+EXCHANGE_KEEP_MOST = int(os.environ.get("JUMUISHI_EXCHANGE_KEEP_MOST_MB", "10")) * 1_048_576
 # Where this installation's own systems reach the exchange, as the web process passes it on.
 EXCHANGE_EDGE = os.environ.get("JUMUISHI_EXCHANGE_EDGE", "")
 # Registers behind the exchange: the file that says where each answers, for how long a page waits for one, how many

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -56,7 +55,7 @@ class Call:
     reason: str = ""
     response_bytes: int = 0
     proofs: dict[str, Any] = field(default_factory=dict)
-    kept: tuple[tuple[str, bytes, date], ...] = ()
+    kept: Kept | None = None
     seen: Seen | None = None
     started: float = field(default_factory=time.monotonic)
 
@@ -95,7 +94,4 @@ class Call:
             reason=self.reason[:40], ms=round((time.monotonic() - self.started) * 1000),
             request_bytes=self.request_bytes, response_bytes=self.response_bytes,
         )  # fmt: skip
-        kept = tuple(
-            Kept(new_id(), self.institution_id, self.id, part, sealed, until) for part, sealed, until in self.kept
-        )
-        return Entry(row, proof, kept, self.seen.rows(row) if self.seen else ())
+        return Entry(row, proof, self.kept, self.seen.rows(row) if self.seen else ())

@@ -6,8 +6,8 @@ While a commit is under way, records gather for the next one. So the busier the 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
 from uuid import UUID
 
@@ -52,13 +52,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A payload to be kept: its record, which part it is, sealed, until when."""
+class Piece:
+    """A piece of a body, sealed: the columns of exchange_payload, in their order."""
 
     id: UUID
     institution_id: UUID
     record_id: UUID
     part: str
+    number: int
     sealed: bytes
     erase_on: date
 
@@ -80,12 +81,25 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """That bodies are kept: the key that opens them, which they are, and the pieces that are not in the table yet."""
+
+    record_id: UUID
+    institution_id: UUID
+    at: datetime
+    erase_on: date
+    key: bytes
+    parts: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
-    """What one side writes of one exchange: the record, its proof, what is kept of the payloads, whom it was about."""
+    """What one side writes of one exchange: the record, its proof, what is kept of the bodies, whom it was about."""
 
     row: Row
     proof: Prepared
-    kept: tuple[Kept, ...] = ()
+    kept: Kept | None = None
     looks: tuple[Look, ...] = ()
 
 
@@ -108,8 +122,15 @@ _RECORDS = (
     + ")"
 )
 _KEPT = (
-    "INSERT INTO exchange_payload (id, institution_id, record_id, part, sealed, erase_on) VALUES (%s,%s,%s,%s,%s,%s)"
+    "INSERT INTO exchange_kept (id, institution_id, kept_at, erase_on, key, parts, held_because, erased_because) "
+    "VALUES (%s,%s,%s,%s,%s,%s,'','')"
 )
+_PIECE = (
+    "INSERT INTO exchange_payload (id, institution_id, record_id, part, number, sealed, erase_on) "
+    "VALUES (%s,%s,%s,%s,%s,%s,%s)"
+)
+# So many large bodies are poured into the table at once, each over a connection of its own, for so long at most.
+POURING, POUR = 4, 60.0
 
 _LOOKS = (
     "INSERT INTO exchange_look (id, institution_id, record_id, at, kind, mark, asker, follows, names, salt) "
@@ -126,6 +147,7 @@ class Ledger:
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection | None = None
+        self._pouring = asyncio.Semaphore(POURING)
 
     async def start(self) -> None:
         """Begin to write."""
@@ -152,6 +174,24 @@ class Ledger:
         except TimeoutError:
             # It may still be written, and says then what came of it: an exchange that was not answered.
             raise AwayError from None
+
+    async def pour(self, pieces: AsyncIterator[Piece]) -> None:
+        """Write the pieces of large bodies ahead of their record; raises AwayError, and none is there then.
+
+        Until the record brings the key they are noise; where it never comes the clock takes them.
+        """
+        try:
+            async with (
+                self._pouring,
+                asyncio.timeout(POUR),
+                await psycopg.AsyncConnection.connect(self._dsn) as connection,
+            ):
+                await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
+                async for one in pieces:
+                    await connection.execute(_PIECE, astuple(one), binary=True)
+        except (psycopg.Error, TimeoutError) as error:
+            log.warning("exchange: bodies could not be kept: %s", type(error).__name__)
+            raise AwayError from error
 
     async def _run(self) -> None:
         while True:
@@ -186,15 +226,17 @@ class Ledger:
     async def _commit(self, entries: Sequence[Entry]) -> None:
         connection = await self._open()
         rows = {name: [getattr(entry.row, name) for entry in entries] for name in _COLUMNS}
-        kept = [one for entry in entries for one in entry.kept]
+        kept = [entry.kept for entry in entries if entry.kept]
         statement, values = evidence.writing([entry.proof for entry in entries])
         async with connection.pipeline(), connection.transaction():
             await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
             await connection.execute(_RECORDS, rows)
             await connection.execute(statement, values)
             for one in kept:
-                given = (one.id, one.institution_id, one.record_id, one.part, one.sealed, one.erase_on)
+                given = (one.record_id, one.institution_id, one.at, one.erase_on, one.key, Jsonb(one.parts))
                 await connection.execute(_KEPT, given)
+                for piece in one.pieces:
+                    await connection.execute(_PIECE, astuple(piece), binary=True)
             for look in (one for entry in entries for one in entry.looks):
                 named = (look.id, look.institution_id, look.record_id, look.at, look.kind, look.mark, look.asker)
                 await connection.execute(_LOOKS, (*named, look.follows, Jsonb(look.names), look.salt))

@@ -13,6 +13,7 @@ from jumuishi.exchange.gateway.calls import Call, Faulty, proof_of
 from jumuishi.exchange.gateway.consumer import REFUSED
 from jumuishi.exchange.gateway.ledger import AwayError, TakenBeforeError
 from jumuishi.exchange.gateway.parts import Parts
+from jumuishi.exchange.gateway.payloads import kept
 from jumuishi.exchange.gateway.view import LocalService
 from jumuishi.exchange.signing import hop
 from jumuishi.exchange.signing.base import AGREEMENT, PURPOSE, RequestHead, ResponseHead, signed
@@ -89,6 +90,7 @@ async def _answered(
     signature = signed(back, view.signer(asked.service.provider), parts.life())
     call.proofs["answer"] = proof_of(crossing, signature)
     try:
+        call.kept = await kept(parts, call, body, None if call.error else answer)
         await parts.ledger.write(call.entry())
     except TakenBeforeError:
         answer.close()

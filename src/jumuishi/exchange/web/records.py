@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from jumuishi.channels import sheets
 from jumuishi.evidence import public as evidence
-from jumuishi.exchange import records
+from jumuishi.exchange import bodies, records
 from jumuishi.exchange.models import Record
 from jumuishi.exchange.records import DAYS, Sought
 from jumuishi.exchange.types import Role
@@ -79,6 +79,7 @@ def call(request: HttpRequest, record_id: UUID) -> HttpResponse:
     }  # fmt: skip
     context: dict[str, Any] = {
         "row": _line(row, lang), "call": row, "why": words.reason(row.reason, values, lang),
+        "kept": bodies.bodies_of(actor.workplace, row.id),
     }  # fmt: skip
     return answer(request, "call", "records", context)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.exchange.web import agreements, catalogue, records, services, systems
+from jumuishi.exchange.web import agreements, bodies, catalogue, records, services, systems
 
 app_name = "exchange"
 urlpatterns = [
@@ -25,4 +25,7 @@ urlpatterns = [
     path("ofisi/mifumo/kumbukumbu/pakua/", records.take_out),
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/", records.call),
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/stakabadhi/", records.receipt),
+    path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/", bodies.kept),
+    path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/pakua/", bodies.download),
+    path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/futa/", bodies.erase),
 ]
