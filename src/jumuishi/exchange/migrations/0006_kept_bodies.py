@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
                 "db_table": "exchange_kept",
                 "indexes": [
                     models.Index(
-                        condition=models.Q(("key__isnull", False), ("held_at__isnull", True)),
+                        condition=models.Q(("held_at__isnull", True), ("key__isnull", False)),
                         fields=["erase_on"],
                         name="kept_by_end",
                     )
