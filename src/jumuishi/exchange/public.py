@@ -1,7 +1,10 @@
 """The face: registers behind the exchange are asked in an institution's name; who asked about somebody is told them."""
 
+from jumuishi.exchange.agreeing import approve, ask
+from jumuishi.exchange.describing import describe_service
 from jumuishi.exchange.looks.marks import mark_of
 from jumuishi.exchange.looks.reading import Looks, SeenCall, Silent, silent_services
+from jumuishi.exchange.registering import register_service, register_subsystem, say_subjects
 from jumuishi.exchange.registers.asker import set_up_asker
 from jumuishi.exchange.registers.asking import ask_register, fresh_for, is_asked, label_of
 from jumuishi.exchange.registers.declared import registers
@@ -11,13 +14,19 @@ __all__ = [
     "Looks",
     "SeenCall",
     "Silent",
+    "approve",
+    "ask",
     "ask_register",
+    "describe_service",
     "fresh_for",
     "is_asked",
     "label_of",
     "mark_of",
     "owner_of",
+    "register_service",
+    "register_subsystem",
     "registers",
+    "say_subjects",
     "set_up_asker",
     "silent_services",
 ]

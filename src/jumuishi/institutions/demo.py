@@ -1,7 +1,7 @@
 """The demonstration country: made-up institutions and people only, passwords drawn at random."""
 
 import secrets
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -95,15 +95,28 @@ UNITS: tuple[tuple[str, str, str, str], ...] = (
 
 def demo_institutions(only: Container[str] | None = None) -> tuple[dict[str, UUID], list[DemoAccount]]:
     """Make them all, or those of these short names; returns ids by short name, and who can sign in."""
+    wanted = {one[0] for one in HOMES if only is None or one[0] in only}
+    return made_up(
+        [one for one in HOMES if one[0] in wanted],
+        [one for one in STAFF if one[0] in wanted],
+        [one for one in UNITS if one[0] in wanted],
+    )
+
+
+def made_up(
+    homes: Iterable[tuple[str, str, str, str]],
+    staff: Iterable[tuple[str, str, str, str, str]],
+    units: Iterable[tuple[str, str, str, str]] = (),
+) -> tuple[dict[str, UUID], list[DemoAccount]]:
+    """Make institutions with their staff and units, said as in the tables above; returns as `demo_institutions`."""
+    homes, staff = list(homes), list(staff)
     ids: dict[str, UUID] = {}
     accounts: list[DemoAccount] = []
     two = (new_id(), new_id())
-    heads = {slug: name for slug, name, _, _, roles in STAFF if "head" in roles.split()}
+    heads = {slug: name for slug, name, _, _, roles in staff if "head" in roles.split()}
     now = clock.now()
     with tenancy.acting_as(SYSTEM):
-        for slug, kind, sw, en in HOMES:
-            if only is not None and slug not in only:
-                continue
+        for slug, kind, sw, en in homes:
             row = Institution.objects.create(
                 id=new_id(), kind=kind, is_authority=slug == "mamlaka", slug=slug, name={"sw": sw, "en": en},
                 folded=fold(f"{sw} {en}"), domain=f"{slug}.example", contact_name=heads[slug],
@@ -111,16 +124,12 @@ def demo_institutions(only: Container[str] | None = None) -> tuple[dict[str, UUI
                 state=Institution.State.APPROVED, first_by=two[0], second_by=two[1], asked_at=now, decided_at=now,
             )  # fmt: skip
             ids[slug] = row.id
-    names = {slug: sw for slug, _, sw, _ in HOMES}
-    units: dict[tuple[str, str], UUID] = {}
-    for slug, sw, en, people in UNITS:
-        if slug not in ids:
-            continue
+    names = {slug: sw for slug, _, sw, _ in homes}
+    found: dict[tuple[str, str], UUID] = {}
+    for slug, sw, en, people in units:
         unit = add_unit(actor=Actor.system(), institution_id=ids[slug], name={"sw": sw, "en": en})
-        units.update({(slug, name): unit for name in people.split()})
-    for slug, name, sw, en, roles in STAFF:
-        if slug not in ids:
-            continue
+        found.update({(slug, name): unit for name in people.split()})
+    for slug, name, sw, en, roles in staff:
         password, secret = secrets.token_urlsafe(9), identity.new_totp_secret()
         email = f"{name.lower()}@{slug}.example"
         person = identity.open_account(
@@ -128,7 +137,7 @@ def demo_institutions(only: Container[str] | None = None) -> tuple[dict[str, UUI
         )
         appoint(
             actor=Actor.system(), institution_id=ids[slug], person_id=person, person_name=name,
-            title={"sw": sw, "en": en}, roles=roles.split(), unit_id=units.get((slug, name)),
+            title={"sw": sw, "en": en}, roles=roles.split(), unit_id=found.get((slug, name)),
         )  # fmt: skip
         accounts.append(DemoAccount(names[slug], name, sw, email, password, secret))
     return ids, accounts

@@ -9,7 +9,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jumuishi.project.children import Child
+from jumuishi.project import demo_ports
+from jumuishi.project.children import MARK, Child
 from jumuishi.project.installation import Installation
 from jumuishi.project.network.parts import NAMES
 
@@ -17,6 +18,7 @@ from jumuishi.project.network.parts import NAMES
 EDGE, DOOR = "JUMUISHI_EXCHANGE_EDGE", "JUMUISHI_EXCHANGE_DOOR"
 # The address of a demonstration's own system, which answers as an institution's would.
 SYSTEM = "JUMUISHI_DEMO_SYSTEM"
+CHECKOUT = Path(__file__).resolve().parents[3]
 # They stand in for the outside world in a demonstration, by real requests.
 SIMULATORS = {
     "gepg-simulator": "jumuishi.payments.gateways.gepg_simulator",
@@ -36,10 +38,19 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
         found.append(Child("exchange", exchange_command(environment), environment, logs, patient=True))
     if environment.get(SYSTEM):
         found.append(Child("customers", [*python, "jumuishi.project.network.customers"], environment, logs))
+    for name, port in demo_ports.kept(here.data).items():
+        command = [*python, "registers", name, "--port", str(port), "--data", str(here.data / "registers" / name)]
+        found.append(Child(f"register-{name}", command, register_environment(environment), logs, patient=True))
     for name, module in SIMULATORS.items() if here.kind() not in ("empty", *NAMES) else ():
         if module_exists(module):
             found.append(Child(name, [*python, module], environment, logs, patient=True))
     return found
+
+
+def register_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """What a register's process is given: nothing of ours but the mark by which it is found again."""
+    kept = {name: environment[name] for name in ("PATH", "LANG", MARK) if name in environment}
+    return {**kept, "PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
 
 
 def web_environment(here: Installation, environment: Mapping[str, str]) -> dict[str, str]:

@@ -13,11 +13,11 @@ from types import FrameType
 
 from jumuishi.kernel.postgres import AlreadyRunning, Cluster, Lock, PostgresError
 from jumuishi.kernel.postgres.processes import dies_with_parent, end
-from jumuishi.project import children, demo_accounts, readiness
+from jumuishi.project import children, demo_accounts, demo_ports, readiness
 from jumuishi.project.addresses import free_port, is_loopback, own_names
 from jumuishi.project.children import MARK, Child
 from jumuishi.project.databases import Databases, embedded, server
-from jumuishi.project.installation import Installation, InstallationError, locate
+from jumuishi.project.installation import DEMONSTRATIONS, Installation, InstallationError, locate
 from jumuishi.project.network import parts
 from jumuishi.project.network.running import Network, await_listeners
 from jumuishi.project.plan import DOOR, EDGE, SYSTEM, metrics_folder, planned, web_command
@@ -82,6 +82,8 @@ class Supervisor:
         if kind == parts.AGENCY:
             environment[SYSTEM] = f"http://127.0.0.1:{self._port_after('127.0.0.1', port, 3)}"
         self.environment = environment
+        if kind == DEMONSTRATIONS[0]:
+            demo_ports.choose(self.here.data)
         if not readiness.is_ready(self.here, self.databases.owner, environment.get(SYSTEM, "")):
             self.prepare(kind, environment | {"DATABASE_OWNER_URL": self.databases.owner})
         say("Starting web and worker ...")

@@ -1,11 +1,13 @@
 """Loads the demonstration country into an empty installation."""
 
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from jumuishi.project import demo_data
+from jumuishi.project import demo_data, demo_ports, demo_registers
 from jumuishi.project.network import furnishing
 from jumuishi.project.network.parts import NAMES
 
@@ -21,4 +23,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002  # the shape of every command
         name = options["name"]
         accounts = furnishing.load(name) if name in NAMES else demo_data.load()
+        if name not in NAMES:
+            accounts += demo_registers.load(demo_ports.kept(Path(settings.JUMUISHI_DATA)))
         self.stdout.write(f"demonstration loaded: {len(accounts)} officers can sign in")
