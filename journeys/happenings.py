@@ -4,6 +4,7 @@ Each by the form that people send or the verb behind it, so that every page is r
 """
 
 import tempfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -18,9 +19,13 @@ from jumuishi.exchange.tests import desk as systems
 from jumuishi.exchange.types import Role
 from jumuishi.hooks.models import Delivery
 from jumuishi.hooks.types import DeliveryState
+from jumuishi.identity import testing
+from jumuishi.identity.public import SignedIn
+from jumuishi.identity.types import ActorKind
 from jumuishi.insights import refreshing
 from jumuishi.insights.jobs import refresh_figures
 from jumuishi.kernel import clock
+from jumuishi.kernel.ids import new_id
 from jumuishi.payments import models as money
 from jumuishi.payments import outgoing
 from jumuishi.payments import public as payments
@@ -28,6 +33,10 @@ from jumuishi.payments.gateways import configured, gepg_keys
 from jumuishi.payments.tests.conftest import Teller
 from jumuishi.project.tests.scene import Scene
 from jumuishi.services import public as services
+from jumuishi.signon import granting, registering
+from jumuishi.signon.asking import Asked
+from jumuishi.signon.models import Client as System
+from jumuishi.signon.types import Terms
 
 DESK = {
     "name": "Dawati la biashara", "kind": "office", "place": "Chumba namba 4", "minutes": "60", "capacity": "2",
@@ -48,6 +57,7 @@ def happen(scene: Scene) -> None:
     _help(scene)
     _unreached(scene)
     _exchange(scene)
+    _sign_on(scene)
     refreshing.mark_all()
     refresh_figures()
 
@@ -87,6 +97,31 @@ def _exchange(scene: Scene) -> None:
     systems.call("maji-mfano")
     systems.call("benki-mfano", Role.CONSUMER)
     systems.call("maji-mfano", path="/siri", status=500, error="Server.ServerProxy.AccessDenied", reason="path")
+
+
+def _sign_on(scene: Scene) -> None:
+    """A system of the council lets citizens in, Asha among them; another waits for the authority."""
+    zawadi, neema, zuhura = (
+        scene.officer(slug, one) for slug, one in (("mfano", "Zawadi"), ("mfano", "Neema"), ("mamlaka", "Zuhura"))
+    )
+    zuhura = replace(zuhura, kind=ActorKind.AUTHORITY)
+    for name in ("Ankara za soko", "Vibanda"):
+        terms = Terms(
+            audience="citizens", redirects=[f"https://{name.split()[0].lower()}.mfano.example/rudi"],
+            scopes=["profile", "phone"], purpose={"sw": "Kuona ankara zako", "en": "To see your bills"},
+            basis="Kanuni za mfano", told_at="https://soko.mfano.example/umetoka",
+        )  # fmt: skip
+        made = registering.ask(actor=zawadi, name=name, kind="confidential", terms=terms)
+        registering.approve(actor=neema, client_id=made)
+        if name == "Ankara za soko":
+            registering.approve(actor=zuhura, client_id=made)
+            registering.new_secret(actor=zawadi, client_id=made)
+            row = System.objects.get(id=made)
+    asha = testing.citizen(ASHA, "Asha Juma")
+    who = SignedIn(new_id(), asha.who, "citizen", clock.now(), "phone")
+    asked = Asked(row, terms.redirects[0], "", ["openid", "profile"], "", "x" * 43, frozenset(), None, english=False)
+    granting.consent(actor=asha, client=row, scopes=asked.scopes)
+    granting.enter(actor=asha, asked=asked, who=who, scopes=asked.scopes)
 
 
 def _desk(scene: Scene) -> None:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.apps import apps
@@ -42,11 +43,12 @@ from jumuishi.project.tests.test_tenancy_walk import WORDS
 from jumuishi.services import adopting
 from jumuishi.services import public as services
 from jumuishi.services.models import Edition, Offering, Proposal
+from jumuishi.signon.models import Client as System
 
 # No pages: what machines ask for, and the demonstration's own.
 MACHINES = (
     *("api/", "evidence/", "exchange/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/"),
-    *("keys.json", "revoked.json", "faili/"),
+    *("keys.json", "revoked.json", "faili/", "oidc/", ".well-known/"),
 )
 # They take a form and lead on to a page; asked for without one they lead back.
 LEAD_ON = frozenset(
@@ -57,6 +59,7 @@ LEAD_ON = frozenset(
         "maombi/<uuid:case_id>/namba-mpya/",
         "maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/",
         "mimi/nakala/faili/",
+        "mfumo/endelea/",
     }
 )
 MOST = 150
@@ -373,7 +376,26 @@ def _systems(who: str, path: str) -> Prepared:
     return of
 
 
+def _consent(scene: Scene) -> tuple[Client, str]:
+    """What Asha reads before a system is told about her."""
+    system = System.objects.get(name="Ankara za soko")
+    asked = {
+        "client_id": str(system.id), "redirect_uri": (system.terms or {})["redirects"][0], "response_type": "code",
+        "scope": "openid profile phone", "code_challenge": "x" * 43, "code_challenge_method": "S256",
+    }  # fmt: skip
+    return scene.asha, f"/mfumo/ridhaa/?{urlencode(asked)}"
+
+
+def _opened(scene: Scene) -> tuple[Client, str]:
+    """What the authority is asked to let citizens be served by."""
+    waits = System.objects.get(asked__isnull=False)
+    return scene.at_work("mamlaka", "Zuhura"), f"/ofisi/kuingia/wananchi/{waits.id}/"
+
+
 PREPARED: dict[str, Prepared] = {
+    "mfumo/ridhaa/": _consent,
+    "ofisi/kuingia/wananchi/<uuid:client_id>/": _opened,
+    "ofisi/kuingia/watumishi/": _read_by("Neema", "kuingia/watumishi/"),
     "ofisi/mifumo/": _systems("Bakari", ""),
     "ofisi/mifumo/<uuid:subsystem_id>/": _systems("Bakari", "{system}/"),
     "ofisi/mifumo/<uuid:subsystem_id>/funga/": _systems("Bakari", "{system}/funga/"),

@@ -5,14 +5,25 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Count
 
-from jumuishi.hooks import actions, queries
+from jumuishi.hooks import actions, queries, rules
 from jumuishi.hooks.models import Delivery
+from jumuishi.hooks.outgoing import Outcome, post
+from jumuishi.hooks.rules import GIVE_UP, LONGEST_WAIT, wait_after
 from jumuishi.hooks.types import TOPICS, DeliveryState
 from jumuishi.identity.types import Actor, ActorKind
 
-__all__ = ["TOPICS", "dead_of", "is_wanted", "standing", "tell"]
+__all__ = [
+    "GIVE_UP", "LONGEST_WAIT", "TOPICS", "Outcome", "check_address", "dead_of", "is_wanted", "post", "standing", "tell",
+    "wait_after",
+]  # fmt: skip
+
+
+def check_address(url: str) -> str:
+    """An address outside that an institution gave, as it is kept. Raises HookRefusedError with the key of its text."""
+    return rules.check_url(url, loopback=settings.HOOKS_LOOPBACK)
 
 
 def tell(

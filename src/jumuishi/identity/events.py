@@ -8,6 +8,14 @@ from jumuishi.kernel.events import Event
 
 
 @dataclass(frozen=True)
+class SessionsEnded(Event):
+    """Somebody ended these sessions; each is named by its chain (a UUID as text)."""
+
+    name: ClassVar[str] = "identity.sessions.ended"
+    chains: list[str]
+
+
+@dataclass(frozen=True)
 class FactorsRemoved(Event):
     """Two people of an institution took an officer's second factor away, so that the officer can enrol again."""
 

@@ -172,6 +172,8 @@ class OpenSession(models.Model):
     kind = models.CharField(max_length=8)
     browser = models.CharField(max_length=40, blank=True)
     network = models.CharField(max_length=45, blank=True)
+    # Goes on where the same person signs in again in the same browser; none for a session of an edition before.
+    chain = models.UUIDField(null=True, db_index=True)
     begun_at = models.DateTimeField()
 
     class Meta:

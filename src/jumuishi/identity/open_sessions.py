@@ -11,12 +11,15 @@ from django.http import HttpRequest
 
 from jumuishi.identity import lifetime
 from jumuishi.identity.actions import action, record
+from jumuishi.identity.events import SessionsEnded
 from jumuishi.identity.limits import address_of, network_of
 from jumuishi.identity.models import OpenSession
 from jumuishi.identity.policy import must, policy
 from jumuishi.identity.principal import as_system
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock
+from jumuishi.kernel.events import tell
+from jumuishi.kernel.ids import new_id
 
 # What a browser calls itself, the narrower word first: Edge says Chrome too, and every one says Mozilla.
 _BROWSERS = (
@@ -60,11 +63,14 @@ def browser_of(agent: str) -> str:
     return ", ".join(part for part in found if part)
 
 
-def note(request: HttpRequest | None, key: str, person_id: UUID, kind: str) -> None:
-    """Remember that this session is open, until it ends; `key` is there already."""
+def note(request: HttpRequest | None, key: str, person_id: UUID, kind: str, *, chain: UUID | None = None) -> None:
+    """Remember that this session is open, until it ends; `key` is there already; `chain`: of the session before it."""
+    row_id = new_id()
     agent = request.META.get("HTTP_USER_AGENT", "") if request is not None else ""
     with as_system():
         OpenSession.objects.create(
+            id=row_id,
+            chain=chain or row_id,
             session_key=key,
             person_id=person_id,
             kind=kind,
@@ -137,6 +143,25 @@ def kept(person_id: UUID, kind: str) -> list[tuple[str, dict[str, Any]]]:
     return [(one.session_key, one.get_decoded()) for one in Session.objects.filter(session_key__in=list(keys))]
 
 
+def leave(key: str | None, person_id: UUID) -> UUID | None:
+    """Whoever signs in now leaves the session with this key: the chain that goes on, where it was the same person's.
+
+    Another's is ended, and told so.
+    """
+    if not key:
+        return None
+    with as_system():
+        row = OpenSession.objects.filter(session_key=key).first()
+        if row is not None and row.person_id == person_id:
+            return row.chain or row.id
+        if row is not None:
+            drop([key])
+    return None
+
+
 def drop(keys: list[str]) -> int:
-    """The sessions with these keys are gone, and with each its row here; how many there were."""
+    """The sessions with these keys are gone, and with each its row here; how many there were. Whoever cares is told."""
+    chains = OpenSession.objects.filter(session_key__in=keys, chain__isnull=False).values_list("chain", flat=True)
+    if ended := sorted(map(str, chains)):
+        tell(SessionsEnded(ended))
     return Session.objects.filter(session_key__in=keys).delete()[0]

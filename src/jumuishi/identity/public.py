@@ -8,11 +8,21 @@ from jumuishi.identity.accounts import (
     withdraw_invitation,
 )
 from jumuishi.identity.actions import action, done_before, in_one_piece, record
+from jumuishi.identity.beside import beside_sessions
 from jumuishi.identity.callers import is_caller, networks
 from jumuishi.identity.clients import client_of
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
-from jumuishi.identity.limits import address_of, allowed, hit, note_refusal, one_at_a_time, peer_of, refused_today
+from jumuishi.identity.limits import (
+    address_of,
+    allowed,
+    hit,
+    note_refusal,
+    one_at_a_time,
+    peer_of,
+    refused_today,
+    spent,
+)
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail, sends_letters
 from jumuishi.identity.notices import register_sms_sender, tell
@@ -43,22 +53,28 @@ from jumuishi.identity.principal import principal_of
 from jumuishi.identity.recovery import approve_recovery, ask_recovery, open_recoveries, recover_head
 from jumuishi.identity.refusals import in_words as refusals_in_words
 from jumuishi.identity.rules import is_resume_code, mask_phone, new_resume_code, normalise_phone
-from jumuishi.identity.session import new_token, sign_in_person
+from jumuishi.identity.session import new_token, sign_in_person, sign_out
+from jumuishi.identity.signed_in import SignedIn, active_officers, open_chains, signed_in
+from jumuishi.identity.staff_sessions import end_staff_sessions
 from jumuishi.identity.typed import typed_before_sign_in
 from jumuishi.identity.ussd import known_on_phone, language_of_phone, on_phone
 from jumuishi.identity.work_tokens import at_work
 
 __all__ = [
+    "SignedIn",
     "action",
+    "active_officers",
     "address_of",
     "allowed",
     "approve_recovery",
     "ask_recovery",
     "at_work",
+    "beside_sessions",
     "check_code",
     "check_mail_code",
     "client_of",
     "done_before",
+    "end_staff_sessions",
     "hit",
     "in_one_piece",
     "invite_again",
@@ -90,6 +106,7 @@ __all__ = [
     "on_phone",
     "one_at_a_time",
     "open_account",
+    "open_chains",
     "open_recoveries",
     "peer_of",
     "people",
@@ -111,6 +128,9 @@ __all__ = [
     "sends_letters",
     "set_person",
     "sign_in_person",
+    "sign_out",
+    "signed_in",
+    "spent",
     "standings",
     "start_code",
     "start_mail_code",

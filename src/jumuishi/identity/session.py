@@ -30,6 +30,7 @@ _HALF_SECONDS = 600
 def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False) -> None:
     """From here on the session is this citizen's; whatever it was before is forgotten, but for a form half sent."""
     kept = typed.kept_for(request.session, str(person_id))
+    chain = open_sessions.leave(request.session.session_key, person_id)
     request.session.flush()
     # It has its key at once, for the list of open sessions to know it by.
     request.session.create()
@@ -39,7 +40,7 @@ def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False
         request.session[GUEST] = True
     lifetime.begin(request.session)
     kind = lifetime.GUEST if guest else lifetime.CITIZEN
-    open_sessions.note(request, str(request.session.session_key), person_id, kind)
+    open_sessions.note(request, str(request.session.session_key), person_id, kind, chain=chain)
 
 
 def sign_in_account(request: HttpRequest, account: Account, factor: str, *, short: bool = False) -> None:
@@ -48,7 +49,7 @@ def sign_in_account(request: HttpRequest, account: Account, factor: str, *, shor
     `short`: the password is shorter than a new one may be; the account holds no post until it is changed. A form half
     sent before, and the post that this officer worked in until the session was left idle, are there again.
     """
-    kept = _kept_for(request, account)
+    kept, chain = _kept_for(request, account), _chain_for(request, account)
     with tenancy.acting_as(tenancy.Principal.system()):
         request.session.flush()
         auth.login(request, account, backend=BACKEND)
@@ -57,7 +58,7 @@ def sign_in_account(request: HttpRequest, account: Account, factor: str, *, shor
     if short:
         request.session[SHORT] = True
     lifetime.begin(request.session)
-    open_sessions.note(request, str(request.session.session_key), account.person_id, lifetime.OFFICER)
+    open_sessions.note(request, str(request.session.session_key), account.person_id, lifetime.OFFICER, chain=chain)
 
 
 def stay_signed_in(request: HttpRequest, account: Account) -> None:
@@ -107,6 +108,14 @@ def _kept_for(request: HttpRequest, account: Account) -> dict[str, Any]:
     return typed.kept_for(session, me) | ({POST: post} if post else {})
 
 
+def _chain_for(request: HttpRequest, account: Account) -> UUID | None:
+    """The chain of sessions that this sign-in goes on with: this browser's, or that of the session before the half."""
+    half = request.session.get(HALF) or {}
+    if half.get("account") == str(account.id) and half.get("chain"):
+        return UUID(half["chain"])
+    return open_sessions.leave(request.session.session_key, account.person_id)
+
+
 def is_fresh(request: HttpRequest) -> bool:
     """Whether the officer of the session showed the second factor in the last quarter of an hour."""
     age = clock.now().timestamp() - request.session.get(lifetime.SINCE, 0)
@@ -115,7 +124,10 @@ def is_fresh(request: HttpRequest) -> bool:
 
 
 def sign_out(request: HttpRequest) -> None:
-    """Forget everything."""
+    """Forget everything; systems that were signed in to by this session are told."""
+    if (key := request.session.session_key) is not None:
+        with tenancy.acting_as(tenancy.Principal.system()):
+            open_sessions.drop([key])
     request.session.flush()
 
 
@@ -163,11 +175,12 @@ def _token_of(request: HttpRequest) -> SessionStore | None:
 
 def remember_half(request: HttpRequest, account: Account, *, short: bool = False) -> None:
     """The password was right (and `short`, maybe); the second factor is still to come, within ten minutes."""
-    kept = _kept_for(request, account)
+    kept, chain = _kept_for(request, account), _chain_for(request, account)
     request.session.flush()
     post = kept.pop(POST, None)
     request.session.update(kept)
     half = {"account": str(account.id), "at": int(clock.now().timestamp()), "short": short, "post": post}
+    half["chain"] = str(chain) if chain else None
     request.session[HALF] = half
 
 

@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "jumuishi.messaging",
     "jumuishi.hooks",
     "jumuishi.exchange",
+    "jumuishi.signon",
     "jumuishi.services",
     "jumuishi.cases",
     "jumuishi.feedback",

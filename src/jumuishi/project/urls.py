@@ -18,13 +18,14 @@ PAGES = (
     "messaging",
     "hooks",
     "exchange",
+    "signon",
     "services",
     "cases",
     "feedback",
     "privacy",
     "insights",
 )
-MACHINES = ("documents", "payments", "messaging", "exchange", "cases")
+MACHINES = ("documents", "payments", "messaging", "exchange", "signon", "cases")
 
 
 def _has(module: str) -> bool:

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from jumuishi.identity import open_sessions, session
+from jumuishi.identity import beside, open_sessions, session
 from jumuishi.identity.doors import KnownPerson, SignedInAccount, access, actor_of
 from jumuishi.identity.open_sessions import SessionView
 from jumuishi.identity.web import ways
@@ -50,6 +50,10 @@ def _page(request: HttpRequest, here: str, frame: str, back: str, back_name: str
         "said": request.session.pop(session.SAID, ""),
         "rows": [_row(one, lang) for one in rows[:SHOWN]],
         "rest": len(rows) > SHOWN,
+        "beside": [
+            {"url": prefix + (one.officer if frame.endswith("office.html") else one.citizen), "key": one.key}
+            for one in beside.sessions
+        ],
         "others": any(not one.is_this for one in rows),
     }
     return render(request, "identity/sessions.html", context)
