@@ -12,6 +12,8 @@ from jumuishi.kernel import clock, tenancy
 
 log = logging.getLogger("jumuishi.evidence")
 _TRIES = 3
+# A log that contradicts itself does so at each turn: so many pairs of it are kept.
+_PAIRS = 20
 
 
 def observe(*, note: str, keys: Sequence[str], fetch: Callable[[str], bytes]) -> TwoHistories | None:
@@ -60,11 +62,17 @@ def _keep(found: TwoHistories) -> None:
     """Keep what proves it, once for each pair; it never goes away by itself."""
     log.error("%s has shown two histories: both checkpoints are kept", found.origin)
     with transaction.atomic():
-        if not Contradiction.objects.filter(origin=found.origin, one=found.one, other=found.other).exists():
+        known = Contradiction.objects.filter(origin=found.origin)
+        if not known.filter(one=found.one, other=found.other).exists() and known.count() < _PAIRS:
             proof = [step.hex() for step in found.proof]
             Contradiction.objects.create(
                 origin=found.origin, one=found.one, other=found.other, proof=proof, at=clock.now()
             )
+
+
+def seen_elsewhere(*, limit: int = 1000) -> list[str]:
+    """The checkpoints that others' logs are held to here, the newest first; needs the system principal."""
+    return list(SeenElsewhere.objects.order_by("-at").values_list("note", flat=True)[:limit])
 
 
 def contradictions(*, limit: int = 100) -> list[TwoHistories]:

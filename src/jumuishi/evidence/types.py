@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from jumuishi.evidence.verifier import PROMISE_FORMAT
+from jumuishi.evidence.verifier import PROMISE_FORMAT, VerificationError
+
+__all__ = [
+    "Entry", "LogError", "Prepared", "Recorded", "SignedPromise", "UnknownEntryError", "VerificationError",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)

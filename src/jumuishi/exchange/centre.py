@@ -2,6 +2,7 @@
 
 from base64 import b64decode
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,8 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.db import transaction
 
+from jumuishi.evidence import public as evidence
+from jumuishi.evidence.types import VerificationError
 from jumuishi.exchange import node, statement
 from jumuishi.exchange.directory import document
 from jumuishi.exchange.directory.model import DatedKey, Directory, Member, Node, Service, Subsystem
@@ -29,6 +32,8 @@ COUNTS = timedelta(days=2)
 # It is signed anew at the latest when so much of that is left, also where nothing changed.
 LEFT = timedelta(days=1)
 KEPT = 20
+# A log's keys: one for each of its epochs and signing keys.
+LOG_KEYS = 100
 SYSTEM = tenancy.Principal.system()
 
 
@@ -65,7 +70,10 @@ def admit(*, actor: Actor, statement_text: bytes, members: Sequence[tuple[str, s
     taken = {tuple(one) for other in Neighbour.objects.exclude(name=row.name) for one in other.members}
     if taken & set(members):
         raise ExchangeRefusedError("exchange.member_elsewhere", "members")
+    if any(evidence.origin_in(key) in _logs_of_others(row.name) for key in _log_of(said)):
+        raise ExchangeRefusedError("exchange.log_elsewhere", "statement")
     row.id, row.admitted_by = (known.id if known else row.id), actor.person_id
+    row.log = _with(known.log if known else None, said)
     row.save(force_insert=known is None, force_update=known is not None)
     identity.record(actor, _thing(row), after={"name": row.name, "members": row.members, "endpoint": row.endpoint})
     issue()
@@ -96,9 +104,32 @@ def hear(name: str, statement_text: bytes) -> bool:
         if row is None or said["name"] != name or bytes(row.public) != public or said["at"] < row.statement["at"]:
             return False
         news = _lasting(said) != _lasting(row.statement)
-        row.statement, row.endpoint = said, str(said["address"])[:200]
-        row.save(update_fields=["statement", "endpoint"])
-    return news
+        kept, row.log = row.log, _with(row.log, said)
+        row.statement, row.endpoint, row.heard_at = said, str(said["address"])[:200], clock.now()
+        row.save(update_fields=["statement", "endpoint", "heard_at", "log"])
+    return news or row.log != kept
+
+
+def _log_of(said: dict[str, Any]) -> list[str]:
+    """The keys of its log that a statement tells, as far as they are keys."""
+    found, told = [], said.get("log", [])
+    for key in told if isinstance(told, list) else []:
+        with suppress(VerificationError, AttributeError):
+            evidence.origin_in(key)
+            found.append(str(key))
+    return found[:LOG_KEYS]
+
+
+def _logs_of_others(name: str) -> set[str]:
+    rows = Neighbour.objects.exclude(name=name).exclude(admitted_at=None).values_list("log", flat=True)
+    return {evidence.origin_in(key) for keys in [evidence.verifier_keys(), *rows] for key in keys or ()}
+
+
+def _with(kept: list[str] | None, said: dict[str, Any]) -> list[str]:
+    """All keys that a node's log ever had: it takes none back. A log that is another node's stays that one's."""
+    taken = _logs_of_others(said["name"])
+    fresh = [key for key in _log_of(said) if key not in (kept or ()) and evidence.origin_in(key) not in taken]
+    return [*(kept or ()), *fresh][:LOG_KEYS]
 
 
 def _lasting(said: dict[str, Any]) -> dict[str, Any]:
@@ -114,7 +145,7 @@ def issue(*, only_if_needed: bool = False) -> int:
         rows = list(Neighbour.objects.exclude(admitted_at=None).order_by("name"))
         said: list[tuple[dict[str, Any], Neighbour | None]] = [(own, None), *((one.statement, one) for one in rows)]
         last = Kept.objects.order_by("-serial").first()
-        mark = digest([[_lasting(one), row and [row.members, row.revoked_at]] for one, row in said])
+        mark = digest([[_lasting(one), row and [row.members, row.revoked_at, row.log]] for one, row in said])
         if only_if_needed and last is not None and last.mark == mark and now < last.fetched_at + COUNTS - LEFT:
             return last.serial
         serial = max(int(now.timestamp()), (last.serial if last else 0) + 1)
@@ -143,8 +174,9 @@ def _joined(said: Iterable[tuple[dict[str, Any], Neighbour | None]], serial: int
         first = min(names)
         server = ServerId(instance, *first, one["name"])
         found["members"] += [Member(mine[each], name, revoked) for each, name in sorted(names.items())]
+        log = tuple(row.log or ()) if row else tuple(one["log"])
         found["nodes"].append(
-            Node(server, one["address"], one["name"], one["certificate"], str(one.get("recipient", "")))
+            Node(server, one["address"], one["name"], one["certificate"], str(one.get("recipient", "")), log=log)
         )
         within = {mine[each] for each in names}
         systems = [(read_client(wire), name) for wire, name in one["subsystems"]]

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from jumuishi.exchange import bodies
+from jumuishi.exchange import bodies, findings
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import jobs
 
@@ -17,3 +17,12 @@ def expire() -> None:
             pass
     with transaction.atomic():
         bodies.drop_without_key()
+
+
+@jobs.every(60, "exchange.findings.tell")
+def tell_findings() -> None:
+    """Tell the authority of findings that wait for it."""
+    with transaction.atomic():
+        due = findings.untold()
+    for one in due:
+        findings.tell(actor=Actor.system(), finding_id=one)

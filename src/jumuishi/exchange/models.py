@@ -28,6 +28,9 @@ class Node(models.Model):
     centre_key = models.BinaryField()
     centre_address = models.CharField(max_length=200, blank=True)
     centre_certificate = models.CharField(max_length=64, blank=True, default="", db_default="")
+    # The certificate that takes over; it is told from its making on, and shown once everybody can know of it.
+    next_certificate = models.TextField(blank=True, default="", db_default="")
+    next_made_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
 
     class Meta:
@@ -74,12 +77,48 @@ class Neighbour(models.Model):
     admitted_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=300, blank=True)
+    # What one person of the authority wishes for it and waits for a second: {"statement", "members"}.
+    wish = models.JSONField(null=True)
+    wished_by = models.UUIDField(null=True)
+    wished_at = models.DateTimeField(null=True)
+    # Every public key that its log was ever said to have: none is taken back.
+    log = models.JSONField(null=True)
+    heard_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "exchange_neighbour"
 
     def __str__(self) -> str:
         return self.name
+
+
+class RevokedMember(models.Model):
+    """An institution that neither asks nor answers, by the authority's word; until a second person takes it back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    member_class = models.CharField(max_length=20)
+    member_code = models.CharField(max_length=60)
+    revoked_at = models.DateTimeField()
+    revoked_by = models.UUIDField()
+    reason = models.CharField(max_length=300)
+    restored_at = models.DateTimeField(null=True)
+    restored_by = models.UUIDField(null=True)
+    restored_for = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        db_table = "exchange_revoked_member"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member_class", "member_code"], condition=Q(restored_at=None), name="member_revoked_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_by__isnull=True) | ~Q(restored_by=models.F("revoked_by")),
+                name="two_people_restore_member",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.member_class}/{self.member_code}"
 
 
 class Directory(models.Model):
@@ -365,10 +404,39 @@ class SeenLog(models.Model):
     checked_size = models.BigIntegerField(default=0)
     checked_root = models.BinaryField(null=True)
     checked_at = models.DateTimeField(null=True)
-    finding = models.JSONField(null=True)
+    # Why the latest one could not be held to the one before it; "" where it was.
+    problem = models.CharField(max_length=200, blank=True, default="", db_default="")
 
     class Meta:
         db_table = "exchange_seen_log"
 
     def __str__(self) -> str:
         return self.origin
+
+
+class Finding(models.Model):
+    """A log that has shown two histories, with both of its signed notes: one for each log, for it is not mended.
+
+    The heads of the authority own it, and are told again until one of them closes it with what was done.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    origin = models.CharField(max_length=200, unique=True)
+    node = models.CharField(max_length=60)
+    # Which node found it: this one, or the one that told it.
+    found_by = models.CharField(max_length=60)
+    histories = models.JSONField()
+    # The log's public keys as the directory had them, for whoever checks it.
+    keys = models.JSONField()
+    found_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+    reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        db_table = "exchange_finding"
+        indexes = [models.Index(fields=["-found_at", "-id"], name="finding_by_age")]
+
+    def __str__(self) -> str:
+        return f"two histories of {self.origin}"

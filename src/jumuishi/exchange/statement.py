@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from jumuishi.evidence import public as evidence
 from jumuishi.exchange import node
 from jumuishi.exchange.members import members, subsystem_of
 from jumuishi.exchange.models import NodeKey, Service, Subsystem
@@ -45,11 +46,16 @@ def said() -> bytes:
     with tenancy.acting_as(SYSTEM), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(_WRITTEN)
         homes = Subsystem.objects.filter(ended_at=None).values_list("institution_id", flat=True).distinct()
-        mark = (cursor.fetchone(), members(homes))
+        mark = (cursor.fetchone(), members(homes), _log())
     at = time.monotonic()
     if _last is None or _last[0] != mark or at - _last[1] > COUNTS:
         _last = (mark, at, _said())
     return _last[2]
+
+
+def _log() -> list[str]:
+    """The keys of this node's log; none before its first epoch is open: until then it has no name that lasts."""
+    return evidence.verifier_keys() if evidence.latest_checkpoint() else []
 
 
 def _said() -> bytes:
@@ -71,6 +77,7 @@ def _said() -> bytes:
                 "address": here.endpoint,
                 "certificate": node.fingerprint(here.certificate),
                 "recipient": node.key_of_parcels().recipient,
+                "log": _log(),
                 "at": clock.now(),
                 "members": sorted(
                     [[one.member_class, one.member_code, home.name["sw"]] for one, home in homes.values()]

@@ -17,6 +17,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "diff"): ("jumuishi.definitions.compare.cli", "service_diff", False),
     ("verify",): ("jumuishi.documents.cli", "verify", False),
     ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
+    ("evidence", "histories"): ("jumuishi.evidence.cli", "evidence_histories", False),
     ("evidence", "audit"): ("jumuishi.evidence.cli", "evidence_audit", True),
     ("exchange", "statement"): ("jumuishi.exchange.cli", "exchange_statement", True),
     ("exchange", "invitation"): ("jumuishi.exchange.cli", "exchange_invitation", True),

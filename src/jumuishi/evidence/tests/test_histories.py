@@ -1,12 +1,15 @@
 """Two histories of one log are found and proven; an honest log is never accused."""
 
 import contextlib
+import json
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jumuishi.evidence.accusing import exported, imported, proves
 from jumuishi.evidence.histories import Relation, TwoHistories, compare, follow
 from jumuishi.evidence.notes import Signer
 from jumuishi.evidence.tests.logs import Log, fork, log
@@ -36,6 +39,26 @@ def test_two_histories_are_found_and_the_finding_convinces_anybody(shared: int, 
     assert (found.one, found.other, found.origin) == (seen, latest, first.signer.name)
     assert compare(found.one, found.other, found.proof, KEYS) is Relation.INCONSISTENT
     assert compare(found.other, found.one, found.proof, KEYS) is Relation.INCONSISTENT
+
+
+@given(st.integers(0, 40), st.integers(1, 20), st.integers(1, 20))
+def test_a_finding_travels_as_a_file_and_counts_under_the_logs_keys_alone(shared: int, one: int, other: int) -> None:
+    first, second = fork(shared, one, other)
+    larger = second if second.size >= first.size else first
+    found = follow(first.checkpoint(), second.checkpoint(), KEYS, larger.tile)
+    assert found is not None
+    again = imported(json.loads(json.dumps(exported(found))))
+    assert again == found
+    stranger = Log([], Signer(first.signer.name, Ed25519PrivateKey.generate())).vkey
+    for keys, counts in (([first.vkey], True), ([stranger, first.vkey], True), ([stranger], False), ([], False)):
+        assert proves(again, keys) is counts
+    assert not proves(TwoHistories(found.origin, found.one, found.one, found.proof), [first.vkey])
+
+
+@pytest.mark.parametrize("data", [None, [], {}, {"format": "jumuishi-two-histories-1", "origin": 1}])
+def test_what_is_no_finding_is_refused(data: Any) -> None:
+    with pytest.raises(ValueError, match="no two histories"):
+        imported(data)
 
 
 @given(st.integers(1, 300), st.integers(1, 300), st.data())

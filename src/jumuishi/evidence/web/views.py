@@ -3,9 +3,9 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from jumuishi.evidence import cosigning, receipts, store
+from jumuishi.evidence import cosigning, published, receipts, store
 from jumuishi.evidence.models import Cosigned, Epoch
-from jumuishi.evidence.tiles import HASH, WIDTH, TileName, width_at
+from jumuishi.evidence.tiles import WIDTH, TileName, width_at
 from jumuishi.kernel import tenancy
 
 _FOREVER = "public, max-age=31536000, immutable"
@@ -50,10 +50,10 @@ def tile(_request: HttpRequest, path: str, epoch: int | None = None) -> HttpResp
     except ValueError as error:
         raise Http404 from error
     with tenancy.acting_as(tenancy.Principal.person(None)):
-        size = _size(epoch)
-        if width_at(size, name.level, name.index) < name.width:
-            raise Http404
-        hashes = store.tile(name.level, name.index)[: name.width * HASH]
+        try:
+            hashes = published.hashes_of(name, epoch)
+        except LookupError as error:
+            raise Http404 from error
         # After a restoration the address without an epoch names another tree, so that only the first may be kept.
         lasting = epoch is not None or not Epoch.objects.filter(number__gt=1).exists()
     full = name.width == WIDTH and lasting
@@ -69,20 +69,15 @@ def entries(_request: HttpRequest, path: str, epoch: int | None = None) -> HttpR
         raise Http404 from error
     # Commitments alone are read here, for everybody; the rows that say whose they are stay behind their wall.
     with tenancy.acting_as(tenancy.Principal.system()):
-        if width_at(_size(epoch), 0, name.index) < name.width:
+        try:
+            size = published.size_of(epoch)
+        except LookupError as error:
+            raise Http404 from error
+        if width_at(size, 0, name.index) < name.width:
             raise Http404
         found = store.entries(name.index * WIDTH, name.width)
     bundle = b"".join(len(entry).to_bytes(2, "big") + entry for entry in found)
     return _answer(bundle, "application/octet-stream", "public, max-age=60")
-
-
-def _size(epoch: int | None) -> int:
-    found = store.state(epoch)
-    if found is None:
-        raise Http404
-    following = Epoch.objects.filter(number=found.epoch + 1).values_list("base_size", flat=True).first()
-    # What an older epoch held beyond the next one's base was lost with the restoration, and is in the outside copies.
-    return found.size if following is None else min(found.size, following)
 
 
 @require_safe

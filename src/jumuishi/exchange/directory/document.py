@@ -48,16 +48,7 @@ def _data(one: Directory) -> dict[str, Any]:
             {"id": _member_text(each.id), "name": each.name, "revoked_at": _instant(each.revoked_at)}
             for each in one.members
         ],
-        "nodes": [
-            {
-                "id": each.id.wire,
-                "address": each.address,
-                "authority": each.authority,
-                "certificate": each.certificate,
-                "recipient": each.recipient,
-            }
-            for each in one.nodes
-        ],
+        "nodes": [_node_data(each) for each in one.nodes],
         "subsystems": [{"id": each.id.wire, "name": each.name, "node": each.node.wire} for each in one.subsystems],
         "services": [
             {
@@ -95,6 +86,19 @@ def _data(one: Directory) -> dict[str, Any]:
             for each in one.agreements
         ],
     }
+
+
+def _node_data(one: Node) -> dict[str, Any]:
+    said: dict[str, Any] = {
+        "id": one.id.wire, "address": one.address, "authority": one.authority, "certificate": one.certificate,
+        "recipient": one.recipient,
+    }  # fmt: skip
+    # Left out where there is none, as in directories from before there were any.
+    if one.next_certificate:
+        said["next_certificate"] = one.next_certificate
+    if one.log:
+        said["log"] = list(one.log)
+    return said
 
 
 def written(directory: Directory, keyid: str, key: Ed25519PrivateKey) -> bytes:
@@ -169,7 +173,15 @@ def _directory(data: dict[str, Any]) -> Directory:
         members=_each(data["members"], lambda r: Member(_member(r["id"]), r["name"], _maybe(r["revoked_at"]))),
         nodes=_each(
             data["nodes"],
-            lambda r: Node(read_server(r["id"]), r["address"], r["authority"], r["certificate"], r["recipient"]),
+            lambda r: Node(
+                read_server(r["id"]),
+                r["address"],
+                r["authority"],
+                r["certificate"],
+                r["recipient"],
+                next_certificate=r.get("next_certificate", ""),
+                log=tuple(r.get("log", ())),
+            ),
         ),
         subsystems=_each(
             data["subsystems"], lambda r: Subsystem(read_client(r["id"]), r["name"], read_server(r["node"]))

@@ -33,7 +33,8 @@ class Member:
 @dataclass(frozen=True, slots=True)
 class Node:
     """A server of a member: where it is asked, the name that is signed into each request to it, and the SHA-256 of the
-    certificate that it shows (hexadecimal), for nobody else vouches for it. `recipient` is whom parcels on a stick are
+    certificate that it shows (hexadecimal), for nobody else vouches for it; of the one that comes next, while two
+    count; and the public keys of its log ("name+hash+base64"), old ones too. `recipient` is whom parcels on a stick are
     closed for (age), "" for a node that takes none."""
 
     id: ServerId
@@ -41,6 +42,8 @@ class Node:
     authority: str
     certificate: str
     recipient: str = ""
+    next_certificate: str = ""
+    log: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.conf import settings
 
 from jumuishi.exchange import node
 from jumuishi.exchange.gateway import keeping
+from jumuishi.exchange.gateway.comparing import follow_others
 from jumuishi.exchange.gateway.consumer import edge
 from jumuishi.exchange.gateway.ledger import Ledger
 from jumuishi.exchange.gateway.loading import Registers
@@ -37,7 +38,10 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     await ledger.start()
     nodes, systems = connections()
     parts = Parts(view, ledger, folder, settings.EXCHANGE_MOST, nodes, systems)
-    followed = (keeping.follow(parts, registers, dsn), keeping.follow_log(parts), keeping.follow_network(parts))
+    followed = (
+        keeping.follow(parts, registers, dsn), keeping.follow_log(parts), keeping.follow_network(parts),
+        follow_others(parts),
+    )  # fmt: skip
     tasks = [asyncio.create_task(one) for one in followed]
 
     async def inside(request: web.BaseRequest) -> web.StreamResponse:
@@ -46,9 +50,10 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     async def outside(request: web.BaseRequest) -> web.StreamResponse:
         if is_ours(request.raw_path):
             return await door(parts, request)
-        if request.method == "GET" and request.path in (keeping.STATEMENT, keeping.DIRECTORY):
-            return web.Response(body=await asyncio.to_thread(keeping.shown, request.path))
-        return web.Response(status=404)
+        shown = None
+        if request.method == "GET" and request.path.startswith("/exchange/v1/"):
+            shown = await asyncio.to_thread(keeping.shown, request.path, request.query.get("origin", ""))
+        return web.Response(status=404) if shown is None else web.Response(body=shown)
 
     runners = [
         await _listen(inside, "127.0.0.1", edge_port, None),

@@ -13,10 +13,12 @@ from psycopg import conninfo
 from yarl import URL
 
 from jumuishi.evidence import public as evidence
-from jumuishi.exchange import standing, statement
+from jumuishi.exchange import histories, standing, statement
 from jumuishi.exchange.centre import hear, issue
 from jumuishi.exchange.directory.document import UnreadDirectory
 from jumuishi.exchange.directory.standing import NotTaken
+from jumuishi.exchange.gateway.asking import fetched
+from jumuishi.exchange.gateway.comparing import HEARD, TILE
 from jumuishi.exchange.gateway.loading import Registers
 from jumuishi.exchange.gateway.parts import Parts
 from jumuishi.exchange.models import Directory as Kept
@@ -57,11 +59,18 @@ async def follow(parts: Parts, registers: Registers, address: str) -> None:
             await asyncio.sleep(1)
 
 
-def shown(path: str) -> bytes | None:
-    """What this node tells everybody: what it says of itself, and the directory that it goes by."""
+def shown(path: str, origin: str) -> bytes | None:
+    """What this node tells everybody: what it says of itself and of logs, its own log's tiles, the directory."""
     if path == STATEMENT:
         return statement.said()
+    if path == HEARD:
+        return histories.told()
     with tenancy.acting_as(SYSTEM), transaction.atomic():
+        if path.startswith(TILE):
+            with contextlib.suppress(LookupError):
+                return evidence.tile(origin=origin, path=path.removeprefix(TILE))
+        if path != DIRECTORY:
+            return None
         found = Kept.objects.order_by("-serial").first()
         return bytes(found.body) if found else None
 
@@ -74,7 +83,7 @@ async def follow_network(parts: Parts) -> None:
             if centre is None:
                 await _hear_all(parts)
             else:
-                body = await _fetched(parts, centre[0] + DIRECTORY, centre[1])
+                body = await fetched(parts.nodes, *_where(centre[0] + DIRECTORY, centre[1]), MOST)
                 await asyncio.to_thread(standing.arrived, body)
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             log.info("exchange: the centre is not reached: %s", type(error).__name__)
@@ -92,23 +101,14 @@ async def _hear_all(parts: Parts) -> None:
     for name, address, certificate in await asyncio.to_thread(_neighbours):
         # A node that is away keeps its place by what it said last.
         with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, statement.UnreadStatement):
-            text = await _fetched(parts, address + STATEMENT, certificate)
+            text = await fetched(parts.nodes, *_where(address + STATEMENT, certificate), MOST)
             news |= await asyncio.to_thread(hear, name, text)
     if news:
         await asyncio.to_thread(partial(issue, only_if_needed=True))
 
 
-async def _fetched(parts: Parts, address: str, certificate: str) -> bytes:
-    pin = aiohttp.Fingerprint(bytes.fromhex(certificate))
-    timeout = aiohttp.ClientTimeout(total=30)
-    async with parts.nodes.get(URL(address, encoded=True), ssl=pin, timeout=timeout, allow_redirects=False) as found:
-        found.raise_for_status()
-        body = await found.content.read(MOST + 1)
-        while len(body) <= MOST and (piece := await found.content.readany()):
-            body += piece
-        if len(body) > MOST:
-            raise OSError("too large")
-        return body
+def _where(address: str, certificate: str) -> tuple[URL, aiohttp.Fingerprint]:
+    return URL(address, encoded=True), aiohttp.Fingerprint(bytes.fromhex(certificate))
 
 
 def _centre() -> tuple[str, str] | None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import aiohttp
 from django.db import transaction
 
+from jumuishi.evidence import public as evidence
 from jumuishi.exchange import node
 from jumuishi.exchange.directory.model import DatedKey, Directory
 from jumuishi.exchange.directory.standing import Grade
@@ -99,6 +100,7 @@ class Registers:
                     {wire: row.disabled_notice or None for row, wire in services.values()},
                     elsewhere.revoked(now) if elsewhere else frozenset(),
                 ),
+                logs=_logs(elsewhere, here.name),
             )
 
     def _known(self, ours: Mapping[UUID, ClientId]) -> dict[ClientId, Known]:
@@ -119,9 +121,19 @@ def _elsewhere() -> tuple[Directory | None, Grade]:
 def _peers(directory: Directory | None) -> dict[ClientId, Peer]:
     if directory is None:
         return {}
-    nodes = {one.id: peer_of(one.authority, one.address, one.certificate) for one in directory.nodes}
+    nodes = {one.id: peer_of(one.authority, one.address, one.certificate, one.log) for one in directory.nodes}
     gone = directory.revoked(clock.now())
     return {one.id: nodes[one.node] for one in directory.subsystems if one.id.member not in gone}
+
+
+def _logs(directory: Directory | None, own: str) -> dict[str, Peer]:
+    """Each other node's log by its name, also where its members are revoked: what it said stays said."""
+    found: dict[str, Peer] = {}
+    for one in directory.nodes if directory else ():
+        if one.authority != own:
+            peer = peer_of(one.authority, one.address, one.certificate, one.log)
+            found |= {evidence.origin_in(key): peer for key in one.log}
+    return found
 
 
 def _clients(
@@ -137,9 +149,9 @@ def _clients(
     return tuple(listed[one] for one in sorted(listed))
 
 
-def peer_of(name: str, endpoint: str, fingerprint: str) -> Peer:
+def peer_of(name: str, endpoint: str, fingerprint: str, log: tuple[str, ...] = ()) -> Peer:
     """A node, known by the SHA-256 of its certificate."""
-    return Peer(name, endpoint, aiohttp.Fingerprint(bytes.fromhex(fingerprint)))
+    return Peer(name, endpoint, aiohttp.Fingerprint(bytes.fromhex(fingerprint)), log)
 
 
 def _known(live: list[Credential]) -> Known:

@@ -22,6 +22,8 @@ WINDOW = Window()
 LIVES = 300
 # Of each sender's nonces so many are remembered: a thousand a second for as long as one counts.
 NONCES = 500_000
+# So many words of one log are kept between two turns: an honest one says a new one a second.
+HEARD = 64
 
 
 def _nonces() -> NonceWindow:
@@ -44,7 +46,8 @@ class Parts:
     requests: NonceWindow = field(default_factory=_nonces)
     answers: NonceWindow = field(default_factory=_nonces)
     trail: Trail = field(default_factory=Trail)
-    heard_of: dict[str, tuple[Peer, str]] = field(default_factory=dict)
+    # By node, what its log said since the last turn (gateway.comparing): each word once, in their order.
+    heard_of: dict[str, dict[str, None]] = field(default_factory=dict)
     unbelieved: int = 0
     # The registers changed since the network was last told.
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -59,9 +62,10 @@ class Parts:
         return Life(now, now + LIVES, secrets.token_urlsafe(18))
 
     def heard(self, peer: Peer, checkpoint: str) -> None:
-        """Keep the latest statement of another node's log, to be compared with those before it."""
-        if checkpoint:
-            self.heard_of[peer.name] = (peer, checkpoint)
+        """Keep what another node's log says now, to be compared with what it said before."""
+        said = self.heard_of.setdefault(peer.name, {})
+        if checkpoint and len(said) < HEARD:
+            said[checkpoint] = None
 
     def refused(self, address: str | None, error: Exception) -> None:
         """Somebody knocked and was not believed."""

@@ -46,11 +46,12 @@ class LocalService:
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A node: its name, where its door is, and the certificate that it shows there."""
+    """A node: its name, where its door is, the certificate that it shows there, and the keys of its log."""
 
     name: str
     endpoint: str
     pin: aiohttp.Fingerprint
+    log: tuple[str, ...] = ()
 
     def address(self, target: str) -> URL:
         """Where a request with this path and query is asked."""
@@ -77,6 +78,8 @@ class View:
     subsystems: Mapping[ClientId, Known]
     services: Mapping[ServiceId, LocalService]
     rights: Rights
+    # Other nodes' logs by their names: whose each is.
+    logs: Mapping[str, Peer]
 
     def home_of(self, client: ClientId) -> UUID | None:
         """The institution of ours whose subsystem this is; None for any other."""

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from jumuishi.evidence.notes import Signer
+from jumuishi.evidence.tests.logs import Log
 from jumuishi.exchange import centre, node, standing, statement
 from jumuishi.exchange.directory.document import UnreadDirectory
 from jumuishi.exchange.directory.standing import Grade, NotTaken
@@ -92,6 +94,23 @@ def test_what_a_node_says_later_is_heard_from_it_alone(registrar: Actor) -> None
     assert centre.hear("wilaya", said(**later))
     assert not centre.hear("wilaya", said(**later | {"at": "2026-01-03T00:00:00+00:00"})), "nothing new"
     assert Neighbour.objects.get().statement["subsystems"] == later["subsystems"]
+
+
+def test_a_log_keeps_every_key_that_it_was_said_to_have_and_no_node_names_anothers(registrar: Actor) -> None:
+    first, second = (Log([], Signer("wilaya.example/evidence", node.Ed25519PrivateKey.generate())).vkey for _ in "ab")
+    centre.admit(actor=registrar, statement_text=said(log=[first]), members=[("GOV", "wilaya")])
+    assert centre.hear("wilaya", said(log=[second], at="2026-01-02T00:00:00+00:00")), "another key is news"
+    assert Neighbour.objects.get().log == [first, second], "what it signed with the first one still counts against it"
+    centre.issue()
+    found = standing.standing()
+    assert found is not None
+    assert (first, second) in {one.log for one in found[0].nodes}
+    thief = said(name="mwizi", members=[["GOV", "mwizi", "Mwizi"]], log=[first])
+    with pytest.raises(ExchangeRefusedError, match="log_elsewhere"):
+        centre.admit(actor=registrar, statement_text=thief, members=[("GOV", "mwizi")])
+    centre.admit(actor=registrar, statement_text=said(name="mwizi", log=["x", 3]), members=[("GOV", "mwizi")])
+    centre.hear("mwizi", said(name="mwizi", log=[first], at="2026-01-02T00:00:00+00:00"))
+    assert Neighbour.objects.get(name="mwizi").log == []
 
 
 def test_a_directory_is_signed_anew_only_for_a_reason(officer: Officer) -> None:

@@ -42,6 +42,7 @@ def scene(database: Any, world: Any, tmp_path_factory: pytest.TempPathFactory) -
     second = {
         "DATABASE_URL": database.at(other).app, "JUMUISHI_CONFIG": str(home / "config"),
         "JUMUISHI_DATA": str(home / "data"), "JUMUISHI_EXCHANGE_NODE": "maji",
+        "JUMUISHI_MIRROR": str(home / "mirror"), "JUMUISHI_PUBLIC_URL": "https://maji.example",
     }  # fmt: skip
     with (
         database.committing(world),
@@ -66,7 +67,9 @@ def scene(database: Any, world: Any, tmp_path_factory: pytest.TempPathFactory) -
             command(second, "exchange", "join", invitation.strip())
             with transaction.atomic():
                 centre.admit(actor=Actor.system(), statement_text=said.read_bytes(), members=[("GOV", "maji-mfano")])
-            found = SimpleNamespace(here=here, there=there, system=system, second=second, home=home, dsn=dsn)
+            found = SimpleNamespace(
+                here=here, there=there, system=system, second=second, home=home, dsn=dsn, name=other
+            )
             _until(lambda: call(found).status_code == 200, 40, lambda: call(found).text)
             yield found
     database._copies.drop(other)

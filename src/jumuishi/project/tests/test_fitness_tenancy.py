@@ -47,6 +47,8 @@ AUTHORITYS: dict[str, str] = {
     "exchange_node": "this node's place on the network is the authority's to see",
     "exchange_neighbour": "the authority lets other nodes in",
     "exchange_courier_link": "when other nodes were reached concerns the network",
+    "exchange_revoked_member": "the authority says who is no member of the network any more",
+    "exchange_finding": "what a node's log has done is the authority's to act upon",
     "exchange_seen_log": "what other nodes' logs say, and whether they contradict themselves, concerns the network",
 }
 
