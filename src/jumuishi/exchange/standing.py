@@ -9,7 +9,7 @@ from django.db import transaction
 
 from jumuishi.exchange import node
 from jumuishi.exchange.directory import document
-from jumuishi.exchange.directory.model import Directory
+from jumuishi.exchange.directory.model import Directory, Subsystem
 from jumuishi.exchange.directory.standing import Grade, Terms, grade, take
 from jumuishi.exchange.models import Directory as Kept
 from jumuishi.exchange.models import Node
@@ -85,3 +85,13 @@ def arrived(body: bytes) -> bool:
         Kept.objects.filter(serial__lt=new.serial).exclude(serial=held[0].serial if held else 0).delete()
         changed()
     return True
+
+
+def systems_elsewhere() -> list[Subsystem]:
+    """The systems behind other nodes that the directory names, by identifier; none where no directory counts."""
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        found, own = standing(), Node.objects.first()
+    if found is None or own is None or found[1] is Grade.EXPIRED:
+        return []
+    elsewhere = [one for one in found[0].subsystems if one.node.server_code != own.name]
+    return sorted(elsewhere, key=lambda one: one.id.wire)

@@ -37,7 +37,8 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
     if environment.get(DOOR):
         found.append(Child("exchange", exchange_command(environment), environment, logs, patient=True))
     if environment.get(SYSTEM):
-        found.append(Child("customers", [*python, "jumuishi.project.network.customers"], environment, logs))
+        own = register_environment(environment) | {SYSTEM: environment[SYSTEM]}
+        found.append(Child("customers", [*python, "jumuishi.project.network.customers"], own, logs))
     for name, port in demo_ports.kept(here.data).items():
         command = [*python, "registers", name, "--port", str(port), "--data", str(here.data / "registers" / name)]
         found.append(Child(f"register-{name}", command, register_environment(environment), logs, patient=True))
@@ -48,7 +49,7 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
 
 
 def register_environment(environment: Mapping[str, str]) -> dict[str, str]:
-    """What a register's process is given: nothing of ours but the mark by which it is found again."""
+    """What an institution's own system is given: nothing of ours but the mark by which it is found again."""
     kept = {name: environment[name] for name in ("PATH", "LANG", MARK) if name in environment}
     return {**kept, "PYTHONPATH": str(CHECKOUT), "PYTHONDONTWRITEBYTECODE": "1"}
 

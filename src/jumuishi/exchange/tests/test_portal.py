@@ -250,6 +250,7 @@ def addresses(service: str, asked: str) -> Iterator[str]:
     home = f"{HERE}{Subsystem.objects.get(code='wateja').id}/"
     found = found_at(service)
     yield from (HERE, home, f"{home}funga/", f"{home}huduma/", service, f"{service}zima/", f"{service}funga/")
+    yield f"{service}andika/"
     yield from (f"{HERE}tafuta/", found, f"{found}openapi/", f"{found}jaribu/", f"{found}omba/")
     yield from (f"{HERE}makubaliano/", asked, f"{asked}funga/", f"{HERE}kumbukumbu/", f"{HERE}kumbukumbu/pakua/")
 
@@ -268,6 +269,7 @@ def test_whoever_has_no_part_sees_and_does_nothing(at_work: AtWork, service: str
     for path in (
         service,
         f"{service}zima/",
+        f"{service}andika/",
         asked,
         f"{asked}funga/",
         f"{HERE}{Subsystem.objects.get(code='wateja').id}/",

@@ -8,12 +8,12 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from jumuishi.exchange import agreeing, catalogue, queries, rehearsing
+from jumuishi.exchange import agreeing, catalogue, queries, rehearsing, standing
 from jumuishi.exchange.models import Agreement
 from jumuishi.exchange.patterns import pattern_of_template
 from jumuishi.exchange.types import ExchangeRefusedError, Terms
 from jumuishi.exchange.web import words
-from jumuishi.exchange.web.forms import AskForm, ReasonForm
+from jumuishi.exchange.web.forms import AskForm, ReasonForm, WriteDownForm
 from jumuishi.exchange.web.frame import PAGE, answer, keeper, refuse, to
 from jumuishi.identity.doors import FreshAccount, Officer, access
 from jumuishi.identity.public import may
@@ -29,30 +29,65 @@ SIDES, STATES = ("asked", "ours"), ("waiting", "now", "all")
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask(request: HttpRequest, service_id: UUID) -> HttpResponse:
     """The form by which a system of ours asks for a service."""
-    actor, lang, today = keeper(request), language(), institutions.today()
+    actor, lang = keeper(request), language()
     found = catalogue.listed(service_id)
     if found is None:
         raise Http404
     systems = [(str(one.id), f"{one.name} ({one.code})") for one in queries.standing_systems_of(actor.workplace)]
-    ends = catalogue.endpoints(service_id)
-    form = AskForm(
-        request.POST if request.method == "POST" else None, systems=systems, rules=[(one, one) for one in ends],
-        initial={"from_on": today, "until_on": today + timedelta(days=365)}, lang=lang,
-    )  # fmt: skip
+    form = AskForm(**_asked(request), systems=systems, rules=catalogue.endpoints(service_id), lang=lang)
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         try:
-            terms = Terms(
-                purpose=said["purpose"].strip(),
-                purpose_words={"sw": said["purpose_sw"], "en": said["purpose_en"]}, legal_basis=said["legal_basis"],
-                fields=said["fields_wanted"].splitlines(), from_on=said["from_on"], until_on=said["until_on"],
-                rules=[*map(_ticked, said.get("rules", [])), *map(_typed, said["other_rules"].splitlines())],
-            )  # fmt: skip
-            made = agreeing.ask(actor=actor, subsystem_id=UUID(said["subsystem"]), service_id=service_id, terms=terms)
+            made = agreeing.ask(
+                actor=actor, subsystem_id=UUID(said["subsystem"]), service_id=service_id, terms=_terms(said)
+            )
             return to(f"makubaliano/{made}/")
         except ExchangeRefusedError as error:
-            refuse(form, ExchangeRefusedError(error.key, "other_rules") if error.field == "rules" else error)
+            _refuse(form, error)
     return answer(request, "ask", "find", {"form": form, "service": found, "systems": systems})
+
+
+@access(FreshAccount)
+@require_http_methods(["GET", "HEAD", "POST"])
+def write_down(request: HttpRequest, service_id: UUID) -> HttpResponse:
+    """The form by which an owner writes down what was agreed with a system of another node; its head decides on it."""
+    actor, lang = keeper(request), language()
+    found = queries.service_of(actor.workplace, service_id)
+    if found is None:
+        raise Http404
+    systems = [(one.id.wire, f"{one.name} ({one.id.wire})") for one in standing.systems_elsewhere()]
+    form = WriteDownForm(**_asked(request), systems=systems, rules=catalogue.endpoints(service_id), lang=lang)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            made = agreeing.offer(actor=actor, service_id=service_id, client=said["subsystem"], terms=_terms(said))
+            return to(f"makubaliano/{made}/")
+        except ExchangeRefusedError as error:
+            _refuse(form, error)
+    return answer(request, "write_down", "systems", {"form": form, "service": found, "systems": systems})
+
+
+def _asked(request: HttpRequest) -> dict[str, Any]:
+    today = institutions.today()
+    initial = {"from_on": today, "until_on": today + timedelta(days=365)}
+    return {"data": request.POST if request.method == "POST" else None, "initial": initial}
+
+
+def _terms(said: dict[str, Any]) -> Terms:
+    """What the form says, as the register reads it."""
+    return Terms(
+        purpose=said["purpose"].strip(), purpose_words={"sw": said["purpose_sw"], "en": said["purpose_en"]},
+        legal_basis=said["legal_basis"], fields=said["fields_wanted"].splitlines(), from_on=said["from_on"],
+        until_on=said["until_on"],
+        rules=[*map(_ticked, said.get("rules", [])), *map(_typed, said["other_rules"].splitlines())],
+    )  # fmt: skip
+
+
+def _refuse(form: AskForm, error: ExchangeRefusedError) -> None:
+    refuse(
+        form,
+        ExchangeRefusedError(error.key, {"rules": "other_rules", "client": "subsystem"}.get(error.field, error.field)),
+    )
 
 
 def _ticked(choice: str) -> dict[str, str]:

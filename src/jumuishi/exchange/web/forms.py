@@ -118,11 +118,21 @@ class AskForm(Labelled):
     from_on = _day()
     until_on = _day()
 
-    def __init__(self, *args: Any, systems: list[tuple[str, str]], rules: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, systems: list[tuple[str, str]], rules: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("subsystem", systems), ("rules", rules)):
+        for name, choices in (("subsystem", systems), ("rules", [(one, one) for one in rules])):
             field = self.fields[name]
             assert isinstance(field, forms.ChoiceField | forms.MultipleChoiceField)  # noqa: S101  # declared above
             field.choices = choices
         if not rules:
             del self.fields["rules"]
+
+
+class WriteDownForm(AskForm):
+    """The same of a system of another node, as its owner has it from a contract."""
+
+    needs = {**AskForm.needs, "subsystem": "exchange.bad_client"}
+
+    def __init__(self, *args: Any, lang: str, **kwargs: Any) -> None:
+        super().__init__(*args, lang=lang, **kwargs)
+        self.fields["subsystem"].label = t("exchange.f_client_elsewhere", lang)

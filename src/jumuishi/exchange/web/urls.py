@@ -11,6 +11,7 @@ urlpatterns = [
     path("ofisi/mifumo/<uuid:subsystem_id>/funga/", systems.end),
     path("ofisi/mifumo/<uuid:subsystem_id>/huduma/", services.offer),
     path("ofisi/mifumo/huduma/<uuid:service_id>/", services.service),
+    path("ofisi/mifumo/huduma/<uuid:service_id>/andika/", agreements.write_down),
     path("ofisi/mifumo/huduma/<uuid:service_id>/zima/", services.off),
     path("ofisi/mifumo/huduma/<uuid:service_id>/funga/", services.end),
     path("ofisi/mifumo/tafuta/", catalogue.find),
