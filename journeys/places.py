@@ -21,7 +21,21 @@ from django.urls import get_resolver
 
 from journeys.happenings import DESK, happen
 from jumuishi.cases.helping.tests.conftest import mandate
-from jumuishi.cases.models import Agreement, Batch, Case, Desk, Item, Mention, MessageTemplate, Move, Remark, Sitting
+from jumuishi.cases.lookups.rules import mark_of
+from jumuishi.cases.models import (
+    Agreement,
+    Batch,
+    Case,
+    Desk,
+    Draft,
+    Item,
+    Look,
+    Mention,
+    MessageTemplate,
+    Move,
+    Remark,
+    Sitting,
+)
 from jumuishi.cases.moving.actions import start_move
 from jumuishi.cases.moving.tests.conftest import NEW_FIGURE, OWNER, edited, texts
 from jumuishi.cases.moving.working import work
@@ -36,6 +50,7 @@ from jumuishi.identity.models import Account, Enrolment
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.models import Institution
+from jumuishi.kernel import clock
 from jumuishi.privacy.models import Breach
 from jumuishi.project.tests.scene import Scene
 from jumuishi.project.tests.test_fitness_doors import views
@@ -223,6 +238,28 @@ def _receipt(scene: Scene) -> tuple[Client, str]:
 
 def _draft(page: str) -> Prepared:
     return lambda scene: (scene.asha, f"{scene.draft}{page}/")
+
+
+def _looked(part: str, **said: Any) -> Prepared:
+    """A draft under whose personal number a register said something, and a page about that."""
+
+    def prepare(scene: Scene) -> tuple[Client, str]:
+        draft_id = begin(scene.asha).split("/")[-2]
+        row = Draft.objects.get(id=draft_id)
+        row.answers = {"nin": "19000101-00000-00000-01", "full_name": "Asha Juma"}
+        row.save()
+        now = clock.now()
+        look = Look.objects.create(
+            person_id=row.person_id, draft_id=row.id, institution_id=scene.homes["mfano"], register="national-id",
+            key_field="nin", key_mark=mark_of(row.id, row.answers["nin"]), fields=["full_name"], at=now, tried_at=now,
+            source="TZ/GOV/maji-mfano/rejesta/people", message_id="TZ-1", **said,
+        )  # fmt: skip
+        return scene.asha, f"/omba/rasimu/{draft_id}/{part.format(look=look.id)}"
+
+    return prepare
+
+
+ASKS = {"number": "q1", "sw": "Mama yako anaitwa nani?", "en": "What is your mother called?", "tries_left": 2}
 
 
 def _complete_draft(scene: Scene) -> tuple[Client, str]:
@@ -485,10 +522,18 @@ PREPARED: dict[str, Prepared] = {
     "mrejesho/taasisi/<slug:slug>/": lambda _: (Client(), "/mrejesho/taasisi/mfano/"),
     "ofisi/hati/<str:number>/simamisha/": lambda scene: (_document(scene)[0], f"{_document(scene)[1]}simamisha/"),
     "omba/rasimu/<uuid:draft_id>/hakiki/": _complete_draft,
+    "omba/rasimu/<uuid:draft_id>/swali/<uuid:look_id>/": _looked("swali/{look}/", state="question", question=ASKS),
+    "omba/rasimu/<uuid:draft_id>/rejesta/<slug:field>/": _looked(
+        "rejesta/full_name/", state="fetched", values={"full_name": "Asha Juma"}
+    ),
     "omba/rasimu/<uuid:draft_id>/<slug:page_id>/": _draft("business"),
 }
 # Pages that are another page by what they are about: each is walked besides its route's first.
 OTHERWISE: list[tuple[str, Prepared]] = [
+    (
+        "omba/rasimu/<uuid:draft_id>/<slug:page_id>/",
+        _looked("applicant/", state="fetched", values={"full_name": "Asha Juma"}),
+    ),
     ("ofisi/mifumo/makubaliano/<uuid:agreement_id>/", _systems("Shabani", "makubaliano/{agreed}/")),
     ("ofisi/kaunta/", _read_by("Juma", "kaunta/")),
     ("ofisi/kaunta/<uuid:mandate_id>/", _helped("Juma", "", owner_name="Bibi Rukia")),

@@ -11,6 +11,6 @@ class CasesConfig(AppConfig):
         # Policies, jobs and subscriptions register themselves once models are loaded.
         rooms = ("policies", "helping.policies", "moving.policies", "moving.surveyor", "resumable.policies")
         own = ("jobs", "subscriptions", "web.desk", "held", "sms", "telling")
-        screens = ("choosing", "questions", "review", "following", "replying")
+        screens = ("choosing", "questions", "review", "looked", "following", "replying")
         for name in (*rooms, *own, *(f"ussd.{one}" for one in screens), "helping.ussd", "helping.sms"):
             importlib.import_module(f"jumuishi.cases.{name}")

@@ -18,6 +18,17 @@ class CaseSubmitted(Event):
 
 
 @dataclass(frozen=True)
+class LookupDisputed(Event):
+    """With an application its person said that a value of a register is wrong."""
+
+    name: ClassVar[str] = "cases.look.disputed"
+    dispute_id: UUID
+    case_id: UUID
+    institution_id: UUID
+    person_id: UUID
+
+
+@dataclass(frozen=True)
 class CaseMoved(Event):
     """A case entered a stage."""
 

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 from jumuishi.cases.actions.correcting import KINDS, correct_answer
 from jumuishi.cases.actions.erasing import erase_case
-from jumuishi.cases.models import Attachment, Case, Draft, Mandate, MoveItem, Note, Upload
+from jumuishi.cases.models import Attachment, Case, Dispute, Draft, Look, Mandate, MoveItem, Note, Upload
 from jumuishi.cases.sittings.queries import decided_of
 from jumuishi.cases.types import CaseError, KeptError
 from jumuishi.cases.visits.queries import visits_of_case
@@ -41,6 +41,8 @@ _ITEM = ("matter", "state", "outcome_name", "text", "votes_for", "votes_against"
 _MOVE = ("state", "why", "consent", "asked_until", "created_at", "settled_at")
 _MANDATE = ("id", "owner_phone", "owner_name", "helper_name", "kind", "scope", "fee", "proof", "witness_name",
             "given_at", "until_at", "ended_at", "ended_why")  # fmt: skip
+_LOOK = ("register", "key_field", "state", "reason", "values", "source", "message_id", "at", "tried_at", "later_by")
+_DISPUTE = ("register", "field", "said", "reason", "made_at")
 _COMING = ("field", "name", "size", "received", "begun_at", "expires_at")
 _FILE = ("field", "name", "media_type", "size", "sha256", "created_at")
 
@@ -70,6 +72,7 @@ class Applications(Holder):
                 files = Attachment.objects.filter(person_id=person_id, draft_id=draft.id)
                 data = data_of(draft, "id", "answers", "set_aside", "phone", "saved_at")
                 data["on_their_way"] = _coming(person_id, draft.id)
+                data |= _looks(person_id, draft.id)
                 yield Copy("draft", None, data, tuple((one.name, one.file_id) for one in files))
             for row in Mandate.objects.filter(owner_id=person_id).order_by("asked_at"):
                 yield Copy("mandate", None, data_of(row, *_MANDATE))
@@ -124,6 +127,15 @@ def _coming(person_id: UUID, draft_id: UUID) -> list[dict[str, Any]]:
     return [data_of(one, *_COMING) for one in rows]
 
 
+def _looks(person_id: UUID, draft_id: UUID | None, case_id: UUID | None = None) -> dict[str, Any]:
+    """What registers said of a draft, or of a case; and what the person said of that."""
+    of = {"person_id": person_id} | ({"case_id": case_id} if case_id else {"draft_id": draft_id})
+    return {
+        "registers": [data_of(one, *_LOOK) for one in Look.objects.filter(**of).order_by("tried_at")],
+        "disputes": [data_of(one, *_DISPUTE) for one in Dispute.objects.filter(**of).order_by("made_at")],
+    }
+
+
 def correctables(case: Case) -> Iterator[Correctable]:
     """The answers of one application that may be corrected, in the order of its form."""
     package = services.definition(case.edition_hash).package
@@ -151,6 +163,7 @@ def _copy(case: Case) -> Copy:
         "committee": [data_of(one, *_ITEM) for one in decided_of(case.id)],
         "files": [data_of(one, *_FILE) for one in files],
         "on_their_way": _coming(case.person_id, case.id),
+        **_looks(case.person_id, None, case.id),
     }
     return Copy("case", case.institution_id, data, tuple((one.name, one.file_id) for one in files))
 

@@ -3,6 +3,7 @@
 from django.db import models
 
 from jumuishi.cases.helping.models import Agreement, Mandate, Outlet
+from jumuishi.cases.lookups.models import Dispute, Look
 from jumuishi.cases.models_desk import Batch, BatchItem, Mention, MessageTemplate, Remark, SavedList
 from jumuishi.cases.moving.models import Move, MoveItem
 from jumuishi.cases.resumable.models import Upload
@@ -19,9 +20,11 @@ __all__ = [
     "Case",
     "Correction",
     "Desk",
+    "Dispute",
     "Draft",
     "Find",
     "Item",
+    "Look",
     "Mandate",
     "Mention",
     "MessageTemplate",

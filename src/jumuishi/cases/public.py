@@ -8,11 +8,13 @@ from jumuishi.cases.actions.erasing import erase_case
 from jumuishi.cases.actions.submission import submit
 from jumuishi.cases.actions.together import Resolution, decide_together
 from jumuishi.cases.figures import days, late_tasks, pulse, standings
+from jumuishi.cases.lookups.disputed import DisputeRef, dispute
 from jumuishi.cases.queries import overdue_clocks
 from jumuishi.cases.visits.actions import book_visit, cancel_visit
 from jumuishi.cases.visits.queries import hours_of_visit, refs_of_case
 
 __all__ = [
+    "DisputeRef",
     "Resolution",
     "answer_request",
     "appeal",
@@ -26,6 +28,7 @@ __all__ = [
     "decide",
     "decide_together",
     "discard_draft",
+    "dispute",
     "erase_case",
     "explain_delay",
     "give_review",

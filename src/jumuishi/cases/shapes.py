@@ -65,6 +65,27 @@ class ChargeOut(Schema):
     amount: int | None = None
 
 
+class LookOut(Schema):
+    """What a register says of a field, or why the person is asked; kept apart from the answer.
+
+    `state`: fetched, disputed, waiting (for the key, or for `question` to be answered first), asked. `look` answers it.
+    """
+
+    field: str
+    state: str
+    look: UUID | None = None
+    register_name: str
+    basis: str = ""
+    value: Any = None
+    source: str = ""
+    message: str = ""
+    at: datetime | None = None
+    why: str = ""
+    question: str = ""
+    tries_left: int | None = None
+    was_wrong: bool | None = None
+
+
 class DraftOut(Schema):
     """The summary: every page that is asked, the answers as canonical data, what is missing, what it will cost."""
 
@@ -79,9 +100,23 @@ class DraftOut(Schema):
     answers: dict[str, Any]
     missing: list[FieldProblem]
     at_counter: list[str]
+    looks: list[LookOut] = []
     fees: list[ChargeOut]
     currency: str
     case: UUID | None = None
+
+
+class QuestionIn(Schema):
+    """The person's answer to a register's question; empty passes it by, and the person says the value themselves."""
+
+    answer: str = ""
+
+
+class DisputeIn(Schema):
+    """What is right instead of a register's value, and why; no `reason`: the register is right after all."""
+
+    value: Any = None
+    reason: str = ""
 
 
 class AnswersIn(Schema):

@@ -12,8 +12,10 @@ from jumuishi.cases.models import (
     Attachment,
     Batch,
     Case,
+    Dispute,
     Draft,
     Item,
+    Look,
     Mandate,
     Mention,
     MoveItem,
@@ -218,7 +220,7 @@ def pass_on_the_desk(event: AppointmentEnded) -> None:
 @identity.on_guest_attached
 def move_drafts(guest_id: UUID, person_id: UUID) -> None:
     """What a guest began or submitted is the person's who proved a phone: the guest's own code has ended."""
-    for model in (Draft, Attachment, Case, Task, Note, Item, Visit, MoveItem):
+    for model in (Draft, Attachment, Case, Task, Note, Item, Visit, MoveItem, Look, Dispute):
         model.objects.filter(person_id=guest_id).update(person_id=person_id)
     for model in (Draft, Case):
         model.objects.filter(helper_id=guest_id).update(helper_id=person_id)

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from jumuishi.exchange.models import Agreement, Credential, Service, Subsystem
+from jumuishi.exchange.models import Agreement, Asker, Credential, Service, Subsystem
 
 
 def systems_of(institution_id: UUID, text: str = "") -> QuerySet[Subsystem]:
@@ -19,6 +19,13 @@ def systems_of(institution_id: UUID, text: str = "") -> QuerySet[Subsystem]:
 def standing_systems_of(institution_id: UUID) -> QuerySet[Subsystem]:
     """Those that stand, by code."""
     return Subsystem.objects.filter(institution_id=institution_id, ended_at=None).order_by("code")
+
+
+def asker_in(institution_id: UUID) -> Subsystem | None:
+    """The system in whose name this installation's services ask registers for the institution; None for none."""
+    row = Asker.objects.filter(institution_id=institution_id, subsystem__ended_at=None).select_related("subsystem")
+    found = row.first()
+    return found.subsystem if found is not None else None
 
 
 def system_of(institution_id: UUID, subsystem_id: UUID) -> Subsystem | None:

@@ -103,6 +103,11 @@ IDENTITY_LIMITS: dict[str, tuple[int, int]] = {
     "feedback.say.person": (20, 24 * 3600),
     "feedback.follow.address": (120, 600),
     "feedback.follow.reference": (30, 600),
+    # Registers asked by personal numbers: so that nobody tries one number after the other, whoever they say they are.
+    "lookup.person": (15, 86_400),
+    "lookup.helper": (300, 86_400),
+    "lookup.address": (120, 3600),
+    "lookup.answer": (15, 3600),
 }
 for _name in IDENTITY_LIMITS:
     # JUMUISHI_LIMIT_CODE_INSTALLATION_DAY=80000 changes how many; the span stays.

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from jumuishi.definitions import public as definitions
 from jumuishi.definitions.types import Package
+from jumuishi.exchange import public as exchange
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.institutions import public as institutions
@@ -122,6 +123,7 @@ def lacks_under(institution_id: UUID, edition_hash: str, settings: dict[str, Any
             held = {one: institutions.role_counts(one) for one in away}
             names = {one: ref.name for one, ref in institutions.institutions(away).items()}
         found += rules.lacks_abroad(package, values, held, names)
+    found += rules.lacks_registers(package, exchange.registers())
     who = {p.person_id for p in institutions.people_in(institution_id) if not p.roles.isdisjoint(SHAPERS)}
     if len(set(identity.natural_people(who).values())) < PUBLISHERS:
         found.append(Lack("second", "publisher", both("services.second_publisher")))

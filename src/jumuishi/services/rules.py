@@ -1,12 +1,12 @@
 """Pure: what a setting may be, and what an offering lacks before it may be published."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
 from jumuishi.definitions import public as definitions
 from jumuishi.definitions.types import Field, Package, Setting
-from jumuishi.kernel.text import fold
+from jumuishi.kernel.text import LANGUAGES, fold
 from jumuishi.services.types import Lack, SettingRefusedError
 
 
@@ -57,6 +57,12 @@ def lacks_abroad(
         if held.get(where, {}).get(role, 0) < package.roles[role].at_least:
             found.append(Lack("abroad", role, dict(package.roles[role].name), dict(names.get(where, {}))))
     return found
+
+
+def lacks_registers(package: Package, known: Collection[str]) -> list[Lack]:
+    """Registers that lookups name and the installation does not declare (J102)."""
+    named = {one.lookup.register for one in package.all_fields().values() if one.lookup is not None}
+    return [Lack("register", name, dict.fromkeys(LANGUAGES, name)) for name in sorted(named - set(known))]
 
 
 def roles_abroad(package: Package) -> list[tuple[str, str]]:

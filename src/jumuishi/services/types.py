@@ -84,10 +84,11 @@ class Lack:
     """Why an offering can't be published yet; `kind` is what is missing.
 
     "setting": a figure. "role": somebody here who holds the role. "abroad": somebody who holds it in the institution
-    `where`, chosen by a setting. "second": a second person who may publish.
+    `where`, chosen by a setting. "second": a second person who may publish. "register": one that this installation does
+    not know (J102).
     """
 
-    kind: Literal["setting", "role", "abroad", "second"]
+    kind: Literal["setting", "role", "abroad", "second", "register"]
     name: str
     label: dict[str, str]
     where: dict[str, str] | None = None

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from jumuishi.cases import held_draft, quota
 from jumuishi.cases.actions.things import draft_thing
-from jumuishi.cases.models import Attachment, Draft
+from jumuishi.cases.models import Attachment, Dispute, Draft, Look
 from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
 from jumuishi.cases.types import DraftError
 from jumuishi.identity import public as identity
@@ -185,6 +185,8 @@ def _drop_files(row: Draft, field: str | None = None) -> None:
 def drop_draft(row: Draft) -> None:
     """Away with a draft and its files, within an action that writes down why."""
     _drop_files(row)
+    for table in (Look, Dispute):
+        table.objects.filter(person_id=row.person_id, draft_id=row.id).delete()
     row.delete()
 
 

@@ -13,10 +13,12 @@ from jumuishi.cases.models import (
     Attachment,
     Case,
     Correction,
+    Dispute,
     Draft,
     Find,
     Hold,
     Item,
+    Look,
     MoveItem,
     Note,
     Task,
@@ -104,6 +106,8 @@ def _drop_rows(case: Case) -> None:
     Note.objects.filter(institution_id=case.institution_id, case=case).delete()
     MoveItem.objects.filter(institution_id=case.institution_id, case=case).update(person_id=NOBODY, consent=None)
     Correction.objects.filter(institution_id=case.institution_id, case=case).delete()
+    Look.objects.filter(institution_id=case.institution_id, case_id=case.id).delete()
+    Dispute.objects.filter(institution_id=case.institution_id, case_id=case.id).delete()
     mine = Draft.objects.filter(case_id=case.id)
     drop_rows(Upload.objects.filter(draft_id__in=[case.id, *mine.values_list("id", flat=True)]))
     mine.delete()

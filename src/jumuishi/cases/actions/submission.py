@@ -9,6 +9,7 @@ from jumuishi.cases.actions.things import SYSTEM, case_thing, draft_thing
 from jumuishi.cases.events import CaseSubmitted
 from jumuishi.cases.form import form_of
 from jumuishi.cases.helping import queries as helping
+from jumuishi.cases.lookups.submitting import hand_over
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
 from jumuishi.cases.types import CaseError, DraftError, Submitted
@@ -117,6 +118,7 @@ def submit(
             own = Attachment.objects.filter(draft_id=draft.id, field__in=list(draft.answers))
             own.update(case_id=case.id, institution_id=case.institution_id)
             drop_rows(on_their_way(draft.person_id, draft.id))
+        hand_over(draft, case, frame.edition.package)
         search.index(case)
         effects.perform(case, frame, outcome, actor=actor)
     draft.case_id = case.id

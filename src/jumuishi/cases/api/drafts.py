@@ -11,6 +11,8 @@ from ninja.params.functions import File
 from jumuishi.cases import form, queries, sameness
 from jumuishi.cases.actions import drafts, submission
 from jumuishi.cases.api.common import KEY, PAGE, detail_of, filler, not_asked, own_or_helped, refuse, router, told
+from jumuishi.cases.api.looks import looks_out
+from jumuishi.cases.lookups.actions import renew
 from jumuishi.cases.models import Draft
 from jumuishi.cases.shapes import (
     AnswersIn,
@@ -112,6 +114,7 @@ def show_draft(request: HttpRequest, draft_id: UUID) -> Any:
         "answers": sheet.form.data(),
         "missing": [detail_of(one, fields) for one in wrong],
         "at_counter": list(awaited),
+        "looks": looks_out(sheet),
         "fees": [{"fee": one.fee, "label": dict(one.label), "amount": one.amount} for one in forms.charges(sheet.form)],
         "currency": settings.CURRENCY,
         "case": sheet.draft.case_id,
@@ -129,7 +132,10 @@ def save_page(request: HttpRequest, draft_id: UUID, page: str, given: AnswersIn)
         raise ProblemError(404, "cases.no_page")
     fields = sheet.frame.edition.package.all_fields()
     with told(fields):
-        wrong = keep_page(actor=actor, draft_id=draft_id, page=found, raw=given.answers, files={})
+        wrong = keep_page(
+            actor=actor, draft_id=draft_id, page=found, raw=given.answers, files={},
+            address=identity.address_of(request),
+        )  # fmt: skip
     typed = {one.name for one in form.asked(found) if one.type != "file"}
     refuse([*(detail_of(one, fields) for one in wrong), *(not_asked(one) for one in given.answers if one not in typed)])
     sheet = _sheet(actor, draft_id)
@@ -175,6 +181,9 @@ def submit_draft(request: HttpRequest, draft_id: UUID, given: SubmitIn, idempote
         except BadPhoneError:
             said = FieldProblem(field="phone", code="phone", detail=t("cases.err_phone", language()))
             raise ProblemError(422, "cases.err_phone", errors=[said]) from None
+    if renew(actor=actor, draft_id=draft_id, address=identity.address_of(request)):
+        # What came is kept: the person reads it, and submits again.
+        raise ProblemError(409, "cases.look_renewed")
     with told(sheet.frame.edition.package.all_fields()):
         done = submission.submit(actor=actor, draft_id=draft_id, phone=phone, idempotency_key=idempotency_key)
     case = own_or_helped(actor, done.case_id)

@@ -174,7 +174,7 @@ def test_the_room_says_what_became_of_each(submitted: str, officer: Officer) -> 
 ERASED = {
     "cases_attachment", "cases_draft", "cases_task", "cases_note", "cases_find", "cases_correction", "cases_visit",
     "cases_agenda_item", "cases_hold", "cases_batch_item", "cases_remark", "documents_document", "payments_bill",
-    "payments_refund", "cases_move_item", "cases_upload",
+    "payments_refund", "cases_move_item", "cases_upload", "cases_look", "cases_dispute",
     "messaging_message",
 }  # fmt: skip
 # What names a case and holds nothing about a person: the reason.

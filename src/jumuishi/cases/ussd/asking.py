@@ -13,7 +13,10 @@ from django.conf import settings
 
 from jumuishi.cases import form
 from jumuishi.cases.actions import drafts
-from jumuishi.cases.sheet import Sheet, earlier_faults, sheet_of
+from jumuishi.cases.lookups.asking import Looked, look_up
+from jumuishi.cases.lookups.standing import looks_of_draft
+from jumuishi.cases.sheet import Sheet, earlier_faults, sheet_of, whose_of
+from jumuishi.cases.ussd.looking import next_place
 from jumuishi.cases.web import errors
 from jumuishi.channels.ussd import screens
 from jumuishi.definitions.forms import public as forms
@@ -164,18 +167,39 @@ def answer(visit: screens.Visit, draft_id: str, name: str, raw: Any, *, changing
     if wrong:
         return screens.Stay(wrong_words(wrong[0], one, visit.lang))
     kept = {key: value for key, value in {**on.draft.answers, **saved.keep}.items() if value is not None}
+    known = _asked_of_registers(visit, on, kept)
+    kept = {key: value for key, value in {**kept, **known.changes}.items() if value is not None}
     filled = on.form_with(kept)
     then = after(filled, name)
-    done = not saved.errors and (then is None or then.name not in {each.name for each in filled.fields(page)})
+    errors_left = [fault for fault in saved.errors if fault.field not in filled.hidden]
+    done = not errors_left and (then is None or then.name not in {each.name for each in filled.fields(page)})
     with identity.in_one_piece():
         drafts.save_answers(
-            actor=identity.on_phone(visit), draft_id=on.draft.id, answers=saved.keep, page=page.page, locked=on.draft,
-            is_done=done or (page.page in on.draft.done_pages and not saved.errors), phone=visit.phone,
+            actor=identity.on_phone(visit), draft_id=on.draft.id, answers={**saved.keep, **known.changes},
+            page=page.page, locked=on.draft,
+            is_done=done or (page.page in on.draft.done_pages and not errors_left), phone=visit.phone,
         )  # fmt: skip
     on.form = filled
+    if known.news:
+        # What was read for this answer is older than what a register said since.
+        visit.memo.clear()
+        place = next_place(on.draft.id, known.news, name, mends=changing)
+        if place is not None:
+            return place
     if changing:
         return screens.BackTo(SUMMARY)
     return ask(draft_id, then)
+
+
+def _asked_of_registers(visit: screens.Visit, on: Sheet, kept: Mapping[str, Any]) -> Looked:
+    """Ask what these answers make due; the draft on the table then knows it."""
+    if not on.looks.lookups:
+        return Looked()
+    actor = identity.on_phone(visit)
+    with tenancy.acting_as(identity.principal_of(actor)):
+        found = look_up(whose_of(on), on.looks, on.form_with(kept), kept)
+        on.looks = looks_of_draft(on.frame.edition.package, on.draft.person_id, on.draft.id)
+    return found
 
 
 def wrong_words(fault: Error, one: Field, lang: str) -> str:

@@ -6,11 +6,13 @@ from django.conf import settings
 
 from jumuishi.cases import queries, wording
 from jumuishi.cases.actions import drafts, submission
+from jumuishi.cases.lookups.actions import renew
 from jumuishi.cases.models import Case
 from jumuishi.cases.sheet import Sheet
 from jumuishi.cases.types import DraftError, Submitted
 from jumuishi.cases.ussd import asking
 from jumuishi.cases.ussd.choosing import said_of
+from jumuishi.cases.ussd.looked import pending_place
 from jumuishi.channels.ussd import screens
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error
@@ -48,6 +50,8 @@ class Summary(Reviewing):
     def shown(self, visit: screens.Visit, args: screens.Args, on: Sheet) -> screens.Screen | screens.Move:  # noqa: ARG002
         """What is missing leads to its question; else what it costs, what goes to the counter, and the button."""
         lang = visit.lang
+        if asks := pending_place(on):
+            return asks
         wrong, awaited = forms.missing(on.form, on.draft.door)
         fields = {one.name: one for one in asking.all_asked(on)}
         mend = next((one for one in wrong if one.field in fields), None)
@@ -83,6 +87,11 @@ class Summary(Reviewing):
                 drafts.leave_to_counter(actor=actor, draft_id=UUID(draft_id))
                 visit.memo.clear()
                 return screens.Stay()
+            with tenancy.acting_as(identity.principal_of(actor)):
+                renewed = renew(actor=actor, draft_id=UUID(draft_id))
+            if renewed:
+                visit.memo.clear()
+                return screens.Stay(t("cases.look_renewed", visit.lang))
             done = submission.submit(actor=actor, draft_id=UUID(draft_id), phone=visit.phone)
         except DraftError as error:
             named = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]

@@ -18,10 +18,12 @@ def sections(
     awaited: Iterable[str] = (),
     urls: Mapping[str, str] | None = None,
     marks: Mapping[str, str] | None = None,
+    sources: Mapping[str, str] | None = None,
 ) -> list[dict[str, Any]]:
     """Answers by page; `asked` names the fields that were asked (so that an empty one shows as such), else only
-    answered ones; `urls` is where each page is changed; `marks` stand beside answers that were corrected."""
-    known, later, marked = set(asked or ()), set(awaited), marks or {}
+    answered ones; `urls` is where each page is changed; `marks` stand beside answers that were corrected,
+    `sources` beside those of which a register knows."""
+    known, later, marked, told = set(asked or ()), set(awaited), marks or {}, sources or {}
     found = []
     for page in package.pages:
         rows = []
@@ -36,6 +38,7 @@ def sections(
                     "label": field.label[lang] if field.label else "",
                     "value": value,
                     "mark": marked.get(field.name, ""),
+                    "source": told.get(field.name, ""),
                     "url": f"{urls[page.page]}#f-{field.name}" if urls and page.page in urls else "",
                 }
             )

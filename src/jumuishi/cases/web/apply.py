@@ -11,6 +11,8 @@ from django.shortcuts import render
 
 from jumuishi.cases import form, queries
 from jumuishi.cases.actions import drafts, submission
+from jumuishi.cases.lookups import actions as looking
+from jumuishi.cases.lookups.web import beside as looks
 from jumuishi.cases.models import Draft, Upload
 from jumuishi.cases.moving.drafts import standing
 from jumuishi.cases.moving.web.draft import edition_notice
@@ -78,6 +80,8 @@ def resume_draft(request: HttpRequest, draft_id: UUID) -> HttpResponse:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
     if standing(sheet.draft, sheet.offering).is_withdrawn:
         return HttpResponseRedirect(f"{prefix()}/omba/rasimu/{draft_id}/toleo/")
+    if asks := looking.pending(sheet):
+        return HttpResponseRedirect(looks.question_url(sheet, asks[0]))
     return HttpResponseRedirect(_url(sheet, sheet.next_open()))
 
 
@@ -105,26 +109,31 @@ def page(request: HttpRequest, draft_id: UUID, page_id: str) -> HttpResponse:
         return _kept_there(request, sheet, found, raw, changed=changed)
     if changed:
         return _shown(request, sheet, found, request.POST, notice="cases.changed_elsewhere", status=409)
-    stays = bool({"add", "remove", "find", "drop"} & set(request.POST))
+    stays = bool({"add", "remove", "find", "drop", "disputes"} & set(request.POST))
     files = {name: file for name, file in request.FILES.items() if isinstance(file, UploadedFile)}
     try:
         if dropped := request.POST.get("drop"):
             drafts.detach(actor=actor, draft_id=draft_id, field=dropped)
         wrong = keep_page(
             actor=actor, draft_id=draft_id, page=found, raw=raw, files=files, goes_on=not stays,
-            coming=request.POST.getlist("sending"),
+            coming=request.POST.getlist("sending"), address=identity.address_of(request),
         )  # fmt: skip
     except DraftError as error:
         return says(request, error.code, 409)
     sheet = _sheet(actor, draft_id)
     if "leave" in request.POST:
         return HttpResponseRedirect(f"{prefix()}/maombi/")
+    if "disputes" in request.POST:
+        return HttpResponseRedirect(looks.dispute_url(sheet, request.POST["disputes"]))
     if stays:
         return _shown(request, sheet, found, request.POST)
+    if asks := looking.pending(sheet):
+        return HttpResponseRedirect(looks.question_url(sheet, asks[0]))
     fresh = _asked_anew(sheet, found, request.POST)
     wrong = tuple(one for one in wrong if not (one.field in fresh and one.code == "required"))
     if wrong or fresh:
         notice = "" if wrong else "cases.asked_anew"
+        notice = looks.notice(sheet, fresh) or notice
         return _shown(request, sheet, found, request.POST, wrong, notice=notice, status=400 if wrong else 200)
     return HttpResponseRedirect(_url(sheet, sheet.after(found.page)))
 
@@ -138,7 +147,7 @@ def _kept_there(request: HttpRequest, sheet: Sheet, found: Page, raw: dict[str, 
     try:
         wrong = keep_page(
             actor=actor, draft_id=draft_id, page=found, raw=raw, files={}, goes_on=goes_on, key=key,
-            coming=request.POST.getlist("sending"),
+            coming=request.POST.getlist("sending"), address=identity.address_of(request),
         )  # fmt: skip
     except DraftError:
         return keeping.gone()
@@ -194,6 +203,7 @@ def _shown(
     lang = language()
     fields = {one.name: one for one in form.asked(found)}
     asked = sheet.form.fields(found)
+    beside = looks.Beside(sheet, lang)
     values = sheet.form.prefilled(form.asked(found))
     if sent is not None:
         values |= _raw(found, sent)
@@ -204,12 +214,12 @@ def _shown(
     drawn = [
         widgets.group(one, values.get(one.name) or [], said, lang, add=sent is not None and sent.get("add") == one.name)
         if one.type == "group"
-        else widgets.shown(
+        else beside.drawn(one, widgets.shown(
             one, values.get(one.name), lang, error=said.get(one.name, ""), door=sheet.draft.door,
             offered=sheet.form.choices(one) if one.choices else None, files=[f for f in kept if f.field == one.name],
             may_find=True, may_drop=True, sends_to=f"{prefix()}/omba/rasimu/{sheet.draft.id}/faili/",
             coming=next((f for f in coming if f.field == one.name), None),
-        )
+        ))
         for one in asked
     ]  # fmt: skip
     number = [one.page for one in sheet.pages].index(found.page) + 1 if found in sheet.pages else 1
@@ -259,6 +269,9 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             # Nobody submits without a file unawares.
             if coming := _coming(draft_id, request.POST):
                 raise DraftError("cases.answers", errors=tuple(Error((name,), "file_coming") for name in coming))
+            if looking.renew(actor=actor, draft_id=draft_id, address=identity.address_of(request)):
+                said["renewed"] = t("cases.look_renewed", lang)
+                raise DraftError("cases.look_renewed", errors=())
             done = submission.submit(actor=actor, draft_id=draft_id, phone=phone)
             return HttpResponseRedirect(f"{prefix()}/maombi/{done.case_id}/imepokelewa/")
         except BadPhoneError:
@@ -267,12 +280,14 @@ def summary(request: HttpRequest, draft_id: UUID) -> HttpResponse:
             said["errors"] = [{"label": t("cases.phone", lang), "text": text, "url": "#f-phone"}]
         except DraftError as error:
             wrong = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]
-            if not wrong and error.code != "cases.no_draft":
+            if not wrong and error.code not in ("cases.no_draft", "cases.look_renewed"):
                 here = {"back": f"/omba/rasimu/{draft_id}/"} if error.code == "cases.look_again" else {}
                 return says(request, error.code, 409, **here)
     sheet = _sheet(actor, draft_id)
     if sheet.draft.case_id is not None:
         return HttpResponseRedirect(f"{prefix()}/maombi/{sheet.draft.case_id}/imepokelewa/")
+    if asks := looking.pending(sheet):
+        return HttpResponseRedirect(looks.question_url(sheet, asks[0]))
     context = _summary_context(actor, sheet, lang, resume_code(request)) | said
     if wrong:
         context["errors"] = _where(sheet, wrong, lang)
@@ -318,6 +333,7 @@ def _summary_context(actor: Actor, sheet: Sheet, lang: str, code: str) -> dict[s
             lang,
             asked=asked,
             awaited=awaited,
+            sources=looks.sources(sheet, lang),
             urls={one.page: _url(sheet, one) for one in sheet.pages},
         ),
         "fees": [{"label": label[lang], "amount": say_money(amount, settings.CURRENCY)} for label, amount in due],

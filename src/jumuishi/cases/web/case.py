@@ -13,6 +13,7 @@ from jumuishi.cases.actions import answering
 from jumuishi.cases.actions.money import renew_bill
 from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.helping import queries as helping
+from jumuishi.cases.lookups.web.beside import case_sources
 from jumuishi.cases.models import Attachment, Case, Task
 from jumuishi.cases.moving.actions import asked_of
 from jumuishi.cases.resumable.dropping import on_their_way
@@ -121,7 +122,11 @@ def _context(
         "answers": [
             row
             for section in answers.sections(
-                package, case.state["answers"], lang, marks=corrections.marks(case, package, lang, work)
+                package,
+                case.state["answers"],
+                lang,
+                marks=corrections.marks(case, package, lang, work),
+                sources=case_sources(case, package, lang, work),
             )
             for row in section["rows"]
         ],

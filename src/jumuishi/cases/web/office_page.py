@@ -11,6 +11,7 @@ from jumuishi.cases import duplicates, engine, form, queries
 from jumuishi.cases.actions import deciding, merging
 from jumuishi.cases.helping.queries import mandate_under
 from jumuishi.cases.helping.wording import mark
+from jumuishi.cases.lookups.web import beside as looks
 from jumuishi.cases.models import Case, Task
 from jumuishi.cases.policies import HEADS
 from jumuishi.cases.sittings import queries as sittings
@@ -372,7 +373,9 @@ def build(
             lang,
             awaited=desk.state.awaited,
             marks=corrections.marks(case, package, lang, desk.work),
+            sources=looks.case_sources(case, package, lang, desk.work),
         ),
+        "may_ask": looks.may_ask(case, package, lang) if is_home else [],
         "erased": case.erased_at is not None,
         "files": _files(case, fields, lang, opened),
         "text": typed.get("text", ""),

@@ -4,6 +4,8 @@ from django.urls import path
 
 from jumuishi.cases.helping.web import agents, agreements, bring, counter, desk, others
 from jumuishi.cases.helping.web import mine as helping_mine
+from jumuishi.cases.lookups.web import office as look_office
+from jumuishi.cases.lookups.web import pages as look_pages
 from jumuishi.cases.moving.web import draft as draft_edition
 from jumuishi.cases.moving.web import mine as moving_mine
 from jumuishi.cases.moving.web import office as moving_office
@@ -40,6 +42,8 @@ urlpatterns = [
     path("omba/rasimu/<uuid:draft_id>/futa/", mine.discard),
     path("omba/rasimu/<uuid:draft_id>/toleo/", draft_edition.carry),
     path("omba/rasimu/<uuid:draft_id>/<slug:page_id>/", apply.page),
+    path("omba/rasimu/<uuid:draft_id>/swali/<uuid:look_id>/", look_pages.question),
+    path("omba/rasimu/<uuid:draft_id>/rejesta/<slug:field>/", look_pages.dispute),
     path("omba/rasimu/<uuid:draft_id>/faili/<slug:field>/", resumable.begin),
     path("maombi/<uuid:case_id>/faili/<slug:field>/", resumable.begin_for_case),
     path("faili/<uuid:upload_id>/", resumable.upload),
@@ -94,6 +98,7 @@ urlpatterns = [
     path("ofisi/pamoja/<uuid:batch_id>/matokeo.xlsx", batch.results, {"kind": "xlsx"}),
     path("ofisi/hifadhi/", archive.archive),
     path("ofisi/ombi/<uuid:case_id>/", office.case),
+    path("ofisi/ombi/<uuid:case_id>/rejesta/<uuid:look_id>/", look_office.later),
     path("ofisi/ombi/<uuid:case_id>/tenda/", office.act),
     path("ofisi/ombi/<uuid:case_id>/kabidhi/", office.assign),
     path("ofisi/ombi/<uuid:case_id>/chukua/", office.take),

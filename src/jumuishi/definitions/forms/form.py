@@ -4,7 +4,7 @@ No door's markup: web, USSD, counter and API each draw it in their own way, from
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -67,6 +67,12 @@ class Form:
     package: Package
     scope: Scope
     relevant: frozenset[str]
+    # What a door does not ask although it is relevant: it is known from elsewhere, or waits for that.
+    hidden: frozenset[str] = frozenset()
+
+    def hiding(self, names: frozenset[str]) -> "Form":
+        """The same form with these fields asked by nobody; what is missing is missing all the same."""
+        return replace(self, hidden=names)
 
     @cached_property
     def shown(self) -> tuple[tuple[Page, Field], ...]:
@@ -85,7 +91,10 @@ class Form:
     def named(self, names: Iterable[str]) -> list[Field]:
         """The relevant ones of these fields, in the order given: a task's, or what an applicant may change."""
         fields = self.scope.fields
-        return [fields[name] for name in names if name in self.relevant and fields[name].type != "calculate"]
+        return [fields[name] for name in names if self._is_asked(name, fields[name])]
+
+    def _is_asked(self, name: str, one: Field) -> bool:
+        return name in self.relevant and name not in self.hidden and one.type != "calculate"
 
     def choices(self, one: Field, item: tuple[str, Mapping[str, Answer | None]] | None = None) -> list[str]:
         """The keys that a select offers now; for a group's member, in that item."""

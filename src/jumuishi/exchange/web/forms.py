@@ -50,6 +50,14 @@ class SystemForm(Labelled):
     contact_email = _words(120, inputmode="email")
 
 
+class AskerForm(Labelled):
+    """Whom to turn to about what the institution's own services ask registers."""
+
+    hints = ("contact_name",)
+    contact_name = _words(120)
+    contact_email = _words(120, inputmode="email")
+
+
 class NetworkForm(Labelled):
     """Where calls come from."""
 

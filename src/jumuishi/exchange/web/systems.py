@@ -9,8 +9,10 @@ from django.views.decorators.http import require_http_methods
 
 from jumuishi.exchange import ending, members, queries, registering
 from jumuishi.exchange.models import Subsystem
+from jumuishi.exchange.registers.asker import set_up_asker
+from jumuishi.exchange.registers.declared import registers
 from jumuishi.exchange.types import CredentialKind, ExchangeRefusedError
-from jumuishi.exchange.web.forms import NetworkForm, SystemForm
+from jumuishi.exchange.web.forms import AskerForm, NetworkForm, SystemForm
 from jumuishi.exchange.web.frame import PAGE, answer, keeper, refuse, to
 from jumuishi.identity.doors import FreshAccount, access
 from jumuishi.identity.types import Actor
@@ -21,10 +23,16 @@ from jumuishi.kernel.text import t
 @access(FreshAccount)
 @require_http_methods(["GET", "HEAD", "POST"])
 def systems(request: HttpRequest) -> HttpResponse:
-    """The list, and a form for one more."""
-    actor = keeper(request)
-    form = SystemForm(request.POST if request.method == "POST" else None, lang=language())
-    if request.method == "POST" and form.is_valid():
+    """The list, and a form for one more. POST: `do` is asks where our own services are to ask registers."""
+    actor, asking = keeper(request), request.POST.get("do") == "asks"
+    form = SystemForm(request.POST if request.method == "POST" and not asking else None, lang=language())
+    asks = AskerForm(request.POST if asking else None, lang=language(), prefix="asks")
+    if asking and asks.is_valid():
+        try:
+            return to(f"{set_up_asker(actor=actor, **asks.cleaned_data)}/")
+        except ExchangeRefusedError as error:
+            refuse(asks, error)
+    if request.method == "POST" and not asking and form.is_valid():
         try:
             return to(f"{registering.register_subsystem(actor=actor, **form.cleaned_data)}/")
         except ExchangeRefusedError as error:
@@ -32,6 +40,11 @@ def systems(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "")[:80]
     page = Paginator(queries.systems_of(actor.workplace, text), PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page": page, "rows": page.object_list, "text": text, "query": f"q={text}" if text else ""}
+    lang = language()
+    context |= {
+        "asks": asks, "asker": queries.asker_in(actor.workplace),
+        "registers": [(one.label[lang], one.is_connected) for one in registers().values()],
+    }  # fmt: skip
     return answer(request, "systems", "systems", context)
 
 

@@ -72,7 +72,8 @@ def looks(request: HttpRequest) -> HttpResponse:
     page = Paginator(queries.looks_at(person), LOOKS).get_page(request.GET.get("page"))
     rows = [
         {
-            "who": one.post.get(lang) or t("privacy.an_officer", lang),
+            # A register is asked by the institution's service itself, when the person sends the key.
+            "who": one.post.get(lang) or t("privacy.a_service" if _is_service(one) else "privacy.an_officer", lang),
             "home": one.home.get(lang, ""),
             "at": at(one.at, lang),
             "what": _what(one.what or one.thing_kind, lang),
@@ -81,6 +82,10 @@ def looks(request: HttpRequest) -> HttpResponse:
         for one in queries.looks(evidence.entries(page.object_list))
     ]
     return render(request, "privacy/looks.html", {"rows": rows, "page": page})
+
+
+def _is_service(one: queries.Look) -> bool:
+    return one.what.startswith("register ")
 
 
 def _what(what: str, lang: str) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
@@ -16,6 +16,8 @@ from jumuishi.cases.helping import actions, filing, messages, wording
 from jumuishi.cases.helping import queries as queries_of
 from jumuishi.cases.helping.models import Mandate
 from jumuishi.cases.helping.web.counter import own
+from jumuishi.cases.lookups import actions as looking
+from jumuishi.cases.lookups.web import beside as looks
 from jumuishi.cases.models import Case
 from jumuishi.cases.sheet import Sheet, sheet_of
 from jumuishi.cases.types import CaseError, DraftError
@@ -34,7 +36,7 @@ from jumuishi.kernel.spoken import say_money
 from jumuishi.kernel.templatetags.text import language
 
 BACK = "/ofisi/kaunta/"
-STAYS = frozenset({"add", "remove", "find", "drop"})
+STAYS = frozenset({"add", "remove", "find", "drop", "disputes"})
 
 
 def _sheet(request: HttpRequest, mandate_id: UUID) -> tuple[Actor, Mandate, Sheet] | HttpResponse:
@@ -80,6 +82,10 @@ def fill(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
         sheet, wrong, asks_more = filing.keep_all(sheet, sent, files, post.get("asked", "").split())
     except DraftError as error:
         return says(request, error.code, 409, BACK)
+    if "disputes" in post:
+        return HttpResponseRedirect(looks.dispute_url(sheet, post["disputes"]))
+    if asks := looking.pending(sheet):
+        return HttpResponseRedirect(looks.question_url(sheet, asks[0]))
     if STAYS & set(post):
         return _shown(request, row, sheet, sent, [], add=post.get("add", ""))
     if wrong or asks_more:
@@ -95,16 +101,17 @@ def _shown(
     lang, kept, fields = language(), queries.draft_files(sheet.draft), _fields(sheet)
     said = errors.by_path(wrong, fields, lang)
     sections: list[dict[str, Any]] = []
+    beside = looks.Beside(sheet, lang)
     for page in sheet.pages:
         values = sheet.form.prefilled(form.asked(page)) | (sent or {}).get(page.page, {})
         drawn = [
             widgets.group(one, values.get(one.name) or [], said, lang, add=add == one.name)
             if one.type == "group"
-            else widgets.shown(
+            else beside.drawn(one, widgets.shown(
                 one, values.get(one.name), lang, error=said.get(one.name, ""), door=sheet.draft.door,
                 offered=sheet.form.choices(one) if one.choices else None,
                 files=[file for file in kept if file.field == one.name], may_find=True, may_drop=True,
-            )
+            ))
             for one in sheet.form.fields(page)
         ]  # fmt: skip
         sections.append({"title": page.title[lang], "fields": drawn})
@@ -130,16 +137,21 @@ def check(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
     found = _sheet(request, mandate_id)
     if isinstance(found, HttpResponse):
         return found
-    _, row, sheet = found
+    actor, row, sheet = found
     lang, wrong = language(), list[Error]()
+    if asks := looking.pending(sheet):
+        return HttpResponseRedirect(looks.question_url(sheet, asks[0]))
     if request.method == "POST":
         try:
+            if looking.renew(actor=actor, draft_id=sheet.draft.id):
+                raise DraftError("cases.look_renewed")
             submission.submit(actor=sheet.actor, draft_id=sheet.draft.id)
             return to(f"{BACK}{mandate_id}/risiti/")
         except DraftError as error:
             wrong = [one for one in submission.refusal_errors(error) if isinstance(one, Error)]
             if not wrong:
-                return says(request, error.code, 409, BACK)
+                again = f"{BACK}{mandate_id}/hakiki/" if error.code == "cases.look_renewed" else BACK
+                return says(request, error.code, 409, again)
     else:
         identity.looked(sheet.actor, draft_thing(sheet.draft), "answers")
     missing, awaited = forms.missing(sheet.form, sheet.draft.door)
@@ -151,7 +163,7 @@ def check(request: HttpRequest, mandate_id: UUID) -> HttpResponse:
         "promise": sheet.promise(lang),
         "errors": errors.listed(wrong or missing, _fields(sheet), lang, filled),
         "sections": answers.sections(
-            sheet.frame.edition.package, sheet.form.data(), lang, awaited=awaited,
+            sheet.frame.edition.package, sheet.form.data(), lang, awaited=awaited, sources=looks.sources(sheet, lang),
             asked=[one.name for page in sheet.pages for one in sheet.form.fields(page)],
             urls={page.page: filled for page in sheet.pages},
         ),

@@ -1,0 +1,1 @@
+"""Looks on the pages of a draft, and the pages of their own."""
