@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 from django.test import override_settings
 from django.utils.timezone import localtime
@@ -16,6 +17,7 @@ from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
 from jumuishi.cases.sittings import confirming, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
 from jumuishi.exchange.tests import desk as systems
+from jumuishi.exchange.tests import sticks
 from jumuishi.exchange.types import Role
 from jumuishi.hooks.models import Delivery
 from jumuishi.hooks.types import DeliveryState
@@ -97,6 +99,11 @@ def _exchange(scene: Scene) -> None:
     systems.call("maji-mfano")
     systems.call("benki-mfano", Role.CONSUMER)
     systems.call("maji-mfano", path="/siri", status=500, error="Server.ServerProxy.AccessDenied", reason="path")
+    sticks.meet()
+    sticks.sent("kiwanja-1")
+    sticks.stuck()
+    bakari.post("/ofisi/mifumo/mizigo/pakia/", {"seva": "wilaya", "pack": str(uuid4())})
+    scene.run_jobs()
 
 
 def _sign_on(scene: Scene) -> None:

@@ -407,6 +407,7 @@ def _systems(who: str, path: str) -> Prepared:
             "waiting": exchange.Agreement.objects.get(approved_at=None).id,
             "denied": exchange.Record.objects.get(reason="path").id,
             "agreed": exchange.Agreement.objects.exclude(approved_at=None).get().id,
+            "packing": exchange.carrying.Packing.objects.get().id, "dead": exchange.courier.DeadLetter.objects.get().id,
         }  # fmt: skip
         return scene.at_work(slug, who), f"/ofisi/mifumo/{path.format(**kept)}"
 
@@ -448,6 +449,15 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/mifumo/makubaliano/": _systems("Bakari", "makubaliano/"),
     "ofisi/mifumo/makubaliano/<uuid:agreement_id>/": _systems("Aisha", "makubaliano/{waiting}/"),
     "ofisi/mifumo/makubaliano/<uuid:agreement_id>/funga/": _systems("Aisha", "makubaliano/{agreed}/funga/"),
+    "ofisi/mifumo/mizigo/": _systems("Bakari", "mizigo/"),
+    "ofisi/mifumo/mizigo/mada/": _systems("Bakari", "mizigo/mada/"),
+    "ofisi/mifumo/mizigo/orodha/": _systems("Bakari", "mizigo/orodha/"),
+    "ofisi/mifumo/mizigo/pakia/<uuid:packing_id>/": _systems("Bakari", "mizigo/pakia/{packing}/"),
+    "ofisi/mifumo/mizigo/pakia/<uuid:packing_id>/<int:number>/": _systems("Bakari", "mizigo/pakia/{packing}/1/"),
+    "ofisi/mifumo/mizigo/ujumbe/": _systems("Bakari", "mizigo/ujumbe/"),
+    "ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/": _systems("Bakari", "mizigo/ujumbe/{dead}/"),
+    "ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/rudia/": _systems("Bakari", "mizigo/ujumbe/{dead}/rudia/"),
+    "ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/funga/": _systems("Bakari", "mizigo/ujumbe/{dead}/funga/"),
     "ofisi/mifumo/kumbukumbu/": _systems("Bakari", "kumbukumbu/"),
     "ofisi/mifumo/kumbukumbu/pakua/": _systems("Bakari", "kumbukumbu/pakua/"),
     "ofisi/mifumo/kumbukumbu/<uuid:record_id>/": _systems("Bakari", "kumbukumbu/{denied}/"),

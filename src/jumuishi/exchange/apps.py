@@ -13,4 +13,5 @@ class ExchangeConfig(AppConfig):
 
     def ready(self) -> None:
         """Jobs, and who deals with which messages, register themselves once models are loaded."""
-        importlib.import_module("jumuishi.exchange.courier.jobs")
+        for name in ("courier.jobs", "courier.carrying.jobs"):
+            importlib.import_module(f"jumuishi.exchange.{name}")

@@ -8,10 +8,12 @@ from django.db import models
 from django.db.models import Q
 
 from jumuishi.exchange.courier import tables as courier  # the courier's tables are this room's too
+from jumuishi.exchange.courier.bodies import tables as bodies
+from jumuishi.exchange.courier.carrying import tables as carrying
 from jumuishi.exchange.types import CredentialKind, Part, Role
 from jumuishi.kernel.ids import new_id
 
-__all__ = ["courier"]
+__all__ = ["bodies", "carrying", "courier"]
 
 
 class Node(models.Model):

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import F
 
 from jumuishi.exchange.courier import handing, home, telling, topics
+from jumuishi.exchange.courier.bodies import forgetting
 from jumuishi.exchange.courier.states import InState, OutState
 from jumuishi.exchange.courier.tables import DeadLetter, Event, Inbox, Outbox
 from jumuishi.kernel import clock
@@ -43,9 +44,12 @@ def forget() -> None:
     with transaction.atomic():
         open_ones = DeadLetter.objects.filter(ended_at=None).values("letter_id")
         gone_out = Outbox.objects.filter(ended_at__lt=before).exclude(state=OutState.WAITING).exclude(id__in=open_ones)
-        Outbox.objects.filter(id__in=list(gone_out.values_list("id", flat=True)[:MOST])).delete()
+        out = dict(gone_out.values_list("id", "body_file")[:MOST])
+        Outbox.objects.filter(id__in=list(out)).delete()
         gone_in = Inbox.objects.filter(ended_at__lt=before, sequence__lte=F("stream__done"))
         gone_in = gone_in.exclude(state__in=[InState.WAITING, InState.AGAIN]).exclude(id__in=open_ones)
-        Inbox.objects.filter(id__in=list(gone_in.values_list("id", flat=True)[:MOST])).delete()
+        came = dict(gone_in.values_list("id", "body_file")[:MOST])
+        Inbox.objects.filter(id__in=list(came)).delete()
+        forgetting.drop_unused([*out.values(), *came.values()], before)
         old = Event.objects.filter(made_at__lt=before).values_list("id", flat=True)[:MOST]
         Event.objects.filter(id__in=list(old)).delete()

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import F, Q
 
 from jumuishi.exchange.courier import rules
+from jumuishi.exchange.courier.bodies import arriving, leaving
 from jumuishi.exchange.courier.letters import message_of, stream_id
 from jumuishi.exchange.courier.network import Network, wire_of
 from jumuishi.exchange.courier.states import OutState
@@ -41,8 +42,9 @@ def pack(to: str, network: Network, *, most: int = MOST, most_bytes: int = MOST_
     now = clock.now()
     acks, gaps = words_to(to)
     return Parcel(
-        network.name, to, link.sent, now, tuple(waiting(network.members_at(to), now, most, most_bytes)), acks, gaps
-    )
+        network.name, to, link.sent, now, tuple(waiting(network.members_at(to), now, most, most_bytes)), acks, gaps,
+        arriving.wishes_to(to), leaving.parts_to(to, most_bytes),
+    )  # fmt: skip
 
 
 def link_to(name: str) -> Link:

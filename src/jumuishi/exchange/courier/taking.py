@@ -12,6 +12,7 @@ from django.db import connection, transaction
 
 from jumuishi.evidence import public as evidence
 from jumuishi.exchange.courier import dead, packing, refusing, rules, settling, wire
+from jumuishi.exchange.courier.bodies import arriving, leaving
 from jumuishi.exchange.courier.letters import stream_id, values_of
 from jumuishi.exchange.courier.network import Network, network, wire_of
 from jumuishi.exchange.courier.states import Direction, InState
@@ -44,6 +45,8 @@ def take(parcel: Parcel, proof: Mapping[str, Any], *, answers: bool = True) -> P
         link.save(update_fields=["heard", "heard_at"])
         arrived = settling.settle_all(parcel, known, now)
         came = _keep(parcel, known, now)
+        leaving.hear(parcel.part_wishes, parcel.sender, [wire_of(one) for one in known.members_at(parcel.sender)])
+        arriving.take_all(parcel.parts, parcel.sender)
         _record(parcel, proof, came, arrived, now)
         return packing.pack(parcel.sender, known) if answers else None
 
@@ -73,6 +76,7 @@ def _keep(parcel: Parcel, known: Network, now: datetime) -> dict[UUID, list[Mess
         places[end.id].update({one.sequence: one.id for one in arrival.kept})
         changes.append((end, arrival))
     Inbox.objects.bulk_create(rows, batch_size=1000)
+    arriving.expect(rows, parcel.sender, now)
     refusing.check(rows, now)
     gone = [row for row in rows if row.tombstone == Tombstone.GONE]
     for row in gone:

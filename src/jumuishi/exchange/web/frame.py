@@ -17,7 +17,10 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 
 HERE = "/ofisi/mifumo/"
-WAYS = {"systems": HERE, "find": f"{HERE}tafuta/", "agreements": f"{HERE}makubaliano/", "records": f"{HERE}kumbukumbu/"}
+WAYS = {
+    "systems": HERE, "find": f"{HERE}tafuta/", "agreements": f"{HERE}makubaliano/", "records": f"{HERE}kumbukumbu/",
+    "carry": f"{HERE}mizigo/",
+}  # fmt: skip
 PAGE = 30
 
 

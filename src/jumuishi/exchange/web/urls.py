@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.exchange.web import agreements, bodies, catalogue, records, services, systems
+from jumuishi.exchange.web import agreements, bodies, carrying, catalogue, dead_letters, records, services, systems
 
 app_name = "exchange"
 urlpatterns = [
@@ -29,4 +29,15 @@ urlpatterns = [
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/", bodies.kept),
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/pakua/", bodies.download),
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/futa/", bodies.erase),
+    path("ofisi/mifumo/mizigo/", carrying.carry),
+    path("ofisi/mifumo/mizigo/mada/", carrying.subjects),
+    path("ofisi/mifumo/mizigo/pakia/", carrying.pack),
+    path("ofisi/mifumo/mizigo/pakia/<uuid:packing_id>/", carrying.packing),
+    path("ofisi/mifumo/mizigo/pakia/<uuid:packing_id>/<int:number>/", carrying.download),
+    path("ofisi/mifumo/mizigo/orodha/", carrying.directory),
+    path("ofisi/mifumo/mizigo/ingiza/", carrying.take),
+    path("ofisi/mifumo/mizigo/ujumbe/", dead_letters.letters),
+    path("ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/", dead_letters.letter),
+    path("ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/rudia/", dead_letters.resend),
+    path("ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/funga/", dead_letters.close),
 ]

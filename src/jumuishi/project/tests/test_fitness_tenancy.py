@@ -40,6 +40,8 @@ PUBLIC: dict[str, str] = {
     "evidence_stamp": "the log is public, and so is when it was stamped",
     "evidence_epoch": "the log is public, and holds commitments only",
     "evidence_tile": "the log is public, and holds commitments only",
+    "exchange_courier_bundle": "which files went and came between nodes, by their numbers; nothing of what is inside",
+    "exchange_courier_packing": "for which node files were packed, and when; nothing of what is inside",
 }
 # What is nobody's but the authority's, and why.
 AUTHORITYS: dict[str, str] = {

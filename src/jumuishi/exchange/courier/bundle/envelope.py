@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any
+from uuid import UUID
 
 from jumuishi.exchange.courier.bundle.flaws import BadBundle, Flaw
 from jumuishi.exchange.signing.keys import PublicKey, SigningKey
@@ -183,6 +184,7 @@ def _head(text: bytes) -> Head:
             raise ValueError("a word")
         if any(type(one) is not int or not 0 <= one < 2**53 for one in numbers) or not head.number or not head.file:
             raise ValueError("a number")
+        UUID(head.pack)
         if head.made_at.tzinfo is None or _text(head) != text:
             raise ValueError("not in its one form")
     except (ValueError, KeyError, TypeError) as error:

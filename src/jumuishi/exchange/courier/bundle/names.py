@@ -2,16 +2,16 @@
 
 import re
 
-SUFFIX = ".mzigo"
-_ODD = re.compile(r"[^a-z0-9-]+")
+SUFFIX, DIRECTORY, BETWEEN = ".mzigo", ".orodha", "--"
+_ODD = re.compile(r"[^a-z0-9]+")
 
 
 def name_of(sender: str, receiver: str, number: int, file: int) -> str:
     """Such as `kituo--maji--000007-1.mzigo`; any system of files can hold it."""
     said = [_ODD.sub("-", one.lower()).strip("-")[:40] or "x" for one in (sender, receiver)]
-    return f"{said[0]}--{said[1]}--{number:06d}-{file}{SUFFIX}"
+    return f"{said[0]}{BETWEEN}{said[1]}{BETWEEN}{number:06d}-{file}{SUFFIX}"
 
 
 def directory_name(serial: int) -> str:
     """The signed directory beside the bundles: who has no line knows by it whom to believe."""
-    return f"jumuishi-{serial}.orodha"
+    return f"jumuishi-{serial}{DIRECTORY}"

@@ -18,7 +18,8 @@ from jumuishi.exchange.courier.bundle.flaws import BadBundle, Flaw
 from jumuishi.exchange.signing.keys import PublicKey
 from jumuishi.exchange.tests.nodes import key_of, signer
 
-HEAD = Head("kituo", "maji", 7, "0192", 1, datetime(2026, 5, 6, 7, 8, tzinfo=UTC), "council-ed", 4, (2, 3))
+PACK = "01920000-0000-7000-8000-000000000001"
+HEAD = Head("kituo", "maji", 7, PACK, 1, datetime(2026, 5, 6, 7, 8, tzinfo=UTC), "council-ed", 4, (2, 3))
 
 
 def packed(*parcels: bytes, head: Head = HEAD, is_last: bool = True) -> bytes:
