@@ -42,10 +42,11 @@ def carry(request: HttpRequest) -> HttpResponse:
 def _shown(request: HttpRequest, told: list[tuple[bool, str]]) -> HttpResponse:
     actor, lang = keeper(request), language()
     with tenancy.acting_as(SYSTEM), transaction.atomic():
-        nodes = queries.nodes(actor.workplace)
+        nodes = Paginator(queries.nodes(actor.workplace), PAGE).get_page(request.GET.get("seva"))
     page = bounded.page_of(queries.files(), PAGE, request.GET)
     context: dict[str, Any] = {
-        "nodes": [_node(one, lang) for one in nodes], "dead": queries.open_dead(actor.workplace), "page": page,
+        "nodes": [_node(one, lang) for one in nodes.object_list],
+        "nodes_page": nodes, "dead": queries.open_dead(actor.workplace), "page": page,
         "rows": [_file(one, lang) for one in page.object_list], "query": "",
         "told": [said for is_well, said in told if is_well], "refused": [said for is_well, said in told if not is_well],
     }  # fmt: skip
@@ -179,7 +180,7 @@ def take(request: HttpRequest) -> HttpResponse:
     return _shown(request, [_taken(request, one, language()) for one in sent])
 
 
-def _taken(request: HttpRequest, sent: File[bytes], lang: str) -> tuple[bool, str]:
+def _taken(request: HttpRequest, sent: "File[bytes]", lang: str) -> tuple[bool, str]:
     name = (sent.name or "")[:120]
     if name.endswith(names.DIRECTORY):
         try:

@@ -57,11 +57,12 @@ def nodes(institution_id: UUID | None) -> list[NodeState]:
     gone = BundleFile.objects.filter(direction=Direction.OUT, taken_at=None).exclude(lost_at=None).order_by("number")
     for name, number in gone.values_list("node", "number")[: 50 * numbers.MOST_MISSING]:
         lost[name].append(number)
+    carried = set(BundleFile.objects.filter(direction=Direction.IN).values_list("node", flat=True).distinct())
     names = ({*known.elsewhere.values(), *links, *counts}) - {known.name}
     return [
         NodeState(
             name, counts[name], oldest.get(name), links[name].heard_at if name in links else None,
-            links[name].reached_at if name in links else None, numbers.heard_of(name)[1] if name else (),
+            links[name].reached_at if name in links else None, numbers.heard_of(name)[1] if name in carried else (),
             tuple(lost[name]),
         )
         for name in sorted(names, key=lambda one: (-counts[one], one))

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from jumuishi.exchange import centre
+from jumuishi.exchange import centre, node
 from jumuishi.exchange.courier.carrying import writing
 from jumuishi.exchange.courier.carrying.tests import keyboard
 from jumuishi.identity.types import Actor
@@ -82,6 +82,7 @@ def two_nodes(database: Any, world: Any, home: Path) -> Iterator[tuple[Near, Far
             here = Near()
             here.do("register", slug="benki-mfano", officer_name="Shabani")
             there.do("register", slug="maji-mfano", officer_name="Bakari")
+            node.own(endpoint="https://127.0.0.1:1")
             said = there.command("exchange", "statement")
             there.command("exchange", "join", here.command("exchange", "invitation").strip())
             with transaction.atomic():

@@ -39,9 +39,10 @@ def stick(path: Path, name: str) -> Path:
 def settled(here: Near, there: Far, folder: Path) -> None:
     """A stick goes there and back, and nothing waits any more."""
     here.courier("pack", "--to", "maji", str(folder))
-    there.courier("unpack", str(folder))
-    here.courier("unpack", str(folder))
-    there.courier("unpack", str(folder))
+    there.courier("pack", "--to", "kituo", str(folder))
+    for _ in range(2):
+        there.courier("unpack", str(folder))
+        here.courier("unpack", str(folder))
     assert here.do("under_way") == there.do("under_way") == [0, 0, 0]
 
 
