@@ -11,7 +11,7 @@ AN_OFFICE = f"{tenancy.MY_OFFICE} IS NOT NULL"
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('exchange', '0006_kept_bodies'),
+        ('exchange', '0007_nodes'),
     ]
 
     operations = [
