@@ -95,7 +95,7 @@ def subjects(request: HttpRequest) -> HttpResponse:
 
 @access(FreshAccount)
 @require_POST
-def pack(request: HttpRequest) -> HttpResponse:
+def begin_packing(request: HttpRequest) -> HttpResponse:
     """Have a node's messages packed; the page's own mark says which packing it is."""
     actor, lang = keeper(request), language()
     try:

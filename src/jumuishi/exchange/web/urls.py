@@ -31,7 +31,7 @@ urlpatterns = [
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/futa/", bodies.erase),
     path("ofisi/mifumo/mizigo/", carrying.carry),
     path("ofisi/mifumo/mizigo/mada/", carrying.subjects),
-    path("ofisi/mifumo/mizigo/pakia/", carrying.pack),
+    path("ofisi/mifumo/mizigo/pakia/", carrying.begin_packing),
     path("ofisi/mifumo/mizigo/pakia/<uuid:packing_id>/", carrying.packing),
     path("ofisi/mifumo/mizigo/pakia/<uuid:packing_id>/<int:number>/", carrying.download),
     path("ofisi/mifumo/mizigo/orodha/", carrying.directory),

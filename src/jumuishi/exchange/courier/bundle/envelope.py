@@ -69,7 +69,7 @@ class Writer:
     def __init__(self, out: IO[bytes], head: Head, key: SigningKey) -> None:
         text = _text(head)
         self._out, self._key = out, key
-        self._packer, self._hash = zlib.compressobj(6), hashlib.sha256(text)
+        self._packer, self._hash = zlib.compressobj(1), hashlib.sha256(text)
         # Bytes of the file so far, and parcels.
         self.written, self.parcels = 0, 0
         self._put(TITLE + text + b"\n" + b64encode(key.sign(TITLE + text)) + b"\n")
