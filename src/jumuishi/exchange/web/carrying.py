@@ -50,7 +50,7 @@ def _shown(request: HttpRequest, told: list[tuple[bool, str]]) -> HttpResponse:
         "rows": [_file(one, lang) for one in page.object_list], "query": "",
         "told": [said for is_well, said in told if is_well], "refused": [said for is_well, said in told if not is_well],
     }  # fmt: skip
-    context["error"] = t("exchange.carry_upload", lang) if context["refused"] else ""
+    context["error"] = t("exchange.carry_refused", lang) if context["refused"] else ""
     return answer(request, "carry", "carry", context)
 
 
