@@ -4,6 +4,7 @@ from jumuishi.exchange.agreeing import approve, ask
 from jumuishi.exchange.describing import describe_service
 from jumuishi.exchange.looks.marks import mark_of
 from jumuishi.exchange.looks.reading import Looks, SeenCall, Silent, silent_services
+from jumuishi.exchange.looks.traffic import Traffic, messages, owners, traffic, usual
 from jumuishi.exchange.registering import register_service, register_subsystem, say_subjects
 from jumuishi.exchange.registers.asker import set_up_asker
 from jumuishi.exchange.registers.asking import ask_register, fresh_for, is_asked, label_of
@@ -14,6 +15,7 @@ __all__ = [
     "Looks",
     "SeenCall",
     "Silent",
+    "Traffic",
     "approve",
     "ask",
     "ask_register",
@@ -22,11 +24,15 @@ __all__ = [
     "is_asked",
     "label_of",
     "mark_of",
+    "messages",
     "owner_of",
+    "owners",
     "register_service",
     "register_subsystem",
     "registers",
     "say_subjects",
     "set_up_asker",
     "silent_services",
+    "traffic",
+    "usual",
 ]

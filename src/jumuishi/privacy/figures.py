@@ -12,7 +12,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel.worktime import Span, Unit
 from jumuishi.privacy.models import Figure
 
-NAMES = ("answer", "breach", "registration", "renew")
+NAMES = ("answer", "breach", "finding", "registration", "renew")
 
 
 @dataclass(frozen=True)

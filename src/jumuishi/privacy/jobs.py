@@ -2,16 +2,18 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
+from jumuishi.exchange import public as exchange
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, jobs
-from jumuishi.privacy.actions import breaches, reminding, requests
-from jumuishi.privacy.models import Registration, Request
+from jumuishi.privacy.actions import breaches, reminding, requests, watching
+from jumuishi.privacy.models import Finding, Registration, Request
 from jumuishi.privacy.types import State
 
 log = logging.getLogger(__name__)
@@ -43,7 +45,11 @@ def sweep() -> None:
             for one in Registration.objects.filter(reminded_at=None).order_by("expires_on")[:MOST]
             if reminding.remind_from(one) <= today
         ]
+        waiting = Finding.objects.filter(closed_at=None, due_at__lt=now, escalated_at=None)
+        findings = list(waiting.values_list("id", flat=True)[:MOST])
     system = Actor.system()
+    for one in findings:
+        _try(partial(watching.escalate, actor=system, finding_id=one))
     for one in late:
         _try(partial(reminding.escalate, actor=system, request_id=one))
     for one in again:
@@ -52,7 +58,21 @@ def sweep() -> None:
         _try(partial(reminding.remind, actor=system, registration_id=one))
 
 
-def _try(act: Callable[[], None]) -> None:
+@jobs.every(600, "privacy.patterns.watch")
+def watch() -> None:
+    """What is unusual in how each institution's data were asked for in the last day; one that fails stops no other."""
+    with transaction.atomic():
+        homes = exchange.owners(clock.now() - timedelta(days=1))
+    for home in homes:
+        _try(partial(_watch_one, home))
+
+
+def _watch_one(home: UUID) -> None:
+    with transaction.atomic():
+        watching.watch(home)
+
+
+def _try(act: Callable[[], object]) -> None:
     try:
         act()
     except Exception:

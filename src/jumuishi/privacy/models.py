@@ -152,6 +152,63 @@ class Notice(models.Model):
         return str(self.id)
 
 
+class ProvenNumber(models.Model):
+    """A number that a person showed to be theirs: a mark of it and its last signs, never the number."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    kind = models.CharField(max_length=20)
+    mark = models.CharField(max_length=64)
+    ending = models.CharField(max_length=8)
+    # Which register said so, and under which number the exchange has that.
+    source = models.CharField(max_length=500)
+    message_id = models.CharField(max_length=255)
+    proven_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "privacy_proven_number"
+        constraints = [models.UniqueConstraint(fields=["person_id", "mark"], name="number_once")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class Finding(models.Model):
+    """Something unusual in how an institution's data were asked for by way of the exchange, until somebody says what.
+
+    `evidence`: {"counts": {name: n}, "least": n, "usual": n or null, "messages": [number of a call]}.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    pattern = models.CharField(max_length=40)
+    client = models.CharField(max_length=400)
+    service = models.CharField(max_length=500)
+    asker = models.CharField(max_length=64, blank=True)
+    since_at = models.DateTimeField()
+    until_at = models.DateTimeField()
+    evidence = models.JSONField()
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    escalated_at = models.DateTimeField(null=True)
+    reason = models.TextField(max_length=2000, blank=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.UUIDField(null=True)
+
+    class Meta:
+        db_table = "privacy_finding"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "pattern", "client", "service", "asker"], condition=Q(closed_at=None),
+                name="finding_open_once",
+            )
+        ]  # fmt: skip
+        indexes = [models.Index(fields=["institution_id", "closed_at", "due_at"], name="finding_by_due")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class Processing(models.Model):
     """A line of the register of processing that no service says: the officer's own (staff, visitors' books)."""
 

@@ -15,6 +15,11 @@ def notices_a_batch() -> int:
     return _number("JUMUISHI_BREACH_BATCH", 500)
 
 
+def number_tries() -> int:
+    """How often within an hour one person may ask a register about a number."""
+    return _number("JUMUISHI_NUMBER_TRIES", 20)
+
+
 def notices_a_day() -> int:
     """Notices by SMS of one institution within a day; whoever comes after is told the next day."""
     return _number("JUMUISHI_BREACH_SMS_PER_DAY", 10_000)

@@ -14,7 +14,7 @@ from jumuishi.identity.holdings import Holding, holders
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.numbers import normalise
 from jumuishi.kernel.spoken import say_date
-from jumuishi.privacy.models import Breach, Notice, Processing, Registration, Request
+from jumuishi.privacy.models import Breach, Finding, Notice, Processing, Registration, Request
 from jumuishi.privacy.types import WAITING, State
 
 
@@ -69,6 +69,16 @@ def load(institution_id: UUID, now: datetime) -> dict[str, int]:
         late=Count("id", filter=late),
     )
     return found | {"breaches": Breach.objects.filter(institution_id=institution_id, commission_at=None).count()}
+
+
+def findings(institution_id: UUID, show: str, text: str) -> QuerySet[Finding]:
+    """Findings of an institution: open ones by what falls due first, or all; searched by the asking system."""
+    rows = Finding.objects.filter(institution_id=institution_id)
+    if text:
+        rows = rows.filter(client__icontains=text)
+    if show == "all":
+        return rows.order_by("-opened_at", "-id")
+    return rows.filter(closed_at=None).order_by(F("due_at").asc(nulls_first=True), "id")
 
 
 def breaches(institution_id: UUID) -> QuerySet[Breach]:

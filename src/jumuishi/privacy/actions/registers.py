@@ -10,7 +10,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.worktime import add_months
 from jumuishi.privacy import figures
-from jumuishi.privacy.models import Figure, Processing, Registration, Request
+from jumuishi.privacy.models import Figure, Finding, Processing, Registration, Request
 from jumuishi.privacy.types import PrivacyError, State
 
 SYSTEM = tenancy.Principal.system()
@@ -40,6 +40,10 @@ def set_figure(*, actor: Actor, name: str, value: int, source: str, checked_on: 
             for row in Request.objects.filter(institution_id=thing.id, state=State.OPEN, due_at=None):
                 row.due_at = figures.due(thing.id, "answer", row.asked_at)
                 row.save(update_fields=["due_at"])
+        if name == "finding":
+            for found in Finding.objects.filter(institution_id=thing.id, closed_at=None, due_at=None):
+                found.due_at = figures.due(thing.id, "finding", found.opened_at)
+                found.save(update_fields=["due_at"])
     identity.record(actor, thing, before={name: before}, after={name: value, "source": source})
 
 

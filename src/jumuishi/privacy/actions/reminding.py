@@ -25,7 +25,7 @@ def escalate(*, actor: Actor, request_id: UUID) -> None:
         row.escalated_at = clock.now()
         row.save(update_fields=["escalated_at"])
         said = t("privacy.mail_late", "sw", number=group(row.number), kind=t(f"privacy.kind_{row.kind}", "sw"))
-        _write(row.institution_id, t("privacy.mail_late_subject", "sw"), said)
+        write(row.institution_id, t("privacy.mail_late_subject", "sw"), said)
     identity.record(actor, thing_of(row), after={"escalated_at": row.escalated_at})
 
 
@@ -39,7 +39,7 @@ def remind(*, actor: Actor, registration_id: UUID) -> None:
         row.reminded_at = clock.now()
         row.save(update_fields=["reminded_at"])
         said = t("privacy.mail_registration", "sw", number=row.number, day=say_date(row.expires_on, "sw"))
-        _write(row.institution_id, t("privacy.mail_registration_subject", "sw"), said)
+        write(row.institution_id, t("privacy.mail_registration_subject", "sw"), said)
     identity.record(actor, thing, after={"registration": row.number, "reminded_at": row.reminded_at})
 
 
@@ -49,7 +49,8 @@ def remind_from(row: Registration) -> date:
     return add_months(row.expires_on, -months)
 
 
-def _write(institution_id: UUID, subject: str, text: str) -> None:
+def write(institution_id: UUID, subject: str, text: str) -> None:
+    """A letter to the heads of an institution and to whoever answers for data there."""
     roles = {institutions.data_role(institution_id), "head"}
     people = {one for role in roles for one in institutions.role_holders(institution_id, role)}
     for found in identity.standings(people).values():

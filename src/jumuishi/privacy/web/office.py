@@ -23,7 +23,7 @@ from jumuishi.privacy.web.ways import at, at_desk, prefix, to
 
 PAGE = 25
 LISTS = (("requests", ""), ("breaches", "uvunjaji/"), ("register", "rejesta/"), ("lookers", "waliotazama/"),
-         ("figures", "takwimu/"), ("report", "ripoti/"))  # fmt: skip
+         ("findings", "mifumo/"), ("figures", "takwimu/"), ("report", "ripoti/"))  # fmt: skip
 
 
 def frame(actor: Actor, current: str) -> dict[str, Any]:

@@ -2,11 +2,15 @@
 
 from django.urls import path
 
-from jumuishi.privacy.web import asking, copy, mine, office, office_breaches, office_registers
+from jumuishi.privacy.web import asking, copy, mine, office, office_breaches, office_findings, office_registers, systems
 
 urlpatterns = [
     path("mimi/", mine.mine),
     path("mimi/waliotazama/", mine.looks),
+    path("mimi/waliotazama/mifumo/", systems.systems),
+    path("mimi/waliotazama/mifumo/<uuid:record_id>/", systems.system),
+    path("mimi/waliotazama/mifumo/<uuid:record_id>/ushahidi/", systems.proof),
+    path("mimi/namba/", systems.number),
     path("mimi/taarifa/<uuid:notice_id>/", mine.notice),
     path("mimi/nakala/", copy.copy),
     path("mimi/nakala/faili/", copy.file),
@@ -25,6 +29,8 @@ urlpatterns = [
     path("ofisi/faragha/rejesta/faili/", office_registers.register_file),
     path("ofisi/faragha/rejesta/<uuid:processing_id>/mwisho/", office_registers.end_line),
     path("ofisi/faragha/waliotazama/", office_registers.lookers),
+    path("ofisi/faragha/mifumo/", office_findings.listed),
+    path("ofisi/faragha/mifumo/<uuid:finding_id>/", office_findings.one),
     path("ofisi/faragha/takwimu/", office_registers.settings),
     path("ofisi/faragha/ripoti/", office_registers.quarterly),
 ]
