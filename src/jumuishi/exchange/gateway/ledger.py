@@ -193,6 +193,18 @@ class Ledger:
             log.warning("exchange: bodies could not be kept: %s", type(error).__name__)
             raise AwayError from error
 
+    async def has_answered(self, request_id: str) -> bool:
+        """Whether a request under this number was answered here before; raises AwayError where nobody can say."""
+        try:
+            async with asyncio.timeout(PATIENCE), await psycopg.AsyncConnection.connect(self._dsn) as connection:
+                await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
+                found = await connection.execute(
+                    "SELECT 1 FROM exchange_record WHERE role = %s AND request_id = %s", [Role.PROVIDER, request_id]
+                )
+                return await found.fetchone() is not None
+        except (psycopg.Error, OSError, TimeoutError) as error:
+            raise AwayError from error
+
     async def _run(self) -> None:
         while True:
             await self._news.wait()

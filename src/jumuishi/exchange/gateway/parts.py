@@ -49,6 +49,7 @@ class Parts:
     # By node, what its log said since the last turn (gateway.comparing): each word once, in their order.
     heard_of: dict[str, dict[str, None]] = field(default_factory=dict)
     unbelieved: int = 0
+    started: int = field(default_factory=lambda: int(clock.now().timestamp()))
     # The registers changed since the network was last told.
     changed: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -60,6 +61,10 @@ class Parts:
         """For a signature that is made now."""
         now = self.now()
         return Life(now, now + LIVES, secrets.token_urlsafe(18))
+
+    def may_have_come_before(self, life: Life) -> bool:
+        """Whether a process before this one, whose nonces nobody remembers, may have taken this request."""
+        return life.created <= self.started + self.window.skew
 
     def heard(self, peer: Peer, checkpoint: str) -> None:
         """Keep what another node's log says now, to be compared with what it said before."""

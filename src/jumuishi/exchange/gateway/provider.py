@@ -16,8 +16,8 @@ from jumuishi.exchange.gateway.parts import Parts
 from jumuishi.exchange.gateway.payloads import kept
 from jumuishi.exchange.gateway.view import LocalService
 from jumuishi.exchange.signing import hop
-from jumuishi.exchange.signing.base import AGREEMENT, PURPOSE, RequestHead, ResponseHead, signed
-from jumuishi.exchange.signing.flaws import NotBelieved
+from jumuishi.exchange.signing.base import AGREEMENT, PURPOSE, Life, RequestHead, ResponseHead, signed
+from jumuishi.exchange.signing.flaws import Flaw, NotBelieved
 from jumuishi.exchange.signing.verify import believe, check_digest
 from jumuishi.exchange.types import Role
 from jumuishi.exchange.xroad import headers as rules
@@ -40,23 +40,27 @@ async def door(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
     try:
         head = RequestHead(request.method, parts.view.name, request.raw_path, http.headers_of(request.raw_headers))
         try:
-            asked, purpose = _believed(parts, head, body)
+            asked, purpose, life = _believed(parts, head, body)
+            if parts.may_have_come_before(life) and await parts.ledger.has_answered(asked.request_id):
+                raise NotBelieved(Flaw.REPLAYED, life.nonce)
         except (NotBelieved, XRoadError) as error:
             parts.refused(request.remote, error)
             return web.Response(status=401, text=str(error))
+        except AwayError:
+            return web.Response(status=503)
         return await _answered(parts, request, head, asked, purpose, body)
     finally:
         body.close()
 
 
-def _believed(parts: Parts, head: RequestHead, body: Body) -> tuple[Request, str]:
+def _believed(parts: Parts, head: RequestHead, body: Body) -> tuple[Request, str, Life]:
     client = read_client(rules.last(head.headers, rules.CLIENT))
-    believe(
+    by = believe(
         head, owner=client.member, key_of=parts.view.key_of, now=parts.now(), window=parts.window, nonces=parts.requests
     )
     check_digest(head, body.digest.header)
     found = hop.arrived(head)
-    return found.request, found.purpose
+    return found.request, found.purpose, by.life
 
 
 async def _answered(

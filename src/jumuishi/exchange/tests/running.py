@@ -100,24 +100,27 @@ class Gateway:
     def start(self) -> None:
         """Once more, at the same addresses."""
         self.process = subprocess.Popen(self.again, env=self.environment)
-        _await(int(self.edge.rpartition(":")[2]), self.process)
+        # The door is opened last.
+        _await(int(self.door.rpartition(":")[2]), self.process)
 
 
 @contextmanager
-def gateway(dsn: str, **more: str) -> Iterator[Gateway]:
-    """The process over a database, until the block ends."""
-    edge, door = free_port(), free_port()
+def gateway(dsn: str, *, line: int | None = None, door: int | None = None, **more: str) -> Iterator[Gateway]:
+    """The process over a database, until the block ends; other nodes reach its door by the port of a line if given."""
+    edge, door = free_port(), door or free_port()
     environment = {
         **os.environ, "DATABASE_URL": dsn, "JUMUISHI_CONFIG": str(settings.JUMUISHI_CONFIG),
         "JUMUISHI_DATA": str(settings.JUMUISHI_DATA), **more,
     }  # fmt: skip
     command = [sys.executable, "-m", "jumuishi.project.gateway", "--edge", str(edge), "--door", str(door)]
+    if line is not None:
+        command += ["--endpoint", f"https://127.0.0.1:{line}"]
     found = Gateway(
         f"http://127.0.0.1:{edge}", f"https://127.0.0.1:{door}", subprocess.Popen(command, env=environment), command,
         environment,
     )  # fmt: skip
     try:
-        _await(edge, found.process)
+        _await(door, found.process)
         yield found
     finally:
         found.process.send_signal(signal.SIGTERM)

@@ -35,7 +35,7 @@ def main(url: str) -> None:
                 purpose_words={"sw": "Mkopo"},
                 legal_basis="Mkataba",
                 fields=[],
-                rules=[{"method": "GET", "path": "/customers/*"}],
+                rules=[{"method": one, "path": "/customers/*"} for one in ("GET", "POST")],
                 from_on=today,
                 until_on=today + timedelta(days=30),
             ),

@@ -229,6 +229,19 @@ def test_an_altered_body_and_a_call_sent_twice_reach_nobody(scene: Any) -> None:
     assert len(scene.system.came) == count + 1
 
 
+def test_a_call_sent_again_to_the_next_process_reaches_nobody(scene: Any) -> None:
+    """Nonces are remembered in memory; of what came before its start the process asks the records."""
+    address, headers = signed_call(scene, b"[]")
+    count = len(scene.system.came)
+    with httpx.Client(verify=False, trust_env=False) as stranger:  # noqa: S501  # whoever stands between the nodes
+        assert stranger.post(address, headers=headers, content=b"[]").status_code == 200
+        scene.gateway.kill()
+        scene.gateway.start()
+        again = stranger.post(address, headers=headers, content=b"[]")
+    assert (again.status_code, again.text.partition(":")[0]) == (401, "replayed")
+    assert len(scene.system.came) == count + 1
+
+
 def test_metaservices(scene: Any) -> None:
     with httpx.Client(trust_env=False, base_url=scene.gateway.edge) as client:
         found = client.get("/listClients", headers={"Accept": "application/json"}).json()
