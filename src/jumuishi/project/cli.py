@@ -26,6 +26,8 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("exchange", "invitation"): ("jumuishi.exchange.cli", "exchange_invitation", True),
     ("exchange", "join"): ("jumuishi.exchange.cli", "exchange_join", True),
     ("exchange", "admit"): ("jumuishi.exchange.cli", "exchange_admit", True),
+    ("exchange", "bus"): ("jumuishi.exchange.bus.cli", "exchange_bus", True),
+    ("exchange", "conform"): ("jumuishi.exchange.conform.cli", "exchange_conform", False),
     ("witness",): ("jumuishi.evidence.witness.program", "main", False),
     ("places", "import"): ("jumuishi.institutions.places_cli", "places_import", True),
     ("places", "councils"): ("jumuishi.institutions.places_cli", "places_councils", True),

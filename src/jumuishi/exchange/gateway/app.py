@@ -74,8 +74,10 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
 
 async def _listen(handler: Handler, host: str, port: int, tls: ssl.SSLContext | None) -> web.ServerRunner:
     server = web.Server(
-        handler, access_log=None, max_line_size=16_384, max_field_size=16_384, lingering_time=5, keepalive_timeout=75
-    )
+        # A body stays as its sender encoded it: its digest and its Content-Encoding are of those bytes.
+        handler, auto_decompress=False, access_log=None, max_line_size=16_384, max_field_size=16_384,
+        lingering_time=5, keepalive_timeout=75,
+    )  # fmt: skip
     runner = web.ServerRunner(server, shutdown_timeout=5)
     await runner.setup()
     await web.TCPSite(runner, host, port, ssl_context=tls, backlog=1024).start()

@@ -1,15 +1,32 @@
 """Between aiohttp and the protocol: raw headers in, raw headers out, nothing made up by a library."""
 
+import re
 from collections.abc import AsyncIterator, Iterable
 
 from aiohttp import web
 from multidict import CIMultiDict
+from yarl import URL
 
 from jumuishi.exchange.gateway.body import Body
 from jumuishi.exchange.xroad.headers import Headers
 
 # What aiohttp's client would add by itself.
 SKIPPED = frozenset({"User-Agent", "Accept", "Accept-Encoding", "Content-Type"})
+
+
+_ADDRESS = re.compile(r"(https?)://([^/?#]+)([^#]*)")
+
+
+def address(text: str) -> URL:
+    """An address whose path and query leave as they stand: a question mark with nothing after it too."""
+    found = _ADDRESS.fullmatch(text)
+    if found is None:
+        raise ValueError("no address")
+    scheme, authority, target = found.groups()
+    # As a path alone, which is all that a library's own reading leaves alone.
+    return URL.build(
+        scheme=scheme, authority=authority, path=target if target[:1] == "/" else f"/{target}", encoded=True
+    )
 
 
 def headers_of(raw: Iterable[tuple[bytes, bytes]]) -> Headers:

@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import aiohttp
 from aiohttp import web
-from yarl import URL
 
 from jumuishi.exchange.gateway import http, looking
 from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
@@ -151,7 +150,7 @@ async def _forward(
         headers["Content-Length"] = str(body.length)
     try:
         async with parts.systems.request(
-            asked.verb, URL(provider_address(service.url, path, asked.query), encoded=True), headers=headers,
+            asked.verb, http.address(provider_address(service.url, path, asked.query)), headers=headers,
             data=http.data_of(body), allow_redirects=False, skip_auto_headers=http.SKIPPED,
             ssl=service.checks_certificate, timeout=aiohttp.ClientTimeout(total=service.seconds),
         ) as response:  # fmt: skip

@@ -11,6 +11,7 @@ from yarl import URL
 
 from jumuishi.exchange.directory.model import DatedKey
 from jumuishi.exchange.gateway.calls import Faulty
+from jumuishi.exchange.gateway.http import address
 from jumuishi.exchange.looks.subjects import SubjectRule
 from jumuishi.exchange.rights import Allowed, Rights
 from jumuishi.exchange.signing.keys import PublicKey, SigningKey
@@ -55,7 +56,7 @@ class Peer:
 
     def address(self, target: str) -> URL:
         """Where a request with this path and query is asked."""
-        return URL(f"{self.endpoint}{target}", encoded=True)
+        return address(f"{self.endpoint}{target}")
 
 
 @dataclass(frozen=True, slots=True)
