@@ -17,7 +17,7 @@ from jumuishi.exchange.signing import hop
 from jumuishi.exchange.signing.base import Life, RequestHead, signed
 from jumuishi.exchange.signing.digest import digest_of
 from jumuishi.exchange.tests import running
-from jumuishi.exchange.tests.test_gateway import CLIENT, SERVICE, officer, records, scene, signed_call
+from jumuishi.exchange.tests.test_gateway import CLIENT, SERVICE, officer, scene, signed_call
 from jumuishi.exchange.xroad.request import read_request
 
 __all__ = ["scene"]
@@ -164,18 +164,6 @@ def test_a_key_speaks_for_its_owner_only(scene: Any) -> None:
     refused = told(scene.gateway.edge, claimed.replace(b"Host: x", b"Host: x\r\nConnection: close"))
     assert b"not found" in refused
     assert len(scene.system.came) == count
-
-
-def test_what_was_carried_is_not_carried_again_after_a_restart(scene: Any) -> None:
-    whole, number = to_door(scene, b"{}")
-    assert b" 200 " in told(scene.gateway.door, whole)[:20]
-    assert b" 401 " in told(scene.gateway.door, whole)[:20]
-    scene.gateway.kill()
-    scene.gateway.start()
-    answer = told(scene.gateway.door, whole)
-    # Nonces are in memory; the number of the request is in the register for ever.
-    assert b" 409 " in answer[:20], answer[:100]
-    assert sum(one.message_id == number for one in records()) == 1
 
 
 def test_too_large_and_too_slow_hold_no_place(scene: Any, database: Any) -> None:
