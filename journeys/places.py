@@ -75,6 +75,11 @@ LEAD_ON = frozenset(
         "maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/",
         "mimi/nakala/faili/",
         "mfumo/endelea/",
+        # Of a way to the identity provider and back, which the walk's browser has not gone.
+        "ingia/taifa/",
+        "ingia/taifa/rudi/",
+        "ingia/taifa/unganisha/",
+        "ofisi/ingia/taifa/",
     }
 )
 MOST = 150

@@ -1,6 +1,7 @@
 """Which sessions a person has open, on which kind of browser; each of them can be ended by that person alone."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -63,8 +64,11 @@ def browser_of(agent: str) -> str:
     return ", ".join(part for part in found if part)
 
 
-def note(request: HttpRequest | None, key: str, person_id: UUID, kind: str, *, chain: UUID | None = None) -> None:
-    """Remember that this session is open, until it ends; `key` is there already; `chain`: of the session before it."""
+def note(request: HttpRequest | None, key: str, person_id: UUID, kind: str, *, chain: UUID | None = None) -> UUID:
+    """Remember that this session is open, until it ends; `key` is there already; `chain`: of the session before it.
+
+    Returns the chain.
+    """
     row_id = new_id()
     agent = request.META.get("HTTP_USER_AGENT", "") if request is not None else ""
     with as_system():
@@ -78,6 +82,7 @@ def note(request: HttpRequest | None, key: str, person_id: UUID, kind: str, *, c
             network=network_of(address_of(request)) if request is not None else "",
             begun_at=clock.now(),
         )
+    return chain or row_id
 
 
 def listed(person_id: UUID, this: str | None) -> list[SessionView]:
@@ -157,6 +162,11 @@ def leave(key: str | None, person_id: UUID) -> UUID | None:
         if row is not None:
             drop([key])
     return None
+
+
+def end_chains(chains: Iterable[UUID]) -> int:
+    """The sessions of these chains end, and whoever cares is told; how many there were. As the system, in an action."""
+    return drop(list(OpenSession.objects.filter(chain__in=set(chains)).values_list("session_key", flat=True)))
 
 
 def drop(keys: list[str]) -> int:

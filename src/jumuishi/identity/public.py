@@ -8,11 +8,12 @@ from jumuishi.identity.accounts import (
     withdraw_invitation,
 )
 from jumuishi.identity.actions import action, done_before, in_one_piece, record
-from jumuishi.identity.beside import beside_sessions
+from jumuishi.identity.beside import beside_sessions, beside_sign_in
 from jumuishi.identity.callers import is_caller, networks
 from jumuishi.identity.clients import client_of
 from jumuishi.identity.codes import check_code, check_mail_code, start_code, start_mail_code, why_not
 from jumuishi.identity.factors import new_totp_secret
+from jumuishi.identity.first_factor import begin_half
 from jumuishi.identity.limits import (
     address_of,
     allowed,
@@ -26,6 +27,7 @@ from jumuishi.identity.limits import (
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail, sends_letters
 from jumuishi.identity.notices import register_sms_sender, tell
+from jumuishi.identity.open_sessions import end_chains
 from jumuishi.identity.people import (
     mark_of,
     natural_people,
@@ -69,11 +71,14 @@ __all__ = [
     "approve_recovery",
     "ask_recovery",
     "at_work",
+    "begin_half",
     "beside_sessions",
+    "beside_sign_in",
     "check_code",
     "check_mail_code",
     "client_of",
     "done_before",
+    "end_chains",
     "end_staff_sessions",
     "hit",
     "in_one_piece",

@@ -24,11 +24,15 @@ ENROLLING = "identity.enrolling"
 BACKEND = "jumuishi.identity.backend.AccountBackend"
 SHORT = "identity.short"
 SAID = "identity.said"
+NEXT = "identity.next"
 _HALF_SECONDS = 600
 
 
-def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False) -> None:
-    """From here on the session is this citizen's; whatever it was before is forgotten, but for a form half sent."""
+def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False, factor: str = "") -> UUID:
+    """From here on the session is this citizen's; whatever it was before is forgotten, but for a form half sent.
+
+    `factor`: by what, where it was not a code to the phone. Returns the chain of the session.
+    """
     kept = typed.kept_for(request.session, str(person_id))
     chain = open_sessions.leave(request.session.session_key, person_id)
     request.session.flush()
@@ -38,9 +42,11 @@ def sign_in_person(request: HttpRequest, person_id: UUID, *, guest: bool = False
     request.session.update(kept)
     if guest:
         request.session[GUEST] = True
+    if factor:
+        request.session[FACTOR] = factor
     lifetime.begin(request.session)
     kind = lifetime.GUEST if guest else lifetime.CITIZEN
-    open_sessions.note(request, str(request.session.session_key), person_id, kind, chain=chain)
+    return open_sessions.note(request, str(request.session.session_key), person_id, kind, chain=chain)
 
 
 def sign_in_account(request: HttpRequest, account: Account, factor: str, *, short: bool = False) -> None:
@@ -173,9 +179,12 @@ def _token_of(request: HttpRequest) -> SessionStore | None:
     return kept if kept is not None and kept.get(TOKEN) else None
 
 
-def remember_half(request: HttpRequest, account: Account, *, short: bool = False) -> None:
-    """The password was right (and `short`, maybe); the second factor is still to come, within ten minutes."""
-    kept, chain = _kept_for(request, account), _chain_for(request, account)
+def remember_half(request: HttpRequest, account: Account, *, short: bool = False, chain: UUID | None = None) -> None:
+    """The password was right (and `short`, maybe); the second factor is still to come, within ten minutes.
+
+    `chain`: of the session that is to be, where somebody knows it already.
+    """
+    kept, chain = _kept_for(request, account), chain or _chain_for(request, account)
     request.session.flush()
     post = kept.pop(POST, None)
     request.session.update(kept)

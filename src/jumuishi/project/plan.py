@@ -23,6 +23,7 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 SIMULATORS = {
     "gepg-simulator": "jumuishi.payments.gateways.gepg_simulator",
     "watchers-simulator": "jumuishi.evidence.gateways.simulated",
+    "national-simulator": "jumuishi.signon.national.simulator",
 }
 
 

@@ -170,6 +170,14 @@ EXCHANGE_PROFILE = os.environ.get("JUMUISHI_EXCHANGE_PROFILE", "xroad-7.7")
 EXCHANGE_MOST = int(os.environ.get("JUMUISHI_EXCHANGE_MOST_MB", "256")) * 1_048_576
 # The largest body in MB that is kept where a service keeps them; of a larger one the digest stays.
 EXCHANGE_KEEP_MOST = int(os.environ.get("JUMUISHI_EXCHANGE_KEEP_MOST_MB", "10")) * 1_048_576
+# The country's own identity provider, which people may come in by: its issuer (empty: none), who we are to it, and what
+# it calls the facts that we take ("name=name").
+SIGNON_NATIONAL = {
+    "issuer": os.environ.get("JUMUISHI_NATIONAL_ISSUER", ""),
+    "client_id": os.environ.get("JUMUISHI_NATIONAL_CLIENT", ""),
+    "secret": os.environ.get("JUMUISHI_NATIONAL_SECRET", ""),
+    "claims": os.environ.get("JUMUISHI_NATIONAL_CLAIMS", "name=name"),
+}
 # Where this installation's own systems reach the exchange, as the web process passes it on.
 EXCHANGE_EDGE = os.environ.get("JUMUISHI_EXCHANGE_EDGE", "")
 # Registers behind the exchange: the file that says where each answers, for how long a page waits for one, how many

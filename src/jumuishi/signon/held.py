@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from jumuishi.identity.holdings import Copy, Holder, Holding, data_of, in_words, register_holder
-from jumuishi.signon.models import Consent, SignIn, Subject
+from jumuishi.signon.models import Consent, NationalLink, SignIn, Subject
 
 
 class SignedOn(Holder):
@@ -18,6 +18,7 @@ class SignedOn(Holder):
             ("sign_in", SignIn.objects.filter(person_id=person_id).count()),
             ("consent", Consent.objects.filter(person_id=person_id).count()),
             ("subject", Subject.objects.filter(person_id=person_id).count()),
+            ("national", NationalLink.objects.filter(person_id=person_id).count()),
         )
         return [in_words("signon", kind, None, count) for kind, count in counted if count]
 
@@ -31,6 +32,8 @@ class SignedOn(Holder):
             yield Copy("consent", None, data_of(consent, "id", "client_id", "scopes", "given_at", "ended_at"))
         for subject in Subject.objects.filter(person_id=person_id):
             yield Copy("subject", None, data_of(subject, "client_id", "value"))
+        for link in NationalLink.objects.filter(person_id=person_id):
+            yield Copy("national", None, data_of(link, "kind", "made_at", "ended_at"))
 
 
 register_holder(SignedOn())

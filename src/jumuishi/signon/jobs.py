@@ -14,7 +14,7 @@ from jumuishi.kernel import clock
 from jumuishi.kernel.due import due
 from jumuishi.kernel.jobs import every
 from jumuishi.signon import ending, keys, registering, rules, standing
-from jumuishi.signon.models import Client, Code, Logout, SignIn, Token
+from jumuishi.signon.models import Client, Code, Logout, NationalSession, SeenToken, SignIn, Token
 from jumuishi.signon.types import LogoutState
 
 AT_ONCE, STEP = 50, 500
@@ -143,3 +143,6 @@ def drop_ended() -> None:
         Code.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
         Token.objects.filter(expires_at__lt=now - timedelta(days=1)).delete()
         SignIn.objects.filter(ended_at__lt=now - KEPT).delete()
+        # No session here lasts longer than a working day.
+        NationalSession.objects.filter(begun_at__lt=now - timedelta(days=2)).delete()
+        SeenToken.objects.filter(until_at__lt=now).delete()

@@ -207,3 +207,58 @@ class Key(models.Model):
 
     def __str__(self) -> str:
         return self.kid
+
+
+class NationalLink(models.Model):
+    """A person of the country's identity provider and one of ours, joined by two proofs; its name for one is a hash."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    subject = models.CharField(max_length=64)
+    kind = models.CharField(max_length=10)
+    made_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "signon_national_link"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "kind"], condition=Q(ended_at=None), name="national_subject_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person_id", "kind"], condition=Q(ended_at=None), name="national_person_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class NationalSession(models.Model):
+    """A session here (its chain) that one of the provider's began, and that ends with it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    subject = models.CharField(max_length=64, db_index=True)
+    sid = models.CharField(max_length=64, blank=True, db_index=True)
+    chain = models.UUIDField()
+    begun_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "signon_national_session"
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class SeenToken(models.Model):
+    """A word of the provider's that was heard: it counts once."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    mark = models.CharField(max_length=64, unique=True)
+    until_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        db_table = "signon_seen_token"
+
+    def __str__(self) -> str:
+        return self.mark

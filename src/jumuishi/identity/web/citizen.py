@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import codes, people, session, typed
+from jumuishi.identity import beside, codes, people, session, typed
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.identity.limits import address_of
 from jumuishi.identity.rules import mask_phone
@@ -21,7 +21,8 @@ ASKED = "identity.asked"
 
 
 def _context(request: HttpRequest, form: PageForm) -> dict[str, Any]:
-    return {"form": form, "next": ways.next_of(request), "typed": typed.is_waiting(request)}
+    onward = ways.next_of(request)
+    return {"form": form, "next": onward, "typed": typed.is_waiting(request), "beside": beside.ways_in()}
 
 
 @access(Everyone)

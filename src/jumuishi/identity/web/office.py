@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from jumuishi.identity import accounts, appointments, factors, refusals, session, typed
+from jumuishi.identity import accounts, appointments, beside, factors, refusals, session, typed
 from jumuishi.identity.doors import Everyone, SignedInAccount, access
 from jumuishi.identity.limits import address_of, allowed
 from jumuishi.identity.models import Account
@@ -14,7 +14,7 @@ from jumuishi.identity.types import Actor
 from jumuishi.identity.web import ways
 from jumuishi.identity.web.forms import FactorForm, PasswordForm
 
-NEXT = "identity.next"
+NEXT = session.NEXT
 
 
 @access(Everyone)
@@ -23,7 +23,8 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     """Name and password; or a passkey, which is both factors at once."""
     # Whoever begins anew is nobody's second half: the one before may have left this computer.
     session.forget_half(request)
-    left = {"typed": typed.is_waiting(request), "idle": session.was_left_idle(request)}
+    left: dict[str, object] = {"typed": typed.is_waiting(request), "idle": session.was_left_idle(request)}
+    left["beside"] = beside.ways_in()
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data

@@ -21,6 +21,8 @@ SPEAKERS = {
         for one in ("app", "consumer", "http", "keeping", "loading", "parts", "provider", "view")
     ),
     "project/edge.py",
+    # Signing on: the identity provider that a setting names, and its simulator.
+    "signon/national/wire.py", "signon/national/simulator.py",
     # The demonstration of three nodes, on this machine only.
     "project/network/running.py", "project/network/story.py",
 }  # fmt: skip

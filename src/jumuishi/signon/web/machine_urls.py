@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.signon.web import authorize, logout, machines
+from jumuishi.signon.web import authorize, logout, machines, national
 
 urlpatterns = [
     path(".well-known/openid-configuration", machines.configuration),
@@ -12,4 +12,5 @@ urlpatterns = [
     path("oidc/userinfo", machines.userinfo),
     path("oidc/revoke", machines.revoke),
     path("oidc/logout", logout.end_session),
+    path("oidc/national/logout", national.logout),
 ]

@@ -42,7 +42,8 @@ def _page(request: HttpRequest, here: str, frame: str, back: str) -> HttpRespons
             ending.withdraw(actor=actor, consent_id=asked)
         return HttpResponseRedirect(prefix + here)
     context = {
-        "frame": frame, "back": prefix + back, "sign_ins": words.sign_ins(queries.standing_of([actor.who]), lang),
+        "frame": frame, "is_office": frame.endswith("office.html"), "back": prefix + back,
+        "sign_ins": words.sign_ins(queries.standing_of([actor.who]), lang),
         "consents": words.consents(queries.consents_of(actor.who), lang),
     }  # fmt: skip
     return render(request, "signon/mine.html", context)

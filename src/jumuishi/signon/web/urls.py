@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.signon.web import authorize, clients, logout, mine, opening, staff
+from jumuishi.signon.web import authorize, clients, logout, mine, national, opening, staff
 
 app_name = "signon"
 urlpatterns = [
@@ -11,6 +11,11 @@ urlpatterns = [
     path("mfumo/toka/", logout.ask),
     path("ingia/mifumo/", mine.mine, name="mine"),
     path("ofisi/usalama/mifumo/", mine.officers, name="officers"),
+    path("ingia/taifa/", national.begin),
+    path("ingia/taifa/rudi/", national.back),
+    path("ingia/taifa/unganisha/", national.join),
+    path("ofisi/ingia/taifa/", national.begin_office),
+    path("ofisi/usalama/taifa/", national.join_office),
     path("ofisi/kuingia/", clients.clients),
     path("ofisi/kuingia/mpya/", clients.new),
     path("ofisi/kuingia/wananchi/", opening.waiting),
