@@ -16,6 +16,7 @@ from jumuishi.cases.helping.tests.conftest import agreed, code, consented, fille
 from jumuishi.cases.models import Case, Desk, Item, Sitting, Task
 from jumuishi.cases.sittings import confirming, recording
 from jumuishi.cases.sittings.tests.conftest import ROLE, Town, build
+from jumuishi.exchange.tests import authority_desk as network
 from jumuishi.exchange.tests import desk as systems
 from jumuishi.exchange.tests import sticks
 from jumuishi.exchange.types import Role
@@ -54,6 +55,7 @@ def happen(scene: Scene) -> None:
     _desk(scene)
     granted = _committee(scene)
     _together(scene)
+    _network(scene)
     _money(scene, granted)
     _archive(scene)
     _help(scene)
@@ -146,6 +148,14 @@ def _desk(scene: Scene) -> None:
     words = {"name": "Hati inakosekana", "text_sw": "Tuma hati iliyokosekana.", "text_en": "Send the missing paper."}
     neema.post("/ofisi/violezo/kipya/", {**words, "service": ""})
     juma.post("/ofisi/orodha/?v=mine", {"name": "Yangu ya leo"})
+
+
+def _network(scene: Scene) -> None:
+    """Another node is in by two people and has shown two histories; a second one waits."""
+    zuhura, tumaini = scene.at_work("mamlaka", "Zuhura"), scene.at_work("mamlaka", "Tumaini")
+    network.let_in(zuhura, tumaini)
+    network.hand_in(zuhura, "GOV/tarafa", name="tarafa", members=[["GOV", "tarafa", "Tarafa ya Mfano"]])
+    network.found_out()
 
 
 def _committee(scene: Scene) -> Case:

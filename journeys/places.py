@@ -402,6 +402,20 @@ def _promised(scene: Scene) -> tuple[Client, str]:
     return scene.at_work("mfano", "Juma"), f"/ofisi/kaunta/mafaili/{case.id}/"
 
 
+def _network(path: str) -> Prepared:
+    """A page of the authority about the network's nodes, by its registrar."""
+
+    def of(scene: Scene) -> tuple[Client, str]:
+        kept = {
+            "waiting": exchange.Neighbour.objects.get(admitted_at=None).id,
+            "node": exchange.Neighbour.objects.exclude(admitted_at=None).get().id,
+            "finding": exchange.Finding.objects.get().id,
+        }  # fmt: skip
+        return scene.at_work("mamlaka", "Tumaini"), f"/ofisi/seva/{path.format(**kept)}"
+
+    return of
+
+
 def _systems(who: str, path: str) -> Prepared:
     """A page about the two institutions' systems, by one of their people."""
     slug = "benki-mfano" if who in ("Shabani", "Rose") else "maji-mfano"
@@ -465,6 +479,18 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/mifumo/mizigo/ujumbe/<uuid:dead_id>/funga/": _systems("Bakari", "mizigo/ujumbe/{dead}/funga/"),
     "ofisi/mifumo/kumbukumbu/": _systems("Bakari", "kumbukumbu/"),
     "ofisi/mifumo/kumbukumbu/pakua/": _systems("Bakari", "kumbukumbu/pakua/"),
+    "ofisi/seva/": _network(""),
+    "ofisi/seva/mpya/": _network("mpya/"),
+    "ofisi/seva/pakua/": _network("pakua/"),
+    "ofisi/seva/hii/": _network("hii/"),
+    "ofisi/seva/taasisi/": _network("taasisi/"),
+    "ofisi/seva/taasisi/<str:member_class>/<str:member_code>/": _network("taasisi/GOV/wilaya/"),
+    "ofisi/seva/matokeo/": _network("matokeo/"),
+    "ofisi/seva/matokeo/<uuid:finding_id>/": _network("matokeo/{finding}/"),
+    "ofisi/seva/matokeo/<uuid:finding_id>/uthibitisho/": _network("matokeo/{finding}/uthibitisho/"),
+    "ofisi/seva/matokeo/<uuid:finding_id>/funguo/": _network("matokeo/{finding}/funguo/"),
+    "ofisi/seva/<uuid:neighbour_id>/": _network("{waiting}/"),
+    "ofisi/seva/<uuid:neighbour_id>/ondoa/": _network("{node}/ondoa/"),
     "ofisi/mifumo/kumbukumbu/<uuid:record_id>/": _systems("Bakari", "kumbukumbu/{denied}/"),
     "ofisi/mifumo/kumbukumbu/<uuid:record_id>/stakabadhi/": _systems("Bakari", "kumbukumbu/{denied}/stakabadhi/"),
     "ofisi/kaunta/": _read_by("Salma", "kaunta/"),
@@ -557,6 +583,7 @@ OTHERWISE: list[tuple[str, Prepared]] = [
     ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.CHOSEN)),
     ("ofisi/pamoja/<uuid:batch_id>/", _batch(Batch.State.READY)),
     ("ofisi/vikao/", _read_by("Stela", "vikao/")),
+    ("ofisi/seva/<uuid:neighbour_id>/", _network("{node}/")),
     ("ofisi/vikao/<uuid:sitting_id>/", _sitting("Stela", "planned")),
     ("ofisi/vikao/<uuid:sitting_id>/", _sitting("Mbarouk", "recorded")),
     ("ofisi/vikao/<uuid:sitting_id>/", _sitting("Mbarouk", "confirmed")),

@@ -33,6 +33,8 @@ class Node(models.Model):
     # The certificate that takes over; it is told from its making on, and shown once everybody can know of it.
     next_certificate = models.TextField(blank=True, default="", db_default="")
     next_made_at = models.DateTimeField(null=True)
+    # The centre's next key, as its directory told it.
+    next_centre_key = models.BinaryField(default=b"", db_default=b"")
     made_at = models.DateTimeField()
 
     class Meta:
@@ -72,6 +74,7 @@ class Neighbour(models.Model):
     statement = models.JSONField()
     # The key that signs its statements: who has another one is another node.
     public = models.BinaryField(default=b"", db_default=b"")
+    next_public = models.BinaryField(default=b"", db_default=b"")
     asked_at = models.DateTimeField()
     # The members that it may speak for, as [class, code].
     members = models.JSONField(default=list)

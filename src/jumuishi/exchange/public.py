@@ -1,15 +1,20 @@
-"""The face: registers behind the exchange are asked in an institution's name; who asked about somebody is told them."""
+"""The face: registers behind the exchange are asked in an institution's name; who asked about somebody is told them.
+
+And what the keeper of this node should look at.
+"""
 
 from jumuishi.exchange.agreeing import approve, ask
 from jumuishi.exchange.describing import describe_service
 from jumuishi.exchange.looks.marks import mark_of
 from jumuishi.exchange.looks.reading import Looks, SeenCall, Silent, silent_services
 from jumuishi.exchange.looks.traffic import Traffic, messages, owners, traffic, usual
+from jumuishi.exchange.network import open_findings
 from jumuishi.exchange.registering import register_service, register_subsystem, say_subjects
 from jumuishi.exchange.registers.asker import set_up_asker
 from jumuishi.exchange.registers.asking import ask_register, fresh_for, is_asked, label_of
 from jumuishi.exchange.registers.declared import registers
 from jumuishi.exchange.registers.owner import owner_of
+from jumuishi.exchange.renewing import warnings
 
 __all__ = [
     "Looks",
@@ -25,6 +30,7 @@ __all__ = [
     "label_of",
     "mark_of",
     "messages",
+    "open_findings",
     "owner_of",
     "owners",
     "register_service",
@@ -35,4 +41,5 @@ __all__ = [
     "silent_services",
     "traffic",
     "usual",
+    "warnings",
 ]

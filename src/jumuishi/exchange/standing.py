@@ -18,6 +18,7 @@ from jumuishi.kernel import clock, tenancy
 
 TERMS = Terms()
 TITLE = "jumuishi-centre-1"
+KEY_BYTES = 32
 SYSTEM = tenancy.Principal.system()
 
 
@@ -49,7 +50,8 @@ def join(text: str) -> None:
             # Another centre's serials say nothing of this one's.
             Kept.objects.all().delete()
         here.centre_key, here.centre_address, here.centre_certificate = public, address.rstrip("/"), certificate
-        here.save(update_fields=["centre_key", "centre_address", "centre_certificate"])
+        here.next_centre_key = b""
+        here.save(update_fields=["centre_key", "centre_address", "centre_certificate", "next_centre_key"])
         changed()
 
 
@@ -63,25 +65,37 @@ def standing() -> tuple[Directory, Grade] | None:
     kept, here = Kept.objects.order_by("-serial").first(), Node.objects.first()
     if kept is None or here is None:
         return None
-    found = _read(bytes(kept.body), bytes(here.centre_key))
+    found, _ = _read(bytes(kept.body), *_keys(here))
     return found, grade(found, clock.now(), TERMS)
 
 
 # A country's directory takes a second to read: the one that counts and the newest are remembered.
 @lru_cache(maxsize=2)
-def _read(body: bytes, public: bytes) -> Directory:
-    return document.read(body, {keyid_of(public): Ed25519PublicKey.from_public_bytes(public)})
+def _read(body: bytes, *keys: bytes) -> tuple[Directory, bytes]:
+    """The directory, and which of the centre's keys signed it."""
+    known = {keyid_of(one): one for one in keys}
+    found = document.read(body, {keyid: Ed25519PublicKey.from_public_bytes(one) for keyid, one in known.items()})
+    return found, known[document.signed_by(body)]
+
+
+def _keys(here: Node) -> list[bytes]:
+    """The centre's key of now, and the one that it told for later."""
+    return [bytes(one) for one in (here.centre_key, here.next_centre_key) if one]
 
 
 def arrived(body: bytes) -> bool:
     """Take a directory that the centre gave; whether it is another one. Raises UnreadDirectory or NotTaken."""
     with tenancy.acting_as(SYSTEM), transaction.atomic():
         here = Node.objects.select_for_update().get()
-        new, held = _read(body, bytes(here.centre_key)), standing()
+        (new, key), held = _read(body, *_keys(here)), standing()
         take(new, held[0] if held else None, clock.now(), TERMS)
         if held is not None and held[0].serial == new.serial:
             return False
         Kept.objects.create(serial=new.serial, body=body, fetched_at=clock.now())
+        # Once the next key signs, the one before it counts no more.
+        told = b64decode(new.next_key, validate=True) if new.next_key else b""
+        here.centre_key, here.next_centre_key = key, told if len(told) == KEY_BYTES else b""
+        here.save(update_fields=["centre_key", "next_centre_key"])
         Kept.objects.filter(serial__lt=new.serial).exclude(serial=held[0].serial if held else 0).delete()
         changed()
     return True

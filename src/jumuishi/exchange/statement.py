@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from jumuishi.evidence import public as evidence
 from jumuishi.exchange import node
 from jumuishi.exchange.members import members, subsystem_of
-from jumuishi.exchange.models import NodeKey, Service, Subsystem
+from jumuishi.exchange.models import Node, NodeKey, Service, Subsystem
 from jumuishi.exchange.patterns import pattern_of_template
 from jumuishi.exchange.signing.keys import read_public
 from jumuishi.exchange.xroad.identifiers import read_client
@@ -53,6 +53,16 @@ def said() -> bytes:
     return _last[2]
 
 
+def _next(here: Node) -> dict[str, str]:
+    """What takes over from the certificate and the key of now, where it is made already."""
+    found, key = {}, node.next_key_of_node(clock.now())
+    if here.next_certificate:
+        found["next_certificate"] = node.fingerprint(here.next_certificate)
+    if key:
+        found["next_key"] = b64encode(key).decode()
+    return found
+
+
 def _log() -> list[str]:
     """The keys of this node's log; none before its first epoch is open: until then it has no name that lasts."""
     return evidence.verifier_keys() if evidence.latest_checkpoint() else []
@@ -77,6 +87,8 @@ def _said() -> bytes:
                 "address": here.endpoint,
                 "certificate": node.fingerprint(here.certificate),
                 "recipient": node.key_of_parcels().recipient,
+                "certificate_until": node.ends_at(here.certificate),
+                **_next(here),
                 "log": _log(),
                 "at": clock.now(),
                 "members": sorted(
@@ -102,7 +114,7 @@ def _said() -> bytes:
                 ],
             }
         )  # fmt: skip
-        own = NodeKey.objects.filter(use=node.DIRECTORY).order_by("-from_at")[0]
+        own = node.key_of_node(clock.now())
         signer = node.opened(own)
     return body + f"\n{b64encode(bytes(own.public)).decode()} {b64encode(signer.sign(body)).decode()}\n".encode()
 

@@ -5,6 +5,7 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from jumuishi.evidence import public as evidence
+from jumuishi.exchange import public as exchange
 from jumuishi.identity.doors import Callback, access
 from jumuishi.kernel import clock, space, tenancy
 
@@ -26,6 +27,7 @@ def warnings() -> list[str]:
     if behind := seconds_behind():
         found.append(f"the clock went back: it is {behind:.0f} s behind the newest act")
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+        found += exchange.warnings(clock.now())
         return found + evidence.warnings(clock.now(), settings.EVIDENCE_COSIGNED_WITHIN)
 
 

@@ -18,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from jumuishi.cases import public as cases
 from jumuishi.evidence import public as evidence
+from jumuishi.exchange import public as exchange
 from jumuishi.hooks import public as hooks
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Callback, access
@@ -71,7 +72,7 @@ class Levels(Collector):
                 refused = identity.refused_today()
                 sms = messaging.standing()
                 cosigned, stamped = evidence.cosigned(now), evidence.stamped(now)
-                contradictions = len(evidence.contradictions())
+                contradictions, findings = len(evidence.contradictions()), exchange.open_findings()
                 notices = hooks.standing()
         except OperationalError:
             yield GaugeMetricFamily("jumuishi_database_up", "Whether the database answers.", value=0)
@@ -123,6 +124,10 @@ class Levels(Collector):
         yield GaugeMetricFamily(
             "jumuishi_log_contradictions", "Pairs of checkpoints by which others' logs contradicted themselves.",
             value=contradictions,
+        )  # fmt: skip
+        yield GaugeMetricFamily(
+            "jumuishi_exchange_findings", "Logs of other nodes that showed two histories, and nobody has closed it.",
+            value=findings,
         )  # fmt: skip
         yield from _standing("stamped", "a time-stamper has stamped", stamped)
 

@@ -38,7 +38,8 @@ def _member_text(member: MemberId) -> str:
 
 
 def _data(one: Directory) -> dict[str, Any]:
-    return {
+    told = {"next_key": one.next_key} if one.next_key else {}
+    return told | {
         "instance": one.instance,
         "serial": one.serial,
         "rights_version": one.rights_version,
@@ -126,6 +127,11 @@ def read(document: bytes, authority: Mapping[str, Ed25519PublicKey]) -> Director
     return directory
 
 
+def signed_by(document: bytes) -> str:
+    """The number of the key that a document names; `read` says whether that is true."""
+    return document.removesuffix(b"\n").rpartition(b"\n")[2].partition(b" ")[0].decode("ascii")
+
+
 def _check_types(data: dict[str, Any]) -> None:
     """Two numbers, texts, and nothing for an end that is not set: a true is no serial."""
 
@@ -168,6 +174,7 @@ def _directory(data: dict[str, Any]) -> Directory:
         instance=data["instance"],
         serial=data["serial"],
         rights_version=data["rights_version"],
+        next_key=data.get("next_key", ""),
         issued=_at(data["issued"]),
         expires=_at(data["expires"]),
         members=_each(data["members"], lambda r: Member(_member(r["id"]), r["name"], _maybe(r["revoked_at"]))),

@@ -95,6 +95,8 @@ class Directory:
     services: tuple[Service, ...]
     keys: tuple[DatedKey, ...]
     agreements: tuple[Agreement, ...]
+    # The authority's next key (base64 of its 32 bytes), told before it signs; "" for none.
+    next_key: str = ""
 
     def __post_init__(self) -> None:
         if self.serial < 1 or self.rights_version < 0 or self.expires <= self.issued:

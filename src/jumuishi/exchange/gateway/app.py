@@ -20,6 +20,7 @@ from jumuishi.exchange.gateway.ledger import Ledger
 from jumuishi.exchange.gateway.loading import Registers
 from jumuishi.exchange.gateway.parts import Parts, connections
 from jumuishi.exchange.gateway.provider import door
+from jumuishi.exchange.gateway.renewal import follow_keys
 from jumuishi.exchange.xroad.request import is_ours
 
 log = logging.getLogger("jumuishi.exchange")
@@ -38,9 +39,10 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     await ledger.start()
     nodes, systems = connections()
     parts = Parts(view, ledger, folder, settings.EXCHANGE_MOST, nodes, systems)
+    tls = await asyncio.to_thread(_tls)
     followed = (
         keeping.follow(parts, registers, dsn), keeping.follow_log(parts), keeping.follow_network(parts),
-        follow_others(parts),
+        follow_others(parts), follow_keys(tls),
     )  # fmt: skip
     tasks = [asyncio.create_task(one) for one in followed]
 
@@ -57,7 +59,7 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
 
     runners = [
         await _listen(inside, "127.0.0.1", edge_port, None),
-        await _listen(outside, host, door_port, _tls()),
+        await _listen(outside, host, door_port, tls),
     ]
     ended = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):

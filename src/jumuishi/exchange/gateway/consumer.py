@@ -13,6 +13,7 @@ from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
 from jumuishi.exchange.gateway.calls import Call, Faulty, proof_of
 from jumuishi.exchange.gateway.ledger import AwayError, TakenBeforeError
 from jumuishi.exchange.gateway.parts import Parts
+from jumuishi.exchange.gateway.pins import CertificateEndedError
 from jumuishi.exchange.gateway.view import Peer, View
 from jumuishi.exchange.signing import base, hop
 from jumuishi.exchange.signing.base import AGREEMENT, RequestHead, ResponseHead, signed
@@ -120,7 +121,11 @@ async def _carry(parts: Parts, call: Call, body: Body) -> tuple[int, Headers, Bo
     peer = view.peer_of(asked.service)
     crossing = hop.crossing(asked, purpose=call.purpose, agreement="", body=body.digest.header)
     head = RequestHead(asked.verb, peer.name, asked.target, crossing)
-    signature = signed(head, view.signer(asked.client), parts.life())
+    signer = view.signer(asked.client)
+    if why := view.why_no_key(signer.keyid):
+        # Nobody would believe it, and the node's own keeper is told why.
+        raise XRoadError(Where.CLIENT_PROXY, Fault.CANNOT_CREATE_SIGNATURE, message=f"The request is not signed: {why}")
+    signature = signed(head, signer, parts.life())
     call.proofs["directory"] = view.serial
     call.proofs["request"] = proof_of(crossing, signature)
     status, said, answer = await _sent(parts, peer, head, signature, body)
@@ -141,12 +146,21 @@ async def _carry(parts: Parts, call: Call, body: Body) -> tuple[int, Headers, Bo
         call.purpose = rules.last(headers, base.PURPOSE)
         return status, rules.without(headers, frozenset({AGREEMENT, base.PURPOSE})), answer
     except NotBelieved as error:
+        said_so = _unsigned(status, answer)
         answer.close()
-        message = f"Response signature or body is not believed: {error.flaw}"
+        message = said_so or f"Response signature or body is not believed: {error.flaw}"
         raise XRoadError(Where.CLIENT_PROXY, Fault.SIGNATURE_VERIFICATION, message=message) from error
     except BaseException:
         answer.close()
         raise
+
+
+def _unsigned(status: int, answer: Body) -> str:
+    """What the provider's node says where it signs nothing: it does not believe us, or has no key; "" for any other."""
+    if status not in (401, 503) or not 0 < answer.length <= 300:
+        return ""
+    words = "".join(sign for sign in answer.whole().decode("ascii", "replace") if sign.isprintable())
+    return f"Provider's node does not take the request: {words}"
 
 
 async def _sent(
@@ -164,7 +178,8 @@ async def _sent(
             answer = await Body.read(response.content, parts.folder, most=parts.most)
             return response.status, http.headers_of(response.raw_headers), answer
     except (aiohttp.ClientError, OSError, TimeoutError, TooLargeError, TooSlowError, ValueError) as error:
-        message = f"Provider's node is not reached: {type(error).__name__}"
+        why = "its certificate ended" if isinstance(error, CertificateEndedError) else type(error).__name__
+        message = f"Provider's node is not reached: {why}"
         raise XRoadError(Where.CLIENT_PROXY, Fault.NETWORK_ERROR, message=message) from error
 
 

@@ -21,6 +21,7 @@ from jumuishi.exchange.gateway.asking import fetched
 from jumuishi.exchange.gateway.comparing import HEARD, TILE
 from jumuishi.exchange.gateway.loading import Registers
 from jumuishi.exchange.gateway.parts import Parts
+from jumuishi.exchange.gateway.pins import Pins
 from jumuishi.exchange.models import Directory as Kept
 from jumuishi.exchange.models import Neighbour
 from jumuishi.exchange.news import CHANNEL
@@ -98,28 +99,38 @@ async def _hear_all(parts: Parts) -> None:
     """Ask each node what it says now; sign anew where that or our own registers changed."""
     news = parts.changed.is_set()
     parts.changed.clear()
-    for name, address, certificate in await asyncio.to_thread(_neighbours):
+    for name, address, certificates in await asyncio.to_thread(_neighbours):
         # A node that is away keeps its place by what it said last.
         with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, statement.UnreadStatement):
-            text = await fetched(parts.nodes, *_where(address + STATEMENT, certificate), MOST)
+            text = await fetched(parts.nodes, *_where(address + STATEMENT, certificates), MOST)
             news |= await asyncio.to_thread(hear, name, text)
     if news:
         await asyncio.to_thread(partial(issue, only_if_needed=True))
 
 
-def _where(address: str, certificate: str) -> tuple[URL, aiohttp.Fingerprint]:
-    return URL(address, encoded=True), aiohttp.Fingerprint(bytes.fromhex(certificate))
+def _where(address: str, certificates: tuple[str, ...]) -> tuple[URL, Pins]:
+    return URL(address, encoded=True), Pins(*certificates)
 
 
-def _centre() -> tuple[str, str] | None:
+def _centre() -> tuple[str, tuple[str, ...]] | None:
+    """Where the centre's door is, and its certificates: as the invitation had it, or as its directory does now."""
     here = own()
-    return (here.centre_address, here.centre_certificate) if here.centre_address else None
+    if not here.centre_address:
+        return None
+    with tenancy.acting_as(SYSTEM), transaction.atomic():
+        found = standing.standing()
+    known = [one for one in found[0].nodes if one.address == here.centre_address] if found else []
+    told = [each for one in known for each in (one.certificate, one.next_certificate) if each]
+    return here.centre_address, tuple(told or [here.centre_certificate])
 
 
-def _neighbours() -> list[tuple[str, str, str]]:
+def _neighbours() -> list[tuple[str, str, tuple[str, ...]]]:
     with tenancy.acting_as(SYSTEM), transaction.atomic():
         rows = Neighbour.objects.filter(revoked_at=None).exclude(admitted_at=None)
-        return [(one.name, one.endpoint, str(one.statement["certificate"])) for one in rows]
+        return [
+            (one.name, one.endpoint, (one.statement["certificate"], one.statement.get("next_certificate", "")))
+            for one in rows
+        ]
 
 
 async def follow_log(parts: Parts) -> None:

@@ -6,19 +6,20 @@ from functools import cache, partial
 from ipaddress import ip_network
 from uuid import UUID
 
-import aiohttp
 from django.db import transaction
 
 from jumuishi.evidence import public as evidence
 from jumuishi.exchange import node
-from jumuishi.exchange.directory.model import DatedKey, Directory
+from jumuishi.exchange.directory.model import DatedKey, Directory, Node
 from jumuishi.exchange.directory.standing import Grade
+from jumuishi.exchange.gateway.pins import Pins
 from jumuishi.exchange.gateway.shelf import Made, Shelf
 from jumuishi.exchange.gateway.view import Known, LocalService, Peer, View
 from jumuishi.exchange.granting import right_of
 from jumuishi.exchange.looks.subjects import read_line
 from jumuishi.exchange.members import members, subsystem_of
 from jumuishi.exchange.models import Agreement, Credential, NodeKey, Service, Subsystem
+from jumuishi.exchange.models import Node as OwnNode
 from jumuishi.exchange.patterns import pattern_of_template
 from jumuishi.exchange.rights import Agreement as Right
 from jumuishi.exchange.rights import Rights
@@ -76,7 +77,7 @@ class Registers:
                 for one in keys
                 if one.institution_id
             ]  # fmt: skip
-            own_peer = peer_of(here.name, here.endpoint, node.fingerprint(here.certificate))
+            own_peer = Peer(here.name, here.endpoint, _own_pins(here))
             elsewhere, grade = _elsewhere()
             now = clock.now()
             named = {wire: rows[one].name for one, wire in ours.items()}
@@ -121,9 +122,13 @@ def _elsewhere() -> tuple[Directory | None, Grade]:
 def _peers(directory: Directory | None) -> dict[ClientId, Peer]:
     if directory is None:
         return {}
-    nodes = {one.id: peer_of(one.authority, one.address, one.certificate, one.log) for one in directory.nodes}
+    nodes = {one.id: _peer(one) for one in directory.nodes}
     gone = directory.revoked(clock.now())
     return {one.id: nodes[one.node] for one in directory.subsystems if one.id.member not in gone}
+
+
+def _own_pins(here: OwnNode) -> Pins:
+    return Pins(node.fingerprint(here.certificate), here.next_certificate and node.fingerprint(here.next_certificate))
 
 
 def _logs(directory: Directory | None, own: str) -> dict[str, Peer]:
@@ -131,7 +136,7 @@ def _logs(directory: Directory | None, own: str) -> dict[str, Peer]:
     found: dict[str, Peer] = {}
     for one in directory.nodes if directory else ():
         if one.authority != own:
-            peer = peer_of(one.authority, one.address, one.certificate, one.log)
+            peer = _peer(one)
             found |= {evidence.origin_in(key): peer for key in one.log}
     return found
 
@@ -149,9 +154,9 @@ def _clients(
     return tuple(listed[one] for one in sorted(listed))
 
 
-def peer_of(name: str, endpoint: str, fingerprint: str, log: tuple[str, ...] = ()) -> Peer:
-    """A node, known by the SHA-256 of its certificate."""
-    return Peer(name, endpoint, aiohttp.Fingerprint(bytes.fromhex(fingerprint)), log)
+def _peer(one: Node) -> Peer:
+    """A node as the directory has it."""
+    return Peer(one.authority, one.address, Pins(one.certificate, one.next_certificate), one.log)
 
 
 def _known(live: list[Credential]) -> Known:

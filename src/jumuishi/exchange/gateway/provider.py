@@ -44,12 +44,19 @@ async def door(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
                 raise NotBelieved(Flaw.REPLAYED, life.nonce)
         except (NotBelieved, XRoadError) as error:
             parts.refused(request.remote, error)
-            return web.Response(status=401, text=str(error))
+            return web.Response(status=401, text=_words(parts, error))
         except AwayError:
             return web.Response(status=503)
         return await _answered(parts, request, head, asked, purpose, body)
     finally:
         body.close()
+
+
+def _words(parts: Parts, error: Exception) -> str:
+    """What the other node is told: also what is wrong with its key."""
+    if isinstance(error, NotBelieved) and error.flaw is Flaw.UNKNOWN_KEY:
+        return f"{error.flaw}: {parts.view.why_no_key(error.about)}"
+    return str(error)
 
 
 def _believed(parts: Parts, head: RequestHead, body: Body) -> tuple[Request, str, Life]:
@@ -70,6 +77,8 @@ async def _answered(
     if home is None:
         # We have no key of that member to answer with.
         return web.Response(status=404)
+    if why := view.why_no_key(view.signer(asked.service.provider).keyid):
+        return web.Response(status=503, text=why)
     call = Call(Role.PROVIDER, home, asked, body.length, purpose=purpose)
     call.request_hash = asked.request_hash(body.digest.sha512)
     call.proofs["directory"] = view.serial

@@ -104,6 +104,17 @@ class View:
             raise refusals.client_not_found(Where.SERVER_PROXY, service.provider)
         return found
 
+    def why_no_key(self, keyid: str) -> str:
+        """In words for the other node's keeper, why a key does not count; "" for one that does."""
+        found, now = self.keys.get(keyid), clock.now()
+        if found is None:
+            return "no member has this key"
+        if found.key.owner in self.rights.revoked:
+            return f"{found.key.owner} is no member any more"
+        if found.until is not None and found.until <= now:
+            return f"the key of {found.key.owner} ended on {found.until:%Y-%m-%d}"
+        return "" if found.stands(now) else f"the key of {found.key.owner} does not sign now"
+
     def key_of(self, keyid: str) -> PublicKey | None:
         """A key that counts at this moment."""
         found, now = self.keys.get(keyid), clock.now()

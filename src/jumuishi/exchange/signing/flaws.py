@@ -30,4 +30,4 @@ class NotBelieved(Exception):
 
     def __init__(self, flaw: Flaw, about: str = "") -> None:
         super().__init__(f"{flaw}: {about}" if about else str(flaw))
-        self.flaw = flaw
+        self.flaw, self.about = flaw, about

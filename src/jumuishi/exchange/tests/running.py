@@ -105,14 +105,20 @@ class Gateway:
 
 
 @contextmanager
-def gateway(dsn: str, *, line: int | None = None, door: int | None = None, **more: str) -> Iterator[Gateway]:
-    """The process over a database, until the block ends; other nodes reach its door by the port of a line if given."""
+def gateway(
+    dsn: str, *, line: int | None = None, door: int | None = None, ahead: str = "", **more: str
+) -> Iterator[Gateway]:
+    """The process over a database, until the block ends; other nodes reach its door by the port of a line if given.
+
+    Its clock is ahead by the seconds that the file `ahead` says, if given.
+    """
     edge, door = free_port(), door or free_port()
     environment = {
         **os.environ, "DATABASE_URL": dsn, "JUMUISHI_CONFIG": str(settings.JUMUISHI_CONFIG),
         "JUMUISHI_DATA": str(settings.JUMUISHI_DATA), **more,
     }  # fmt: skip
-    command = [sys.executable, "-m", "jumuishi.project.gateway", "--edge", str(edge), "--door", str(door)]
+    module = ["jumuishi.exchange.tests.moved_gateway", ahead] if ahead else ["jumuishi.project.gateway"]
+    command = [sys.executable, "-m", *module, "--edge", str(edge), "--door", str(door)]
     if line is not None:
         command += ["--endpoint", f"https://127.0.0.1:{line}"]
     found = Gateway(

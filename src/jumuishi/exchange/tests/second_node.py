@@ -1,6 +1,6 @@
 """Run beside another node's database: the water authority offers its system there, to a bank that it knows by name.
 
-`python -m jumuishi.exchange.tests.second_node URL`
+`python -m jumuishi.exchange.tests.second_node URL [DAYS]`, for how long it is agreed on
 """
 
 import sys
@@ -9,7 +9,7 @@ from datetime import timedelta
 import django
 
 
-def main(url: str) -> None:
+def main(url: str, days: int = 30) -> None:
     """Register, write down what was agreed with the bank's system of another node, approve."""
     django.setup()
     from django.db import transaction  # noqa: PLC0415  # models load after the settings are known
@@ -37,11 +37,11 @@ def main(url: str) -> None:
                 fields=[],
                 rules=[{"method": one, "path": "/customers/*"} for one in ("GET", "POST")],
                 from_on=today,
-                until_on=today + timedelta(days=30),
+                until_on=today + timedelta(days=days),
             ),
         )
         agreeing.approve(actor=officer("maji-mfano", "Aisha"), agreement_id=made)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], *map(int, sys.argv[2:]))

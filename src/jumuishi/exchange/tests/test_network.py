@@ -60,8 +60,8 @@ def names() -> set[str]:
 
 def test_a_node_is_let_in_and_revoked(officer: Officer, registrar: Actor) -> None:
     register_subsystem(actor=officer("maji-mfano", "Bakari"), code="wateja", name="Wateja", **CONTACT)
-    made = centre.admit(actor=registrar, statement_text=said(), members=[("GOV", "wilaya")])
-    assert centre.admit(actor=registrar, statement_text=said(), members=[("GOV", "wilaya")]) == made
+    made = centre.admit(actor=Actor.system(), statement_text=said(), members=[("GOV", "wilaya")])
+    assert centre.admit(actor=Actor.system(), statement_text=said(), members=[("GOV", "wilaya")]) == made
     assert names() == {"wilaya", "maji-mfano"}
     centre.revoke(actor=registrar, neighbour_id=made, reason="Ufunguo umeibwa")
     found = standing.standing()
@@ -72,22 +72,26 @@ def test_a_node_is_let_in_and_revoked(officer: Officer, registrar: Actor) -> Non
 def test_a_node_speaks_for_nobody_elses_members(officer: Officer, registrar: Actor) -> None:
     both = [["GOV", "wilaya", "Wilaya"], ["GOV", "jirani", "Jirani"]]
     systems = [["TZ/GOV/wilaya/ardhi", "Ardhi"], ["TZ/GOV/jirani/siri", "Siri"]]
-    centre.admit(actor=registrar, statement_text=said(members=both, subsystems=systems), members=[("GOV", "wilaya")])
+    centre.admit(
+        actor=Actor.system(), statement_text=said(members=both, subsystems=systems), members=[("GOV", "wilaya")]
+    )
     assert names() == {"wilaya"}
     with pytest.raises(ExchangeRefusedError, match="member_elsewhere"):
-        centre.admit(actor=registrar, statement_text=said(name="mwizi"), members=[("GOV", "wilaya")])
+        centre.admit(actor=Actor.system(), statement_text=said(name="mwizi"), members=[("GOV", "wilaya")])
     other = node.Ed25519PrivateKey.generate()
     with pytest.raises(ExchangeRefusedError, match="other_node"):
-        centre.admit(actor=registrar, statement_text=said(other), members=[("GOV", "wilaya")])
+        centre.admit(actor=Actor.system(), statement_text=said(other), members=[("GOV", "wilaya")])
     with pytest.raises(ExchangeRefusedError, match="bad_statement"):
-        centre.admit(actor=registrar, statement_text=said().replace(b"Ardhi", b"Ardha"), members=[])
+        centre.admit(actor=Actor.system(), statement_text=said().replace(b"Ardhi", b"Ardha"), members=[])
     for slug, name in (("jirani", "Baraka"), ("mfano", "Zawadi"), ("mamlaka", "Zuhura")):
         with pytest.raises(NotAllowedError):
             centre.admit(actor=officer(slug, name), statement_text=said(name="z"), members=[])
+    with pytest.raises(NotAllowedError):
+        centre.admit(actor=registrar, statement_text=said(name="z"), members=[])
 
 
 def test_what_a_node_says_later_is_heard_from_it_alone(registrar: Actor) -> None:
-    centre.admit(actor=registrar, statement_text=said(), members=[("GOV", "wilaya")])
+    centre.admit(actor=Actor.system(), statement_text=said(), members=[("GOV", "wilaya")])
     later = {"at": "2026-01-02T00:00:00+00:00", "subsystems": [["TZ/GOV/wilaya/afya", "Afya"]]}
     assert not centre.hear("wilaya", said(node.Ed25519PrivateKey.generate(), **later)), "another key"
     assert not centre.hear("wilaya", said(at="2025-01-01T00:00:00+00:00")), "an older one"
@@ -98,7 +102,7 @@ def test_what_a_node_says_later_is_heard_from_it_alone(registrar: Actor) -> None
 
 def test_a_log_keeps_every_key_that_it_was_said_to_have_and_no_node_names_anothers(registrar: Actor) -> None:
     first, second = (Log([], Signer("wilaya.example/evidence", node.Ed25519PrivateKey.generate())).vkey for _ in "ab")
-    centre.admit(actor=registrar, statement_text=said(log=[first]), members=[("GOV", "wilaya")])
+    centre.admit(actor=Actor.system(), statement_text=said(log=[first]), members=[("GOV", "wilaya")])
     assert centre.hear("wilaya", said(log=[second], at="2026-01-02T00:00:00+00:00")), "another key is news"
     assert Neighbour.objects.get().log == [first, second], "what it signed with the first one still counts against it"
     centre.issue()
@@ -107,8 +111,8 @@ def test_a_log_keeps_every_key_that_it_was_said_to_have_and_no_node_names_anothe
     assert (first, second) in {one.log for one in found[0].nodes}
     thief = said(name="mwizi", members=[["GOV", "mwizi", "Mwizi"]], log=[first])
     with pytest.raises(ExchangeRefusedError, match="log_elsewhere"):
-        centre.admit(actor=registrar, statement_text=thief, members=[("GOV", "mwizi")])
-    centre.admit(actor=registrar, statement_text=said(name="mwizi", log=["x", 3]), members=[("GOV", "mwizi")])
+        centre.admit(actor=Actor.system(), statement_text=thief, members=[("GOV", "mwizi")])
+    centre.admit(actor=Actor.system(), statement_text=said(name="mwizi", log=["x", 3]), members=[("GOV", "mwizi")])
     centre.hear("mwizi", said(name="mwizi", log=[first], at="2026-01-02T00:00:00+00:00"))
     assert Neighbour.objects.get(name="mwizi").log == []
 
@@ -128,7 +132,7 @@ def test_a_directory_is_signed_anew_only_for_a_reason(officer: Officer) -> None:
 
 
 def test_a_node_goes_by_the_centre_that_it_joined(registrar: Actor) -> None:
-    centre.admit(actor=registrar, statement_text=said(), members=[("GOV", "wilaya")])
+    centre.admit(actor=Actor.system(), statement_text=said(), members=[("GOV", "wilaya")])
     document = bytes(Directory.objects.order_by("-serial")[0].body)
     other = node.Ed25519PrivateKey.generate().public_key().public_bytes_raw()
     Node.objects.update(endpoint="https://127.0.0.1:2")

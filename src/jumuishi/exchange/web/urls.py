@@ -1,6 +1,6 @@
 """The pages' addresses."""
 
-from django.urls import path
+from django.urls import include, path
 
 from jumuishi.exchange.web import agreements, bodies, carrying, catalogue, dead_letters, records, services, systems
 
@@ -22,6 +22,7 @@ urlpatterns = [
     path("ofisi/mifumo/makubaliano/", agreements.agreements),
     path("ofisi/mifumo/makubaliano/<uuid:agreement_id>/", agreements.agreement),
     path("ofisi/mifumo/makubaliano/<uuid:agreement_id>/funga/", agreements.end),
+    path("", include("jumuishi.exchange.web.network_urls")),
     path("ofisi/mifumo/kumbukumbu/", records.calls),
     path("ofisi/mifumo/kumbukumbu/pakua/", records.take_out),
     path("ofisi/mifumo/kumbukumbu/<uuid:record_id>/", records.call),

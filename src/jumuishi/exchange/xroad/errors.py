@@ -32,6 +32,7 @@ class Fault(Enum):
 
     ACCESS_DENIED = ("AccessDenied", "access_denied")
     BAD_REQUEST = ("BadRequest", "bad_request")
+    CANNOT_CREATE_SIGNATURE = ("CannotCreateSignature", "cannot_create_signature")
     DATABASE_ERROR = ("DatabaseError", "database_error")
     HTTP_ERROR = ("HttpError", "http_error")
     INCONSISTENT_RESPONSE = ("InconsistentResponse", "inconsistent_response")
