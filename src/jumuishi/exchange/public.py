@@ -1,9 +1,12 @@
-"""The face: registers behind the exchange are asked in an institution's name; who asked about somebody is told them.
+"""The face: registers are asked in an institution's name, who asked about somebody is told, messages go by courier.
 
 And what the keeper of this node should look at.
 """
 
 from jumuishi.exchange.agreeing import approve, ask
+from jumuishi.exchange.courier.handlers import Received, RefusedMessage, receives
+from jumuishi.exchange.courier.platform import send_message
+from jumuishi.exchange.courier.rules import Then
 from jumuishi.exchange.describing import describe_service
 from jumuishi.exchange.looks.marks import mark_of
 from jumuishi.exchange.looks.reading import Looks, SeenCall, Silent, silent_services
@@ -18,8 +21,11 @@ from jumuishi.exchange.renewing import warnings
 
 __all__ = [
     "Looks",
+    "Received",
+    "RefusedMessage",
     "SeenCall",
     "Silent",
+    "Then",
     "Traffic",
     "approve",
     "ask",
@@ -33,10 +39,12 @@ __all__ = [
     "open_findings",
     "owner_of",
     "owners",
+    "receives",
     "register_service",
     "register_subsystem",
     "registers",
     "say_subjects",
+    "send_message",
     "set_up_asker",
     "silent_services",
     "traffic",

@@ -112,13 +112,20 @@ def fetch(*, subsystem: Subsystem, most: int = MOST) -> list[Inbox]:
         return found
 
 
-def confirm(*, subsystem: Subsystem, event_ids: Sequence[str]) -> int:
-    """A system has these events safely; how many of them were waiting. Twice is once. Needs a transaction."""
+def confirm(*, subsystem: Subsystem, events: Sequence[tuple[str, int]]) -> int:
+    """A system has these events, by topic and position, safely; how many waited. Twice is once. Needs a transaction."""
     home, now = members.client_of(subsystem.institution_id, subsystem.code), clock.now()
     with tenancy.acting_as(SYSTEM):
         ends = Incoming.objects.filter(institution_id=subsystem.institution_id, destination=home.wire)
-        named = Q(extensions__eventid__in=list(event_ids))
-        rows = Inbox.objects.filter(named, stream__in=ends.filter(upto__gt=F("done")), state=InState.WAITING)
+        named = Q(pk__in=[])
+        for topic, position in events:
+            named |= Q(topic=topic, position=position)
+        rows = Inbox.objects.filter(
+            named,
+            institution_id=subsystem.institution_id,
+            stream__in=ends.filter(upto__gt=F("done")),
+            state=InState.WAITING,
+        )
         streams = set(rows.values_list("stream_id", flat=True))
         locked = list(Incoming.objects.select_for_update().filter(id__in=streams).order_by("id"))
         count = rows.update(state=InState.DONE, ended_at=now)

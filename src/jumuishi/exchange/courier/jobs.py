@@ -6,13 +6,15 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
-from jumuishi.exchange.courier import handing, home, telling, topics
+from jumuishi.exchange.courier import handing, hello, home, telling, topics
 from jumuishi.exchange.courier.bodies import forgetting
 from jumuishi.exchange.courier.states import InState, OutState
 from jumuishi.exchange.courier.tables import DeadLetter, Event, Inbox, Outbox
 from jumuishi.kernel import clock
 from jumuishi.kernel.jobs import every
 
+# Whoever keeps the node may try the way to another by it.
+HELLO = hello.HELLO
 # In one round so many old rows go.
 MOST = 5000
 

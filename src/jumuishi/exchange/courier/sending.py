@@ -1,5 +1,6 @@
 """A message is written down with the act that it tells of, in its transaction; then it waits for a parcel."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -9,21 +10,29 @@ from django.db.transaction import TransactionManagementError
 
 from jumuishi.exchange.courier.letters import values_of
 from jumuishi.exchange.courier.network import wire_of
-from jumuishi.exchange.courier.states import OutState
-from jumuishi.exchange.courier.tables import Outbox
 from jumuishi.exchange.courier.types import USUAL, Body, Message, StreamId
 from jumuishi.exchange.xroad.identifiers import ClientId
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
+from jumuishi.kernel.statements import Soon
 
 SYSTEM = tenancy.Principal.system()
 CHANNEL = "exchange_courier"
-# The next place, without a gap: who else sends on this stream waits for this transaction's end.
-_PLACE = """
-INSERT INTO exchange_courier_outgoing AS s (id, institution_id, source, destination, subject, member, last)
-VALUES (%s, %s, %s, %s, %s, %s, 1)
-ON CONFLICT (institution_id, source, destination, subject) DO UPDATE SET last = s.last + 1 RETURNING id, last
-"""
+# The next place, without a gap: who else sends on this stream waits for this transaction's end. One statement, and no
+# round trip of its own.
+_SEND = Soon("""
+WITH place AS (
+  INSERT INTO exchange_courier_outgoing AS s (id, institution_id, source, destination, subject, member, last)
+  VALUES (%(end)s, %(home)s, %(source)s, %(destination)s, %(subject)s, %(member)s, 1)
+  ON CONFLICT (institution_id, source, destination, subject) DO UPDATE SET last = s.last + 1 RETURNING id, last
+), told AS (SELECT pg_notify('exchange_courier', ''))
+INSERT INTO exchange_courier_outbox (id, institution_id, stream_id, member, state, sequence, message_id, type, at,
+  datacontenttype, data, body_sha256, body_size, body_file, priority, expires_at, agreement, purpose, extensions,
+  tombstone, made_at)
+SELECT %(id)s, %(home)s, place.id, %(member)s, 'waiting', place.last, %(message_id)s, %(type)s, %(at)s,
+  %(datacontenttype)s, %(data)s, %(body_sha256)s, %(body_size)s, %(body_file)s, %(priority)s, %(expires_at)s,
+  %(agreement)s, %(purpose)s, %(extensions)s::jsonb, '', %(now)s FROM place, told
+""")
 
 
 def send(
@@ -56,14 +65,11 @@ def send(
         datacontenttype=datacontenttype, priority=priority, expirytime=expirytime, agreement=agreement,
         purpose=purpose, extensions=extensions or {},
     )  # fmt: skip
-    member = wire_of(destination.member)
-    with tenancy.acting_as(SYSTEM):
-        with connection.cursor() as cursor:
-            cursor.execute(_PLACE, [new_id(), institution_id, source.wire, destination.wire, subject, member])
-            stream, place = cursor.fetchone()
-            cursor.execute(f"NOTIFY {CHANNEL}")
-        Outbox.objects.create(
-            id=name, institution_id=institution_id, stream_id=stream, member=member, state=OutState.WAITING,
-            body_file=body_file, made_at=now, **{**values_of(made), "sequence": place},
-        )  # fmt: skip
+    values = {
+        **values_of(made), "extensions": json.dumps(dict(made.extensions)), "id": name, "end": new_id(),
+        "home": institution_id, "source": source.wire, "destination": destination.wire, "subject": subject,
+        "member": wire_of(destination.member), "body_file": body_file, "now": now,
+    }  # fmt: skip
+    with tenancy.acting_as(SYSTEM), connection.cursor() as cursor:
+        cursor.execute(_SEND, values)
     return made.id

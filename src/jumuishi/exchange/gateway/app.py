@@ -13,7 +13,7 @@ from aiohttp import web
 from django.conf import settings
 
 from jumuishi.exchange import node
-from jumuishi.exchange.gateway import keeping
+from jumuishi.exchange.gateway import courier, keeping
 from jumuishi.exchange.gateway.comparing import follow_others
 from jumuishi.exchange.gateway.consumer import edge
 from jumuishi.exchange.gateway.ledger import Ledger
@@ -42,7 +42,7 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     tls = await asyncio.to_thread(_tls)
     followed = (
         keeping.follow(parts, registers, dsn), keeping.follow_log(parts), keeping.follow_network(parts),
-        follow_others(parts), follow_keys(tls),
+        follow_others(parts), follow_keys(tls), courier.follow(parts, dsn),
     )  # fmt: skip
     tasks = [asyncio.create_task(one) for one in followed]
 
@@ -52,6 +52,8 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     async def outside(request: web.BaseRequest) -> web.StreamResponse:
         if is_ours(request.raw_path):
             return await door(parts, request)
+        if request.method == "POST" and request.raw_path == courier.PATH:
+            return await courier.door(parts, request)
         shown = None
         if request.method == "GET" and request.path.startswith("/exchange/v1/"):
             shown = await asyncio.to_thread(keeping.shown, request.path, request.query.get("origin", ""))

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
+from jumuishi.exchange import public as exchange
 from jumuishi.exchange.courier import dead, handing, handlers
 from jumuishi.exchange.courier.handlers import Received, RefusedMessage
 from jumuishi.exchange.courier.rules import Then
@@ -227,3 +228,15 @@ def test_each_end_has_a_leaf_that_names_what_crossed(pair: Pair) -> None:
     assert (here, there) == (water.home, bank.home)
     assert [one[0] for one in came["messages"]] == gone["arrived"]
     assert all(len(one[3]) == 64 for one in came["messages"])
+
+
+def test_rooms_speak_by_the_face(pair: Pair) -> None:
+    bank, water = pair
+    name = exchange.send_message(
+        institution_id=bank.home, member="TZ/GOV/maji-mfano", type=TYPE, subject="k", data=b"a"
+    )
+    (one,) = bank.pack(500).messages
+    assert (one.id, one.stream.source.wire, one.stream.destination.wire) == (name, "TZ/COM/benki-mfano", water.me.wire)
+    for wrong in ("TZ/GOV/maji-mfano/wateja", "maji", ""):
+        with pytest.raises(ExchangeRefusedError):
+            exchange.send_message(institution_id=bank.home, member=wrong, type=TYPE)
