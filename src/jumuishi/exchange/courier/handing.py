@@ -51,26 +51,38 @@ def _due() -> list[UUID]:
 
 
 def _stream(stream: UUID) -> int:
-    """The next messages of one stream, until one must wait; how many were dealt with."""
+    """The next messages of one stream, until one must wait; how many were dealt with.
+
+    All at once; where one of them goes wrong, that is undone, and each is dealt with behind a savepoint of its own.
+    """
+    try:
+        return _batch(stream, careful=False)
+    except Exception as error:
+        log.info("exchange: one by one, after %s", type(error).__name__)
+    return _batch(stream, careful=True)
+
+
+def _batch(stream: UUID, *, careful: bool) -> int:
     with transaction.atomic():
         end = Incoming.objects.select_for_update(skip_locked=True).filter(id=stream, is_stopped=False).first()
         if end is None:
             return 0
         rows = Inbox.objects.filter(stream=end, sequence__gt=end.done, sequence__lte=end.upto).order_by("sequence")
-        now, count = clock.now(), 0
+        now, count, done = clock.now(), 0, list[UUID]()
         for row in rows[:LETTERS]:
-            if row.state == InState.WAITING and not _handed(end, row, now):
+            if row.state == InState.WAITING and not _handed(end, row, now, done, careful=careful):
                 break
             end.done, end.failures, end.next_at = row.sequence, 0, None
             count += 1
             if end.is_stopped:
                 break
+        Inbox.objects.filter(id__in=done).update(state=InState.DONE, ended_at=now)
         end.save(update_fields=["done", "failures", "next_at", "is_stopped"])
         return count
 
 
-def _handed(end: Incoming, row: Inbox, now: datetime) -> bool:
-    """Whether the stream may go beyond this message."""
+def _handed(end: Incoming, row: Inbox, now: datetime, done: list[UUID], *, careful: bool) -> bool:
+    """Whether the stream may go beyond this message; those that had their effect are added to `done`."""
     if rules.is_over(row.expires_at, now):
         _end(row, InState.EXPIRED, now)
         dead.keep_all(Direction.IN, end, [row], "expired", now)
@@ -80,11 +92,18 @@ def _handed(end: Incoming, row: Inbox, now: datetime) -> bool:
         end.next_at = now + timedelta(seconds=5)
         return False
     found = handler_of(row.type)
+    got = Received(end.institution_id, message_of(row, stream_id(end)), row.body_file)
+    if not careful:
+        if found is None:
+            raise LookupError(row.type)
+        found[0](got)
+        done.append(row.id)
+        return True
     try:
         if found is None:
             raise LookupError(row.type)
         with transaction.atomic():
-            found[0](Received(end.institution_id, message_of(row, stream_id(end)), row.body_file))
+            found[0](got)
     except RefusedMessage as error:
         _refused(end, row, found[1] if found else rules.Then.WAIT, error.reason, error.detail, now)
         return True
@@ -96,7 +115,7 @@ def _handed(end: Incoming, row: Inbox, now: datetime) -> bool:
         end.next_at = now + rules.pause(end.failures, 1.0)
         log.warning("exchange: a message of type %s can't be dealt with: %s", row.type, type(error).__name__)
         return False
-    _end(row, InState.DONE, now)
+    done.append(row.id)
     return True
 
 

@@ -76,8 +76,11 @@ def waiting(members: Iterable[MemberId], now: datetime, most: int, most_bytes: i
 
 def words_to(name: str) -> tuple[tuple[Acknowledgement, ...], tuple[Gap, ...]]:
     """What a node is owed: how far its streams came, and what of them is missing."""
+    # Those that a handler is at are told of in the next parcel.
     rows = list(
-        Incoming.objects.select_for_update().filter(Q(is_owed=True) | Q(held__gt=0), node=name).order_by("id")[:MOST]
+        Incoming.objects.select_for_update(skip_locked=True)
+        .filter(Q(is_owed=True) | Q(held__gt=0), node=name)
+        .order_by("-is_owed", "id")[:MOST]
     )
     Incoming.objects.filter(id__in=[one.id for one in rows if one.is_owed]).update(is_owed=False)
     return words_about(rows)

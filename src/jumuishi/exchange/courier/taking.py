@@ -43,8 +43,9 @@ def take(parcel: Parcel, proof: Mapping[str, Any], *, answers: bool = True) -> P
         link = packing.link_to(parcel.sender)
         link.heard, link.heard_at = max(link.heard, parcel.number), now
         link.save(update_fields=["heard", "heard_at"])
-        arrived = settling.settle_all(parcel, known, now)
+        # In this order, as a handler that sends a message locks: what comes in, then what goes out.
         came = _keep(parcel, known, now)
+        arrived = settling.settle_all(parcel, known, now)
         leaving.hear(parcel.part_wishes, parcel.sender, [wire_of(one) for one in known.members_at(parcel.sender)])
         arriving.take_all(parcel.parts, parcel.sender)
         _record(parcel, proof, came, arrived, now)
