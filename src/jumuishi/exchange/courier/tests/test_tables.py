@@ -2,6 +2,7 @@
 
 import json
 import os
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -75,6 +76,20 @@ def test_what_came_twice_is_one(pair: Pair) -> None:
     assert water.effects() == [("kesi", "a"), ("kesi", "b")]
     cross(bank, water)
     assert bank.waiting() == 0
+
+
+def test_what_came_out_of_turn_waits_for_its_forerunner(pair: Pair) -> None:
+    bank, water = pair
+    say(bank, "kesi", "a", "b", "c")
+    parcel = bank.pack(500)
+    first, second, third = parcel.messages
+    for came, wanted in (((first, third), ["a"]), ((second,), ["a", "b", "c"])):
+        answer = water.take(replace(parcel, messages=came), killed=False)
+        water.hand(killed=False)
+        assert [text for _, text in water.effects()] == wanted
+        assert answer is not None
+        missing = [(one.first, one.last) for one in answer.gaps]
+        assert missing == ([(2, 2)] if wanted == ["a"] else [])
 
 
 def test_a_poisoned_message_stops_its_subject_until_a_person_closes_it(pair: Pair) -> None:
