@@ -3,7 +3,8 @@
 system SLUG CODE                     registers a system of an institution, so that the directory names it
 queue SLUG TO COUNT SUBJECTS DAYS    so many messages of a kilobyte, written so many days ago, in turns of the subjects
 left                                 prints how many wait, and how many lie dead
-came                                 prints how many came, how many are done, whether each subject is whole, in order
+came                                 prints how many came, how many are done, whether each subject is whole,
+                                     in order, and the seconds from the first parcel to the last and to the last effect
 """
 
 import json
@@ -75,7 +76,9 @@ WITH line AS (
     AND bool_and(earlier IS NULL OR ended_at IS NULL OR earlier <= ended_at) AS whole FROM line GROUP BY 1
 )
 SELECT (SELECT count(*) FROM line), (SELECT count(*) FROM line WHERE state = 'done'),
-  coalesce((SELECT bool_and(whole) FROM each), true)
+  coalesce((SELECT bool_and(whole) FROM each), true),
+  (SELECT extract(epoch FROM max(made_at) - min(made_at))::float FROM exchange_courier_inbox),
+  (SELECT extract(epoch FROM max(ended_at) - min(made_at))::float FROM exchange_courier_inbox)
 """
 
 if __name__ == "__main__":

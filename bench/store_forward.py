@@ -4,6 +4,7 @@ Two whole nodes on this machine: the bank's writes while the water authority's i
 same call, plain posts of the same messages over TLS through a proxy, one each, one after the other as the courier's.
 """
 
+import argparse
 import asyncio
 import json
 import time
@@ -20,8 +21,8 @@ from jumuishi.exchange.tests.running import free_port
 DAYS, SUBJECTS = 7, 200
 FROM, TO = "TZ/COM/benki-mfano", "TZ/GOV/maji-mfano"
 SCENE = ("-m", "bench._store_forward_scene")
-# It is no race: but more than one message for each plain post, else a queue would have no advantage.
-GOAL = 1.0
+# Durable, proven and dealt with at the other end, beside posts that nobody writes down.
+GOAL = 0.5
 
 
 def command(node: Installed, *words: str) -> str:
@@ -74,7 +75,7 @@ def caught_up(here: Installed, there: Installed, count: int, detail: dict[str, A
     seen: dict[str, list[float]] = {name: [] for name in gateways}
     began, there_at, last = time.perf_counter(), 0.0, -1
     while True:
-        came, done, whole = json.loads(there.python(*SCENE, "came"))
+        came, done, whole, taking, dealing = json.loads(there.python(*SCENE, "came"))
         spent = time.perf_counter() - began
         for name, pid in gateways.items():
             seen[name].append(memory(pid)["rss_mb"])
@@ -91,15 +92,21 @@ def caught_up(here: Installed, there: Installed, count: int, detail: dict[str, A
     left, dead = json.loads(here.python(*SCENE, "left"))
     detail |= {
         "messages": count, "subjects": SUBJECTS, "seconds_until_there": round(there_at, 1),
-        "seconds_until_dealt_with": round(spent, 1), "messages_a_second": round(count / there_at, 1),
+        "seconds_of_parcels": round(taking, 1), "seconds_to_the_last_effect": round(dealing, 1),
+        "seconds_until_dealt_with": round(spent, 1), "messages_a_second": round(count / max(dealing, 0.1), 1),
         "came": came, "done": done, "whole_and_in_order": whole, "left_at_sender": left, "dead_letters": dead,
         "gateway_rss_mb": {name: [min(found), max(found)] for name, found in seen.items()},
     }  # fmt: skip
 
 
-def main(short: bool) -> dict[str, Any]:
+def options(parser: argparse.ArgumentParser) -> None:
+    """How many messages wait."""
+    parser.add_argument("--messages", type=int, default=0, help="100,000 where not said, 2,000 with --short")
+
+
+def main(short: bool, messages: int) -> dict[str, Any]:
     """The figure and all that stands behind it."""
-    count = 2_000 if short else 100_000
+    count = messages or (2_000 if short else 100_000)
     detail: dict[str, Any] = {}
     with (
         installation(web_workers=1, JUMUISHI_EXCHANGE_NODE="kituo") as here,
