@@ -19,12 +19,13 @@ from django.db import Error, transaction
 from django.db.models import Q
 
 from jumuishi.exchange.courier import packing, rules, wire
+from jumuishi.exchange.courier.bodies.tables import Wanted
 from jumuishi.exchange.courier.network import network, nodes_of
 from jumuishi.exchange.courier.sending import CHANNEL
 from jumuishi.exchange.courier.states import OutState
 from jumuishi.exchange.courier.tables import Incoming, Link, Outbox
 from jumuishi.exchange.courier.taking import take
-from jumuishi.exchange.courier.types import Message, NotTaken, Parcel, UnreadParcel
+from jumuishi.exchange.courier.types import Message, NotTaken, Parcel, Part, UnreadParcel
 from jumuishi.exchange.gateway import http
 from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
 from jumuishi.exchange.gateway.calls import proof_of
@@ -157,6 +158,7 @@ def _due() -> list[str]:
         waiting = Outbox.objects.filter(state=OutState.WAITING).order_by("member").values_list("member", flat=True)
         members = [read_client(one).member for one in waiting.distinct()]
         names = set(nodes_of(known, members))
+        names |= set(Wanted.objects.values_list("node", flat=True).distinct())
         names |= set(Incoming.objects.filter(is_owed=True).values_list("node", flat=True).distinct())
         if settings.EXCHANGE_COURIER_POLL:
             silent = now - timedelta(seconds=settings.EXCHANGE_COURIER_POLL)
@@ -177,18 +179,19 @@ async def _visit(parts: Parts, name: str, gate: asyncio.Semaphore) -> None:
     peer = next((one for one in parts.view.peers.values() if one.name == name), None)
     if peer is None:
         return
-    problem, last = "", tuple[Message, ...]()
+    problem, last = "", (tuple[Message, ...](), tuple[Part, ...]())
     async with gate:
         try:
             while True:
                 post = await asyncio.to_thread(_packed, name)
-                if post.parcel.messages and post.parcel.messages == last:
+                given = (post.parcel.messages, post.parcel.parts)
+                if any(given) and given == last:
                     problem = "nothing was taken"
                     break
-                last = post.parcel.messages
+                last = given
                 answer, proof = await _posted(parts, peer, post)
                 await asyncio.to_thread(_heard, answer, proof)
-                if not post.parcel.messages and not answer.messages:
+                if not any((*given, answer.messages, answer.parts)):
                     break
         except (
             aiohttp.ClientError,
