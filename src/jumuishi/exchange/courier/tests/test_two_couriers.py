@@ -101,8 +101,12 @@ def test_a_node_that_is_away_is_asked_seldom_and_gets_all_when_it_is_back(scene:
     assert link.next_at is not None
     scene.there.start()
     until(lambda: waiting() == 0, 60)
-    with transaction.atomic():
-        assert Link.objects.get(name="maji").failures == 0
+
+    def is_well() -> bool:
+        with transaction.atomic():
+            return Link.objects.get(name="maji").failures == 0
+
+    until(is_well, 20)
 
 
 def test_the_other_way_too(scene: Any) -> None:
