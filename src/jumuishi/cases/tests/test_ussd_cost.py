@@ -46,7 +46,7 @@ def applied(client: Client, number: str, each: Any) -> list[int]:
 def test_an_answer_is_three_messages_to_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The session, the draft, and all that is written with the COMMIT; what people read of the catalogue is kept."""
     applied(client, ASHA, lambda: messages(monkeypatch))
-    menu, begin, question, submit = 2, 9, 3, 12
+    menu, begin, question, submit = 2, 9, 3, 13
     costs = applied(client, BARAKA, lambda: messages(monkeypatch))
     assert costs == [4, menu, menu, menu, begin, *[question] * 10, submit], costs
 
