@@ -57,7 +57,7 @@ def effects(scene: Any) -> dict[str, list[int]]:
 def test_what_is_sent_arrives_and_each_end_can_prove_it(scene: Any) -> None:
     with transaction.atomic():
         say("benki-mfano", "maji-mfano", 3, 2)
-    until(lambda: waiting() == 0, 20)
+    until(lambda: waiting() == 0, 60)
     beside(scene, "hand", "1")
     assert effects(scene) == {"kesi-0": [0, 1, 2], "kesi-1": [0, 1, 2]}
     with transaction.atomic(), connection.cursor() as cursor:
@@ -77,7 +77,7 @@ def test_killed_with_9_at_either_end_again_and_again_all_arrive_once_and_in_orde
         time.sleep(0.15 + 0.2 * turn)
         (scene.there if turn % 2 else scene.here).kill()
         (scene.there if turn % 2 else scene.here).start()
-    until(lambda: waiting() == 0, 90, lambda: str(list(Link.objects.values())))
+    until(lambda: waiting() == 0, 300, lambda: str(list(Link.objects.values())))
     left = "SELECT coalesce(sum(upto - done), 0) FROM exchange_courier_incoming"
     for _ in range(10):
         if there(scene, left) == [(0,)]:
@@ -96,7 +96,7 @@ def is_well() -> bool:
 
 
 def test_a_node_that_is_away_is_asked_seldom_and_gets_all_when_it_is_back(scene: Any) -> None:
-    until(is_well, 60)
+    until(is_well, 180)
     scene.there.kill()
     with transaction.atomic():
         say("benki-mfano", "maji-mfano", 1, 1)
@@ -107,8 +107,8 @@ def test_a_node_that_is_away_is_asked_seldom_and_gets_all_when_it_is_back(scene:
     assert link.problem
     assert link.next_at is not None
     scene.there.start()
-    until(lambda: waiting() == 0, 60)
-    until(is_well, 20)
+    until(lambda: waiting() == 0, 180)
+    until(is_well, 90)
 
 
 def test_the_other_way_too(scene: Any) -> None:
@@ -119,9 +119,9 @@ def test_the_other_way_too(scene: Any) -> None:
             cursor.execute("SELECT count(*) FROM exchange_courier_inbox WHERE type = 'test.numbered'")
             return cursor.fetchone() == (2,)
 
-    until(came, 20)
+    until(came, 60)
     left = "SELECT count(*) FROM exchange_courier_outbox WHERE state = 'waiting'"
-    until(lambda: there(scene, left) == [(0,)], 20)
+    until(lambda: there(scene, left) == [(0,)], 60)
 
 
 def test_a_stranger_and_rubbish_change_nothing(scene: Any) -> None:
