@@ -2,11 +2,13 @@
 
 `python -m bench._scene REGION [sign-in]` loads the demonstration with one region's places, to be signed in to or not;
 `python -m bench._scene drafts COUNT [SERVICE]` prints a JSON list of {draft, person, session}, each of a guest.
-`python -m bench._scene officer ROLE` prints the session of an officer at work; `... bills COUNT` issues bills.
+`python -m bench._scene officer ROLE` prints the session of an officer at work; `... bills COUNT` issues bills;
+`... registers` lets the services ask the three registers that run beside the installation.
 """
 
 import json
 import sys
+from pathlib import Path
 
 import django
 from django.conf import settings
@@ -33,6 +35,13 @@ def country(region: str, *, cheaply: bool) -> None:
     if cheaply:
         settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     demo_data.load((region,))
+
+
+def registers() -> None:
+    """Their owners, what they offer, and who may ask."""
+    from jumuishi.project import demo_ports, demo_registers  # noqa: PLC0415  # models load after the settings are known
+
+    demo_registers.load(demo_ports.kept(Path(settings.JUMUISHI_DATA)))
 
 
 def officer(role: str) -> str:
@@ -123,6 +132,8 @@ if __name__ == "__main__":
         print(json.dumps(drafts(int(sys.argv[2]), *sys.argv[3:])))
     elif sys.argv[1] == "officer":
         print(officer(sys.argv[2]))
+    elif sys.argv[1] == "registers":
+        registers()
     elif sys.argv[1] == "bills":
         print(bills(int(sys.argv[2])))
     else:

@@ -16,7 +16,7 @@ INPUTS: dict[str, dict[str, str]] = {
     "text": {"type": "text"},
     "phone": {"type": "tel", "inputmode": "tel", "css": "w12"},
     "email": {"type": "email", "inputmode": "email"},
-    "national_id": {"type": "text", "inputmode": "numeric", "css": "w12"},
+    "national_id": {"type": "text", "inputmode": "numeric", "css": "w16"},
     "tax_id": {"type": "text", "inputmode": "numeric", "css": "w12"},
     "integer": {"type": "text", "inputmode": "numeric", "css": "w5"},
     "money": {"type": "text", "inputmode": "numeric", "css": "w12"},
