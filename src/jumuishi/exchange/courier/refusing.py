@@ -1,8 +1,10 @@
-"""Messages for a system that is not here, or that did not ask for them: their sender is told by a message back."""
+"""Messages that are not taken: nobody here asked for them, or they are too large; their sender is told by one back."""
 
 import json
 from collections.abc import Sequence
 from datetime import datetime
+
+from django.conf import settings
 
 from jumuishi.exchange.courier import dead
 from jumuishi.exchange.courier.following import is_followed
@@ -16,13 +18,14 @@ from jumuishi.exchange.xroad.identifiers import ClientId
 from jumuishi.kernel import clock
 
 REFUSED = "jumuishi.courier.refused"
-NOT_SUBSCRIBED = "not_subscribed"
+NOT_SUBSCRIBED, TOO_LARGE = "not_subscribed", "too_large"
 
 
 def check(rows: Sequence[Inbox], now: datetime) -> None:
-    """Refuse, of messages that were just written down, those for systems that did not ask for them."""
+    """Refuse, of messages that were just written down, those that are not taken; their subjects go on."""
     for one in rows:
-        if one.stream.is_ours or one.state != InState.WAITING or is_followed(one):
+        reason = _reason(one)
+        if not reason:
             continue
         one.state, one.ended_at = InState.REFUSED, now
         one.save(update_fields=["state", "ended_at"])
@@ -30,8 +33,18 @@ def check(rows: Sequence[Inbox], now: datetime) -> None:
         send(
             institution_id=one.institution_id, source=_platform(name.destination), destination=_platform(name.source),
             type=REFUSED, subject=name.subject,
-            data=json.dumps({"id": one.message_id, "reason": NOT_SUBSCRIBED}).encode(),
+            data=json.dumps({"id": one.message_id, "reason": reason}).encode(),
         )  # fmt: skip
+
+
+def _reason(one: Inbox) -> str:
+    """Why a message is not taken; "" for one that is, or that waits for nothing."""
+    if one.state != InState.WAITING:
+        return ""
+    if one.body_size > settings.EXCHANGE_MOST:
+        # Its body is never asked for, so nothing would end its wait.
+        return TOO_LARGE
+    return "" if one.stream.is_ours or is_followed(one) else NOT_SUBSCRIBED
 
 
 def _platform(one: ClientId) -> ClientId:

@@ -1,18 +1,20 @@
 """A large body is asked for part by part, goes on where it stopped, and counts only where it is the one."""
 
+import json
 from hashlib import sha256
 from uuid import UUID, uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from jumuishi.exchange import node
 from jumuishi.exchange.courier import taking
 from jumuishi.exchange.courier.bodies import forgetting, leaving
 from jumuishi.exchange.courier.bodies.tables import Coming, Wanted
 from jumuishi.exchange.courier.carrying.tests.keyboard import made_of
+from jumuishi.exchange.courier.handing import hand_over
 from jumuishi.exchange.courier.sending import send
-from jumuishi.exchange.courier.tables import Inbox, Outbox
+from jumuishi.exchange.courier.tables import Inbox, Incoming, Outbox
 from jumuishi.exchange.courier.types import Body, Message, Parcel, Part, PartWish, StreamId
 from jumuishi.exchange.tests.sticks import OURS, SYSTEM, WILAYA, home
 from jumuishi.exchange.tests.test_carrying_pages import at_work, bakari
@@ -41,6 +43,17 @@ def announced(place: int = 1, subject: str = "picha") -> Message:
 def body_here() -> UUID | None:
     with tenancy.acting_as(SYSTEM):
         return Inbox.objects.get().body_file
+
+
+@override_settings(EXCHANGE_MOST=len(DATA) - 1)
+def test_one_that_is_larger_than_this_node_takes_is_told_back_and_its_subject_goes_on(bakari: Client) -> None:
+    assert took(1, messages=(announced(), announced(2))).part_wishes == ()
+    hand_over(1)
+    with tenancy.acting_as(SYSTEM):
+        assert set(Inbox.objects.values_list("state", flat=True)) == {"refused"}
+        back = Outbox.objects.filter(type="jumuishi.courier.refused")
+        assert [json.loads(bytes(one.data))["reason"] for one in back] == ["too_large"] * 2
+        assert Incoming.objects.get().done == 2
 
 
 def test_it_is_asked_for_until_it_is_here_and_what_came_is_kept(bakari: Client) -> None:
