@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -45,13 +46,18 @@ from jumuishi.documents import public as documents
 from jumuishi.documents.models import Document
 from jumuishi.documents.types import Issuer, Node, Order, Signer
 from jumuishi.exchange import models as exchange
+from jumuishi.exchange import public as exchanging
+from jumuishi.exchange.sealing import Box
+from jumuishi.exchange.tests import desk
 from jumuishi.identity import accounts
 from jumuishi.identity.models import Account, Enrolment
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.models import Institution
 from jumuishi.kernel import clock
-from jumuishi.privacy.models import Breach
+from jumuishi.kernel.ids import new_id
+from jumuishi.privacy.actions import watching
+from jumuishi.privacy.models import Breach, Finding, ProvenNumber
 from jumuishi.project.tests.scene import Scene
 from jumuishi.project.tests.test_fitness_doors import views
 from jumuishi.project.tests.test_tenancy_walk import WORDS
@@ -75,6 +81,7 @@ LEAD_ON = frozenset(
         "maombi/<uuid:case_id>/hati/<uuid:document_id>/tena/",
         "mimi/nakala/faili/",
         "mfumo/endelea/",
+        "ofisi/ombi/<uuid:case_id>/rejesta/<uuid:look_id>/",
         # Of a way to the identity provider and back, which the walk's browser has not gone.
         "ingia/taifa/",
         "ingia/taifa/rudi/",
@@ -82,21 +89,8 @@ LEAD_ON = frozenset(
         "ofisi/ingia/taifa/",
     }
 )
-# Their objects are made by calls between systems, which this scene has none of: they have journeys and tests of their
-# own, and no walk with axe yet.
-OF_CALLS = frozenset(
-    {
-        "ofisi/mifumo/huduma/<uuid:service_id>/andika/",
-        "ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/",
-        "ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/pakua/",
-        "ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/futa/",
-        "ofisi/ombi/<uuid:case_id>/rejesta/<uuid:look_id>/",
-        "mimi/waliotazama/mifumo/<uuid:record_id>/",
-        "mimi/waliotazama/mifumo/<uuid:record_id>/ushahidi/",
-        "ofisi/faragha/mifumo/<uuid:finding_id>/",
-    }
-)
 MOST = 150
+REGISTERED = "19000101000000000001"
 HOMES = ("mfano", "jirani", "polisi-mfano", "chuo-mfano", "mamlaka")
 
 
@@ -117,7 +111,7 @@ def places(scene: Scene) -> tuple[list[Place], dict[str, str]]:
     people = list(_people(scene))
     logging.getLogger("django.request").setLevel(logging.CRITICAL)  # most tries come to nothing
     for route, view in views(get_resolver().url_patterns):
-        if route.startswith(MACHINES) or route in LEAD_ON | OF_CALLS:
+        if route.startswith(MACHINES) or route in LEAD_ON:
             continue
         if route in PREPARED:
             client, path = PREPARED[route](scene)
@@ -279,6 +273,53 @@ def _looked(part: str, **said: Any) -> Prepared:
 
 
 ASKS = {"number": "q1", "sw": "Mama yako anaitwa nani?", "en": "What is your mother called?", "tries_left": 2}
+
+
+def _kept(rest: str = "") -> Prepared:
+    """A call of which a body is kept, and a page about that."""
+
+    def prepare(scene: Scene) -> tuple[Client, str]:
+        row = desk.call("maji-mfano")
+        box, until = Box.fresh(row.id), clock.now().date() + timedelta(days=9)
+        exchange.KeptBodies.objects.create(
+            id=row.id, institution_id=row.institution_id, erase_on=until, kept_at=clock.now(), key=box.wrapped(),
+            parts=["answer"],
+        )  # fmt: skip
+        return scene.at_work("maji-mfano", "Aisha"), f"{desk.HERE}kumbukumbu/{row.id}/yaliyomo/{rest}"
+
+    return prepare
+
+
+def _asked_about(rest: str = "") -> Prepared:
+    """A call about Asha, who proved her number, and a page of hers about it."""
+
+    def prepare(scene: Scene) -> tuple[Client, str]:
+        row, mark = desk.call("maji-mfano"), exchanging.mark_of("nin", REGISTERED)
+        exchange.Look.objects.create(
+            id=new_id(), institution_id=row.institution_id, record_id=row.id, at=row.at, kind="nin", mark=mark,
+            salt=b"s" * 16, names=["full_name"],
+        )  # fmt: skip
+        person = Case.objects.get(id=scene.paid).person_id
+        ProvenNumber.objects.get_or_create(
+            person_id=person, mark=mark,
+            defaults={"kind": "nin", "ending": "01", "source": "TZ/GOV/x/y/z", "message_id": "m", "proven_at": row.at},
+        )  # fmt: skip
+        return scene.asha, f"/mimi/waliotazama/mifumo/{row.id}/{rest}"
+
+    return prepare
+
+
+def _unusual(scene: Scene) -> tuple[Client, str]:
+    """A finding of the water authority's: many calls in the order of their numbers."""
+    for _ in range(11):
+        row = desk.call("maji-mfano")
+        exchange.Look.objects.create(
+            id=new_id(), institution_id=row.institution_id, record_id=row.id, at=row.at, kind="nin",
+            mark=exchanging.mark_of("nin", str(row.id)), salt=b"s" * 16, follows=True,
+        )  # fmt: skip
+    watching.watch(scene.homes["maji-mfano"])
+    found = Finding.objects.filter(institution_id=scene.homes["maji-mfano"])[0]
+    return scene.at_work("maji-mfano", "Aisha"), f"/ofisi/faragha/mifumo/{found.id}/"
 
 
 def _complete_draft(scene: Scene) -> tuple[Client, str]:
@@ -472,6 +513,7 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/mifumo/<uuid:subsystem_id>/funga/": _systems("Bakari", "{system}/funga/"),
     "ofisi/mifumo/<uuid:subsystem_id>/huduma/": _systems("Bakari", "{system}/huduma/"),
     "ofisi/mifumo/huduma/<uuid:service_id>/": _systems("Bakari", "huduma/{service}/"),
+    "ofisi/mifumo/huduma/<uuid:service_id>/andika/": _systems("Bakari", "huduma/{service}/andika/"),
     "ofisi/mifumo/huduma/<uuid:service_id>/zima/": _systems("Bakari", "huduma/{service}/zima/"),
     "ofisi/mifumo/huduma/<uuid:service_id>/funga/": _systems("Bakari", "huduma/{service}/funga/"),
     "ofisi/mifumo/tafuta/": _systems("Shabani", "tafuta/"),
@@ -576,6 +618,12 @@ PREPARED: dict[str, Prepared] = {
     "takwimu/<slug:slug>/": lambda _: (Client(), "/takwimu/mfano/"),
     "mrejesho/taasisi/<slug:slug>/": lambda _: (Client(), "/mrejesho/taasisi/mfano/"),
     "ofisi/hati/<str:number>/simamisha/": lambda scene: (_document(scene)[0], f"{_document(scene)[1]}simamisha/"),
+    "ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/": _kept(),
+    "ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/pakua/": _kept("pakua/"),
+    "ofisi/mifumo/kumbukumbu/<uuid:record_id>/yaliyomo/futa/": _kept("futa/"),
+    "mimi/waliotazama/mifumo/<uuid:record_id>/": _asked_about(),
+    "mimi/waliotazama/mifumo/<uuid:record_id>/ushahidi/": _asked_about("ushahidi/"),
+    "ofisi/faragha/mifumo/<uuid:finding_id>/": _unusual,
     "omba/rasimu/<uuid:draft_id>/hakiki/": _complete_draft,
     "omba/rasimu/<uuid:draft_id>/swali/<uuid:look_id>/": _looked("swali/{look}/", state="question", question=ASKS),
     "omba/rasimu/<uuid:draft_id>/rejesta/<slug:field>/": _looked(
