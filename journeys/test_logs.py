@@ -12,6 +12,7 @@ import pytest
 
 from bench._installation import Installed
 from journeys.visitor import PDF, Visitor
+from jumuishi.cases.events import CaseEnded
 from jumuishi.kernel import events
 from jumuishi.project import demo_accounts
 
@@ -81,9 +82,9 @@ def bad_day(house: Installed) -> None:
         finally:
             owner.execute("ALTER TABLE cases_draft_away RENAME TO cases_draft")
     with psycopg.connect(house.database("superuser"), autocommit=True) as database:
-        # A fact whose journey broke: its values are no ids.
-        name, subscriber = next((name, next(iter(found))) for name, found in events._subscribers.items() if found)
-        payload = {"event": name, "subscriber": subscriber, "payload": {"case_id": ANSWER, "bill_id": ANSWER}}
+        # A fact whose journey broke: its value is no id.
+        subscriber = next(iter(events._subscribers[CaseEnded.name]))
+        payload = {"event": CaseEnded.name, "subscriber": subscriber, "payload": {"case_id": ANSWER}}
         database.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) VALUES ('work', %s, %s, 'todo')",
             ["kernel.event.deliver", json.dumps(payload)],

@@ -18,9 +18,14 @@ SPEAKERS = {
     # the web process to the exchange's own on this machine.
     *(
         f"exchange/gateway/{one}.py"
-        for one in ("app", "consumer", "http", "keeping", "loading", "parts", "provider", "view")
+        for one in (
+            "app", "asking", "comparing", "consumer", "courier", "http", "keeping", "loading", "parts", "pins",
+            "provider", "view",
+        )
     ),
-    "project/edge.py",
+    "exchange/registers/asking.py", "project/edge.py",
+    # The government's bus at the address of a setting, and its simulator; whom an operator has tried on the wire.
+    "exchange/bus/adapter.py", "exchange/bus/simulator.py", "exchange/conform/asking.py", "exchange/conform/kit.py",
     # Signing on: the identity provider that a setting names, and its simulator.
     "signon/national/wire.py", "signon/national/simulator.py",
     # The demonstration of three nodes, on this machine only.
