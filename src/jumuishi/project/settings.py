@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "jumuishi.signon",
     "jumuishi.services",
     "jumuishi.cases",
+    "jumuishi.meetings",
     "jumuishi.feedback",
     "jumuishi.privacy",
     "jumuishi.insights",

@@ -33,6 +33,8 @@ PUBLIC: dict[str, str] = {
     "feedback_terms": "how soon an institution answers is its promise to everybody",
     "services_edition": "the catalogue is the nation's",
     "services_offering": "what is published is public",
+    "meetings_body": "which bodies an institution has is public",
+    "meetings_member": "who sits in a public body is public; how they are reached lies apart",
     "exchange_directory": "who there is on the network is told to everybody, signed",
     "evidence_checkpoint": "the log is public, and holds commitments only",
     "evidence_cosignature": "the log is public, and so is who watches it",
