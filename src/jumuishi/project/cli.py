@@ -15,6 +15,7 @@ COMMANDS: dict[tuple[str, ...], tuple[str, str, bool]] = {
     ("service", "schema"): ("jumuishi.definitions.author.schema_cli", "service_schema", False),
     ("service", "test"): ("jumuishi.definitions.stories.cli", "service_test", False),
     ("service", "diff"): ("jumuishi.definitions.compare.cli", "service_diff", False),
+    ("orders", "check"): ("jumuishi.meetings.orders.cli", "orders_check", False),
     ("verify",): ("jumuishi.documents.cli", "verify", False),
     ("evidence", "verify"): ("jumuishi.evidence.cli", "evidence_verify", False),
     ("evidence", "histories"): ("jumuishi.evidence.cli", "evidence_histories", False),
