@@ -1,5 +1,7 @@
 """The room among Django's applications."""
 
+import importlib
+
 from django.apps import AppConfig
 
 
@@ -8,3 +10,8 @@ class MeetingsConfig(AppConfig):
 
     name = "jumuishi.meetings"
     label = "meetings"
+
+    def ready(self) -> None:
+        """Policies register themselves once models are loaded."""
+        for name in ("sitting.policies",):
+            importlib.import_module(f"jumuishi.meetings.{name}")

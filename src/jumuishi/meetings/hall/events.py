@@ -5,7 +5,10 @@ for the platform), and the body as below. Ids are texts (UUIDv7 made by the clie
 member's id, `item` an item's. An event between `session.closed` and `session.opened` is closed: nobody outside sees it.
 """
 
-from typing import Final
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
 
 KINDS: Final[dict[str, str]] = {
     # The meeting
@@ -36,26 +39,34 @@ KINDS: Final[dict[str, str]] = {
     "floor.asked": "ask, member, item, what: speech | question | order | information | reply",
     "floor.dropped": "ask",
     "floor.given": "ask, member, item, what, seconds?: how long by the rule",
-    "floor.ended": "ask, member, spoke: seconds",
+    "floor.ended": "ask, member, spoke: seconds, interrupted?: by a point of order, after which it goes on",
     "order.ruled": "ask, member, ruling: text",
-    "disorder.named": "name, act: warned | silenced | out, text",
+    "disorder.named": "name, act: warned | silenced | out, text, member?: where it is one",
     # Motions
     "motion.moved": "motion, item, member, text, lines: its text in numbered lines, decision: kind of decision",
     "motion.seconded": "motion, member",
     "motion.withdrawn": "motion",
-    "amendment.moved": "amendment, motion, member, first, last: lines that go, text: what comes in their place",
-    "amendment.withdrawn": "amendment",
+    "amendment.moved": (
+        "amendment, motion, member, first, last: lines that go (last = first - 1: none, it is put in before first), "
+        "text: what comes in their place, conflicts: other open amendments on these lines"
+    ),
+    "amendment.withdrawn": "amendment, overtaken?: the amendment that was taken on the same lines",
     "amendment.taken": "amendment, lines: the motion as it stands now",
     "question.asked": "question, member, item, text: an instant question",
     "question.answered": "question, name, text",
     # Votes
-    "vote.opened": "vote, item, about: {motion | amendment | text}, decision, ways, entitled: member ids, choices",
+    "vote.opened": (
+        "vote, item, about: {motion | amendment | text}, decision, ways, entitled: member ids, choices, "
+        "tellers: two member ids or office:<person>, for hands and paper"
+    ),
     "vote.counted": "vote, teller, way: hands | paper, counts: {for, against, abstain}: what one teller counted",
     "vote.differed": "vote, way: the two tellers differ and count again",
+    "vote.tied": "vote, for, against, abstain, roll: ballots are in and equal; the rule gives the chair a casting vote",
     "vote.cast": "vote, member, choice: the chair's casting vote",
     "vote.ended": (
         "vote, for, against, abstain, present, quorum: {present, needed}, roll: [{member, choice, way}] of named ones, "
-        "counts: by way, result: carried | lost | tied, rule: {clause, words}, needed: votes"
+        "counts: by way, result: carried | lost | tied, rule: {clause, words}, needed: votes, "
+        "missing?: the rule on a tie that the body has not entered"
     ),
     "vote.cancelled": "vote, reason",
     # Decisions and notes
@@ -64,3 +75,14 @@ KINDS: Final[dict[str, str]] = {
     "event.corrected": "seq, why, body: what the event should have said; it stays, and this stands beside it",
 }
 CHOICES: Final = ("for", "against", "abstain")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One that happened: `body` as above, `by` the person at the keys, `seq` its number in the meeting."""
+
+    kind: str
+    body: Mapping[str, Any]
+    at: datetime
+    by: str = ""
+    seq: int = 0

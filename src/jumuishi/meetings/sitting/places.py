@@ -1,0 +1,131 @@
+"""What an act of a meeting needs from the tables, and who somebody is in it. Read as the platform."""
+
+from dataclasses import dataclass
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+from django.utils.crypto import salted_hmac
+
+from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor, NotAllowedError
+from jumuishi.institutions import public as institutions
+from jumuishi.meetings.hall.state import Facts, Matter, Seat, State, from_json
+from jumuishi.meetings.models import Body, Item, Meeting, Member
+from jumuishi.meetings.orders import reading
+from jumuishi.meetings.orders.types import Orders
+from jumuishi.meetings.sitting.policies import meeting_thing, seat_thing
+
+GOING = (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED)
+CLERK = "secretary"  # a body's own secretary, who has a seat in it and no post at the institution
+CHAIRS = ("chair", "vice")  # who opens a meeting; from then on who presides does what the chair does
+
+
+@dataclass(frozen=True)
+class Place:
+    """A meeting with all that its acts and screens need of it."""
+
+    meeting: Meeting
+    state: State
+    members: list[Member]
+    items: list[Item]
+    orders: Orders
+    facts: Facts
+
+
+@dataclass(frozen=True)
+class Part:
+    """Who somebody is in a meeting: a member or none, its secretary or not, presiding or not; `person` at the keys."""
+
+    person: UUID
+    member: Member | None
+    keeps: bool
+    presides: bool
+
+    @property
+    def runs_desk(self) -> bool:
+        """Whether the desk is this one's."""
+        return self.keeps or self.presides
+
+    @property
+    def id(self) -> str:
+        """The member's id as the hall writes it; empty for who is none."""
+        return str(self.member.id) if self.member else ""
+
+    @property
+    def teller(self) -> str:
+        """The name under which this one counts."""
+        return self.id or f"office:{self.person}"
+
+
+def orders_of(meeting: Meeting) -> Orders:
+    """The orders in force when it was called; with none, every rule is missing, the gazette number first."""
+    return reading.read(meeting.edition.definition) if meeting.edition else Orders(gazette="")
+
+
+def members_of(meeting: Meeting) -> list[Member]:
+    """Members in office on the meeting's day, by name."""
+    zone = ZoneInfo(institutions.working_time(meeting.institution_id).zone)
+    day = meeting.starts_at.astimezone(zone).date()
+    rows = Member.objects.filter(institution_id=meeting.institution_id, body_id=meeting.body_id, from_on__lte=day)
+    return list(rows.filter(Q(until_on=None) | Q(until_on__gte=day)).order_by("name", "id"))
+
+
+def items_of(meeting: Meeting) -> list[Item]:
+    """Its agenda in order."""
+    rows = Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting)
+    return list(rows.order_by("position", "id"))
+
+
+def facts_of(meeting: Meeting, members: list[Member], items: list[Item]) -> Facts:
+    """What the hall needs to know of them."""
+    return Facts(
+        members={str(one.id): Seat(one.name, one.role) for one in members},
+        items={str(one.id): Matter(one.number, one.is_closed, one.decision) for one in items},
+        seats=meeting.body.seats,
+        is_assembly=meeting.body.what == Body.What.ASSEMBLY,
+        is_public=meeting.is_public,
+    )
+
+
+def place_of(meeting: Meeting) -> Place:
+    """All of it: two queries, beside the meeting's own with its body and edition."""
+    members, items = members_of(meeting), items_of(meeting)
+    facts = facts_of(meeting, members, items)
+    return Place(meeting, state_of(meeting), members, items, orders_of(meeting), facts)
+
+
+def part_of(actor: Actor, meeting: Meeting, state: State, members: list[Member]) -> Part:
+    """Who the actor is in a meeting. Raises NotAllowedError for whoever has no part in it at all."""
+    keeps = identity.may(actor, "meetings.hall.keep", meeting_thing(meeting))
+    mine = _member(actor, members)
+    if mine is None and not keeps:
+        raise NotAllowedError("meetings.hall.take_part")
+    presides = mine is not None and _presides(state, mine)
+    return Part(actor.who, mine, keeps or (mine is not None and mine.role == CLERK), presides)
+
+
+def _member(actor: Actor, members: list[Member]) -> Member | None:
+    """Whose seat it is, by one look at who is the same natural person."""
+    known = [one for one in members if one.person_id is not None]
+    natural = identity.natural_people([actor.who, *(one.person_id for one in known if one.person_id)])
+    mine = next((one for one in known if one.person_id and natural[one.person_id] == natural[actor.who]), None)
+    return mine if mine and identity.may(actor, "meetings.hall.take_part", seat_thing(mine)) else None
+
+
+def _presides(state: State, member: Member) -> bool:
+    """Who presides; until somebody does, or where that one has gone, chair and vice."""
+    if state.phase == "before" or state.presiding not in state.present:
+        return member.role in CHAIRS
+    return state.presiding == str(member.id)
+
+
+def state_of(meeting: Meeting) -> State:
+    """How it stands."""
+    return from_json(meeting.hall)
+
+
+def code_of(meeting: Meeting) -> str:
+    """Six digits that are shown in the hall: whoever writes them is there."""
+    drawn = salted_hmac("meetings.attendance", str(meeting.id), algorithm="sha256").hexdigest()
+    return f"{int(drawn, 16) % 1_000_000:06d}"
