@@ -110,7 +110,7 @@ proved+=("a new epoch is open, outside the data too")
 step room
 
 echo "== a server of yours: a PostgreSQL on loopback, its two roles as the runbook makes them"
-systemctl stop jumuishi-web jumuishi-worker jumuishi-prepare jumuishi-db
+systemctl stop jumuishi-web jumuishi-live jumuishi-worker jumuishi-prepare jumuishi-db
 programs=$(as python -c 'from jumuishi.kernel.postgres import programs; print(programs())')
 install -d -o jumuishi "$work/server" && mount --bind "$work/server" /opt/server 2>/dev/null || { mkdir -p /opt/server && mount --bind "$work/server" /opt/server; }
 chown jumuishi /opt/server && chmod 700 /opt/server
@@ -129,7 +129,7 @@ step server
 as python -c 'import os, psycopg
 print("cases on the server:", psycopg.connect(os.environ["BACKUP_URL"]).execute("SELECT count(*) FROM cases_case").fetchone()[0])' | tee "$work/said"
 says "cases on the server: $cases"
-systemctl stop jumuishi-web jumuishi-worker
+systemctl stop jumuishi-web jumuishi-live jumuishi-worker
 as "$programs/pg_ctl" -D /opt/server -m fast stop >/dev/null
 
 echo "== an upgrade: from $(git -C "$house" log -1 --format='%h %s' "$before" | cut -c1-90)"
@@ -138,7 +138,7 @@ rm -rf /var/lib/jumuishi /var/log/jumuishi/* /var/backups/jumuishi/*
 install -d -o jumuishi -g jumuishi -m 700 /var/lib/jumuishi
 echo country >/var/lib/jumuishi/kind && echo proof >/var/lib/jumuishi/demonstration-loaded
 git -C /opt/jumuishi reset -q --hard "$before"
-systemctl start jumuishi-db jumuishi-prepare jumuishi-web jumuishi-worker
+systemctl start jumuishi-db jumuishi-prepare jumuishi-web jumuishi-live jumuishi-worker
 as jumuishi manage shell -v 0 -c 'from jumuishi.project import demo_data
 demo_data.load(("Arusha",), only=("introduction-letter",))'
 submit "$cases"
@@ -160,7 +160,7 @@ ready "$before"; step back; release "$before"
 submit 20; everything $((cases + 40))
 ready "$now"; step upgrade; release "$now"
 submit 20; everything $((cases + 60))
-systemctl stop jumuishi-web jumuishi-worker jumuishi-prepare jumuishi-db
+systemctl stop jumuishi-web jumuishi-live jumuishi-worker jumuishi-prepare jumuishi-db
 
 echo "== tried, with $cases cases"
 printf '%s\n' "${proved[@]}"

@@ -27,6 +27,7 @@ from jumuishi.identity.limits import (
 from jumuishi.identity.looking import looked, looked_at_many
 from jumuishi.identity.mail import link_to, register_mail_sender, send_mail, sends_letters
 from jumuishi.identity.notices import register_sms_sender, tell
+from jumuishi.identity.open_people import people_of_sessions
 from jumuishi.identity.open_sessions import end_chains
 from jumuishi.identity.people import (
     mark_of,
@@ -115,6 +116,7 @@ __all__ = [
     "open_recoveries",
     "peer_of",
     "people",
+    "people_of_sessions",
     "person",
     "person_by_phone",
     "person_of_phone",

@@ -1,4 +1,4 @@
-"""The exchange at the web's own address: passed on to the process that carries messages.
+"""Other processes at the web's own address: the exchange, and what is told live from halls.
 
 A server in front (deploy/nginx.conf) leads there itself and keeps the path's very bytes; here it comes decoded, and is
 encoded anew.
@@ -6,12 +6,17 @@ encoded anew.
 
 import http.client
 import os
+import re
+import threading
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 CHUNK = 65_536
 SAFE = "/-._~!$&'()*+,;=:@"
+LIVE = re.compile(r"(/en)?(/mimi)?/vikao/[0-9a-f-]{36}/mkondo")
+# A stream holds a thread of the web process, of which pages need some: so many at once, the others ask again and again.
+STREAMS = threading.BoundedSemaphore(2)
 _HOP = {"connection", "keep-alive", "transfer-encoding", "te", "trailer", "upgrade", "proxy-connection"}
 
 
@@ -20,10 +25,44 @@ def is_edge(path: str) -> bool:
     return path.startswith("/r1/") or path == "/listClients"
 
 
-def relay(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+def is_live(path: str) -> bool:
+    """Whether the process that tells what goes on in halls answers this address."""
+    return LIVE.fullmatch(path) is not None
+
+
+def relay_stream(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+    """A stream from a hall, where few are open; 503 where many are, or its process is away: the page asks instead."""
+    if environ["REQUEST_METHOD"] != "GET" or not STREAMS.acquire(blocking=False):
+        start_response("503 Service Unavailable", [("Retry-After", "10"), ("Content-Length", "0")])
+        return []
+    return _Held(relay(environ, start_response, setting="JUMUISHI_LIVE", seconds=60))
+
+
+class _Held:
+    """An answer that keeps one place among STREAMS until it is over, begun or not."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        self._pieces, self._is_over = pieces, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        try:
+            yield from self._pieces
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """As the server calls it (PEP 3333)."""
+        if not self._is_over:
+            self._is_over = True
+            STREAMS.release()
+
+
+def relay(
+    environ: dict[str, Any], start_response: Any, *, setting: str = "JUMUISHI_EXCHANGE_EDGE", seconds: float = 330
+) -> Iterable[bytes]:
     """Pass a request on and its answer back, in pieces; 503 where the process is away."""
-    parts = urlsplit(os.environ.get("JUMUISHI_EXCHANGE_EDGE", ""))
-    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 0, timeout=330)
+    parts = urlsplit(os.environ.get(setting, ""))
+    connection = http.client.HTTPConnection(parts.hostname or "127.0.0.1", parts.port or 0, timeout=seconds)
     try:
         if not parts.port:
             raise OSError
@@ -32,6 +71,8 @@ def relay(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     except (OSError, http.client.HTTPException):
         connection.close()
         start_response("503 Service Unavailable", [("Content-Type", "application/json"), ("Retry-After", "5")])
+        if setting != "JUMUISHI_EXCHANGE_EDGE":
+            return [b""]
         return [b'{"type":"Server.ClientProxy.NetworkError","message":"The exchange is not running","detail":""}']
     headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP]
     start_response(f"{answer.status} {answer.reason or 'Answer'}", headers)

@@ -16,6 +16,8 @@ from jumuishi.project.network.parts import NAMES
 
 # The ports of the exchange: for our own systems (as an address, which the web process passes on to), for other nodes.
 EDGE, DOOR = "JUMUISHI_EXCHANGE_EDGE", "JUMUISHI_EXCHANGE_DOOR"
+# Where the process that tells what goes on in halls listens, which the web process passes on to.
+LIVE = "JUMUISHI_LIVE"
 # The address of a demonstration's own system, which answers as an institution's would.
 SYSTEM = "JUMUISHI_DEMO_SYSTEM"
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -37,6 +39,8 @@ def planned(here: Installation, environment: Mapping[str, str], web: list[str]) 
     ]
     if environment.get(DOOR):
         found.append(Child("exchange", exchange_command(environment), environment, logs, patient=True))
+    if environment.get(LIVE):
+        found.append(Child("live", live_command(environment), environment, logs, patient=True))
     if environment.get(SYSTEM):
         own = register_environment(environment) | {SYSTEM: environment[SYSTEM]}
         found.append(Child("customers", [*python, "jumuishi.project.network.customers"], own, logs))
@@ -85,6 +89,12 @@ def exchange_command(environment: Mapping[str, str]) -> list[str]:
     edge, door = urlsplit(environment[EDGE]), urlsplit(environment[DOOR])
     command = [sys.executable, "-m", "jumuishi.project.gateway", "--host", str(door.hostname), "--door", str(door.port)]
     return [*command, "--edge", str(edge.port), "--endpoint", environment.get("JUMUISHI_EXCHANGE_ENDPOINT", "")]
+
+
+def live_command(environment: Mapping[str, str]) -> list[str]:
+    """The command line of the process that tells what goes on in halls."""
+    where = urlsplit(environment[LIVE])
+    return [sys.executable, "-m", "jumuishi.project.live", "--host", str(where.hostname), "--port", str(where.port)]
 
 
 def module_exists(name: str) -> bool:

@@ -20,7 +20,7 @@ from jumuishi.project.databases import Databases, embedded, server
 from jumuishi.project.installation import DEMONSTRATIONS, Installation, InstallationError, locate
 from jumuishi.project.network import parts
 from jumuishi.project.network.running import Network, await_listeners
-from jumuishi.project.plan import DOOR, EDGE, SYSTEM, metrics_folder, planned, web_command
+from jumuishi.project.plan import DOOR, EDGE, LIVE, SYSTEM, metrics_folder, planned, web_command
 from jumuishi.project.terminal import say
 
 READY_WITHIN = 60.0
@@ -76,9 +76,10 @@ class Supervisor:
         if not is_loopback(self.wish.host) and "JUMUISHI_HOSTS" not in environment:
             environment["JUMUISHI_HOSTS"] = ",".join(own_names(self.wish.host))
             say("Served without encryption: put a web server with a certificate in front (deploy/nginx.conf).")
-        # The two ports after the web's own, where they are free.
+        # The ports after the web's own, where they are free.
         edge, door = (self._port_after("127.0.0.1", port, 1), self._port_after(self.wish.host, port, 2))
         environment |= {EDGE: f"http://127.0.0.1:{edge}", DOOR: f"https://{shown}:{door}"}
+        environment[LIVE] = f"http://127.0.0.1:{self._port_after('127.0.0.1', port, 4)}"
         if kind == parts.AGENCY:
             environment[SYSTEM] = f"http://127.0.0.1:{self._port_after('127.0.0.1', port, 3)}"
         self.environment = environment

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from jumuishi.kernel.postgres import PostgresError
 from jumuishi.project.databases import Databases, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import DOOR, EDGE, exchange_command, web_command, web_environment
+from jumuishi.project.plan import DOOR, EDGE, LIVE, exchange_command, live_command, web_command, web_environment
 from jumuishi.project.terminal import say
 
 
@@ -74,6 +74,13 @@ def exchange(here: Installation, wish: argparse.Namespace) -> int:
     return _become(exchange_command(environment), environment)
 
 
+def live(here: Installation, wish: argparse.Namespace) -> int:
+    """The process that tells what goes on in halls, on the given address."""
+    environment = here.environment(os.environ, database=databases(here).app)
+    environment[LIVE] = f"http://{wish.host}:{wish.port}"
+    return _become(live_command(environment), environment)
+
+
 def databases(here: Installation) -> Databases:
     """Addresses of a running database: the server of DATABASE_URL, or this installation's own."""
     if os.environ.get("DATABASE_URL"):
@@ -92,6 +99,7 @@ PARTS: dict[str, Callable[[Installation, argparse.Namespace], int]] = {
     "web": web,
     "worker": worker,
     "exchange": exchange,
+    "live": live,
 }
 
 

@@ -24,6 +24,8 @@ SPEAKERS = {
         )
     ),
     "exchange/registers/asking.py", "project/edge.py",
+    # Listens, and speaks to nobody.
+    "meetings/live/app.py",
     # The government's bus at the address of a setting, and its simulator; whom an operator has tried on the wire.
     "exchange/bus/adapter.py", "exchange/bus/simulator.py", "exchange/conform/asking.py", "exchange/conform/kit.py",
     # Signing on: the identity provider that a setting names, and its simulator.

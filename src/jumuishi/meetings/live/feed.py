@@ -1,0 +1,161 @@
+"""One meeting as its readers hear it: what changed is rendered once for each kind of reader."""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterable
+
+from django.utils.timezone import localtime
+
+from jumuishi.kernel.text import LANGUAGES
+from jumuishi.meetings.live import reading
+from jumuishi.meetings.live.frames import BEAT, Payload, changed, frame
+from jumuishi.meetings.live.lines import line
+from jumuishi.meetings.live.screens import AUDIENCES, MEMBER, PUBLIC, Fold, Happened, Names
+
+# A reader's kind: the audience and the language.
+Kind = tuple[str, str]
+KINDS: tuple[Kind, ...] = tuple((audience, lang) for audience in AUDIENCES for lang in LANGUAGES)
+# Bytes that may wait for one reader; whoever is further behind is dropped and comes again.
+MOST_WAITING = 32_768
+# Events kept at hand for whoever was cut off a moment ago; older ones are in the table.
+AT_HAND = 256
+# The most lines that one who comes again is told; a longer absence shows in the screen alone.
+MOST_LINES = 100
+# The public hears how many have voted every so many seconds, members each second: an hour must stay under 20 KB.
+OUTSIDE_EVERY = 3
+
+
+class Reader:
+    """One open connection. What waits for it lies in its transport alone, and is bounded."""
+
+    __slots__ = ("_behind", "chunked", "gone", "key", "kind", "transport")
+
+    transport: asyncio.Transport
+
+    def __init__(self, kind: Kind, key: str) -> None:
+        self.kind, self.key = kind, key
+        self.gone = asyncio.Event()
+        self._behind = 0
+
+    def connect(self, transport: asyncio.Transport, *, chunked: bool) -> None:
+        """Through here what is said goes out."""
+        self.transport, self.chunked = transport, chunked
+
+    def send(self, said: Payload) -> None:
+        """Hand the bytes on; a reader that does not take them is dropped."""
+        if self.transport.is_closing():
+            self.gone.set()
+        elif self.transport.get_write_buffer_size() > MOST_WAITING:
+            self.drop()
+        else:
+            self.transport.write(said.chunk if self.chunked else said.raw)
+
+    def beat(self) -> None:
+        """A sign of life; whoever has taken nothing since the one before is dropped."""
+        waiting = self.transport.get_write_buffer_size()
+        if waiting and waiting >= self._behind > 0:
+            self.drop()
+            return
+        self._behind = waiting
+        self.send(BEAT)
+
+    def drop(self) -> None:
+        """At once, whatever still waits for it."""
+        self.transport.abort()
+        self.gone.set()
+
+
+class Feed:
+    """A meeting's readers, and what they were told last."""
+
+    def __init__(self, found: reading.Found, names: Names) -> None:
+        self.id, self.body_id, self.names = found.id, found.body_id, names
+        self.is_public = found.is_public
+        self.fold, self.at_hand = Fold(), deque[Happened](maxlen=AT_HAND)
+        self.readers: dict[Kind, set[Reader]] = defaultdict(set)
+        self.voted = self._voted_outside = 0
+        self.dirty, self.empty_since = asyncio.Event(), 0.0
+        self.take(found)
+        self.screens = {kind: self._screen(kind) for kind in KINDS}
+
+    def take(self, found: reading.Found) -> None:
+        """Fold in what happened since; the row's word that the session is closed counts at once."""
+        before = self.fold.vote.get("id")
+        for one in found.events:
+            if one.seq > self.fold.seq:
+                self.at_hand.append(one)
+            self.fold.apply(one)
+        self.fold.closed = self.fold.closed or found.is_closed_now
+        self.fold.state = self.fold.state or found.state
+        self.is_public = found.is_public
+        if self.fold.vote.get("id") != before:
+            self.voted = self._voted_outside = 0
+
+    def knows(self, events: Iterable[Happened]) -> bool:
+        """Whether every member and item that these events name has a name here."""
+        return all(
+            one.kind != "order.changed"
+            and str(one.body.get("member") or "") in {"", *self.names.members}
+            and str(one.body.get("item") or "") in {"", *self.names.items}
+            for one in events
+        )
+
+    def told(self, events: tuple[Happened, ...]) -> None:
+        """Tell each kind of reader what these events changed for it: its screen's keys, and a line for each."""
+        for kind in KINDS:
+            screen = self._screen(kind)
+            difference, self.screens[kind] = changed(self.screens[kind], screen), screen
+            if not self.readers[kind]:
+                continue
+            lines = self.lines(events, kind)
+            if difference or lines:
+                body = ({"s": difference} if difference else {}) | ({"l": lines} if lines else {})
+                self.send(kind, frame(body, seq=self.fold.seq))
+
+    def hello(self, kind: Kind, missed: tuple[Happened, ...]) -> Payload:
+        """What a reader is given first: the whole screen, and the lines that it missed."""
+        lines = self.lines(missed, kind)[-MOST_LINES:]
+        body = {"s": self.shown(kind)} | ({"l": lines} if lines else {})
+        return frame(body, event="hali", seq=self.fold.seq)
+
+    def shown(self, kind: Kind) -> dict[str, object]:
+        """The whole screen, with how many have voted so far."""
+        screen = self.screens[kind]
+        return screen | ({"voted": self.voted} if "vote" in screen else {})
+
+    def tick(self, voted: int, *, outside: bool) -> None:
+        """So many have voted: to members now, to the public when it is its turn."""
+        news, self.voted = voted != self.voted, voted
+        outside = outside and voted != self._voted_outside and not self.fold.closed
+        if outside:
+            self._voted_outside = voted
+        said = frame(f"{voted}/{self.fold.vote['of']}", event="kura")
+        for kind in KINDS:
+            if news if kind[0] == MEMBER else outside:
+                self.send(kind, said)
+
+    def lines(self, events: Iterable[Happened], kind: Kind) -> list[list[object]]:
+        """[number, hour, words] of each event that this kind is told of."""
+        audience, lang = kind
+        found = ((one, line(one, self.names, audience, lang)) for one in events)
+        return [[one.seq, localtime(one.at).strftime("%H:%M"), said] for one, said in found if said]
+
+    def send(self, kind: Kind, said: Payload) -> None:
+        """The same bytes to all readers of a kind."""
+        for one in tuple(self.readers[kind]):
+            one.send(said)
+
+    def everyone(self) -> list[Reader]:
+        """All readers."""
+        return [one for kind in KINDS for one in self.readers[kind]]
+
+    def members(self) -> list[Reader]:
+        """Readers who are here as members."""
+        return [one for kind in KINDS if kind[0] == MEMBER for one in self.readers[kind]]
+
+    def outsiders(self) -> list[Reader]:
+        """Readers in the gallery."""
+        return [one for kind in KINDS if kind[0] == PUBLIC for one in self.readers[kind]]
+
+    def _screen(self, kind: Kind) -> dict[str, object]:
+        return self.fold.screen(kind[0], self.names, kind[1])

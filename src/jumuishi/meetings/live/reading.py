@@ -1,0 +1,84 @@
+"""What the process reads; always as the platform, for the audience is decided here and not by the reader."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Count, Q
+from django.utils.timezone import localtime
+
+from jumuishi.identity import public as identity
+from jumuishi.kernel import clock, tenancy
+from jumuishi.meetings.live.screens import Happened, Names
+from jumuishi.meetings.models import Ballot, Event, Item, Meeting, Member
+
+T = TypeVar("T")
+SYSTEM = tenancy.Principal.system()
+# States in which a meeting has a hall to be told of.
+TOLD = (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED, Meeting.State.ENDED)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A meeting as its row has it, and its events after a number, in their order."""
+
+    id: UUID
+    body_id: UUID
+    state: str
+    is_public: bool
+    is_closed_now: bool
+    events: tuple[Happened, ...]
+
+
+def apart(read: Callable[[], T]) -> T:
+    """Run a read in a thread of the process: one transaction, and the connection given back after it."""
+    try:
+        with tenancy.acting_as(SYSTEM), transaction.atomic():
+            return read()
+    finally:
+        connection.close()
+
+
+def found(meeting_id: UUID, after: int) -> Found | None:
+    """The meeting with what happened after `after`; None where there is none that has been called. Two queries."""
+    # The row last: where a session was closed in between, the row says so and the public is told nothing.
+    events = tuple(
+        Happened(one.seq, one.kind, one.body, one.at, one.is_closed)
+        for one in Event.objects.filter(meeting_id=meeting_id, seq__gt=after).order_by("seq")
+    )
+    row = Meeting.objects.filter(id=meeting_id, state__in=TOLD).first()
+    if row is None:
+        return None
+    return Found(row.id, row.body_id, row.state, row.is_public, row.is_closed_now, events)
+
+
+def names(meeting_id: UUID, body_id: UUID) -> Names:
+    """Members' names and agenda items, by id. Two queries."""
+    members = {str(key): name for key, name in Member.objects.filter(body_id=body_id).values_list("id", "name")}
+    items = {str(one.id): (one.number, one.title, one.is_closed) for one in Item.objects.filter(meeting_id=meeting_id)}
+    return Names(members, items)
+
+
+def numbers(meeting_ids: Collection[UUID]) -> dict[UUID, int]:
+    """The number of each meeting's last event. One query."""
+    return dict(Meeting.objects.filter(id__in=meeting_ids).values_list("id", "seq"))
+
+
+def ballots(votes: Collection[UUID]) -> dict[UUID, int]:
+    """How many have voted, by vote. One query for all votes that are open."""
+    rows = Ballot.objects.filter(vote__in=votes).values("vote").annotate(n=Count("id")).values_list("vote", "n")
+    return dict(rows)
+
+
+def members_among(keys: Collection[str], bodies: Collection[UUID]) -> set[tuple[str, UUID]]:
+    """Which sessions are whose who sits in which of these bodies today: (session, body). Three queries."""
+    people = identity.people_of_sessions(keys)
+    today = localtime(clock.now()).date()
+    rows = set(
+        Member.objects.filter(person_id__in=set(people.values()), body_id__in=bodies, from_on__lte=today)
+        .filter(Q(until_on=None) | Q(until_on__gte=today))
+        .values_list("person_id", "body_id")
+    )
+    return {(key, body) for key, person in people.items() for body in bodies if (person, body) in rows}
