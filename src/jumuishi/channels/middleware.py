@@ -13,6 +13,7 @@ POLICY = (
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'"
 )
 MARK = b"@@KB@@"
+SCRIPTS_OF_HALLS = ("meetings/live.js", "meetings/acts.js")
 
 
 @cache
@@ -56,6 +57,9 @@ class FrameMiddleware:
             weight += file_weight("cases/draft.js")
         if b"cases/upload" in page:
             weight += file_weight("cases/upload.js")
+        for script in SCRIPTS_OF_HALLS:
+            if script.removesuffix(".js").encode() in page:
+                weight += file_weight(script)
         response.content = page.replace(MARK, f"{weight / 1024:.1f}".encode())
         if response.has_header("Content-Length"):
             response.headers["Content-Length"] = str(len(response.content))

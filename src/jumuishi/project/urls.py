@@ -22,6 +22,7 @@ PAGES = (
     "services",
     "cases",
     "feedback",
+    "meetings",
     "privacy",
     "insights",
 )

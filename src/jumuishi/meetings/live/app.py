@@ -2,8 +2,6 @@
 
 import argparse
 import asyncio
-import hashlib
-import json
 import logging
 import re
 import resource
@@ -22,6 +20,7 @@ from jumuishi.meetings.live import reading
 from jumuishi.meetings.live.feed import Feed, Kind, Reader
 from jumuishi.meetings.live.hub import FAULTS, Hub
 from jumuishi.meetings.live.screens import MEMBER, PUBLIC, Happened
+from jumuishi.meetings.live.wire import etag, written
 
 log = logging.getLogger("jumuishi.meetings")
 PATH = re.compile(r"(?P<en>/en)?(?P<mine>/mimi)?/vikao/(?P<meeting>[0-9a-f-]{36})/(?P<what>mkondo|hali\.json)")
@@ -94,23 +93,12 @@ class Doors:
         return answer
 
     def _screen(self, request: web.BaseRequest, feed: Feed, kind: Kind) -> web.Response:
-        body = screen_bytes(feed, kind)
+        body = written(feed.fold.seq, feed.shown(kind))
         tag = etag(body)
         headers = {**HEADERS, "ETag": tag, "Cache-Control": "no-cache"}
         if request.headers.get("If-None-Match") == tag:
             return web.Response(status=304, headers=headers)
         return web.Response(body=body, content_type="application/json", headers=headers)
-
-
-def screen_bytes(feed: Feed, kind: Kind) -> bytes:
-    """The screen as one answer: {seq, s}."""
-    said = {"seq": feed.fold.seq, "s": feed.shown(kind)}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def etag(body: bytes) -> str:
-    """A strong validator of an answer (RFC 9110, 8.8.3)."""
-    return f'"{hashlib.sha256(body).hexdigest()[:20]}"'
 
 
 def _after(request: web.BaseRequest, feed: Feed) -> int:

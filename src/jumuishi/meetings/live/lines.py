@@ -3,7 +3,7 @@
 from typing import Any
 
 from jumuishi.kernel.text import t, texts
-from jumuishi.meetings.live.screens import PUBLIC, TOLD_OUTSIDE, Happened, Names, item_words
+from jumuishi.meetings.live.screens import PUBLIC, TOLD_OUTSIDE, Happened, Names, counts_of, item_words
 
 # Texts of these have a twin for a result, an outcome or an act.
 _BY = {"vote.ended": "result", "item.ended": "outcome", "disorder.named": "act"}
@@ -28,8 +28,7 @@ def _values(one: Happened, names: Names, audience: str, lang: str) -> dict[str, 
     body = one.body
     item = str(body.get("item") or "")
     who = body.get("member") or body.get("presiding")
-    counts = {"yes": body.get("for", 0), "no": body.get("against", 0), "none": body.get("abstain", 0)}
-    return counts | {
+    return counts_of(body) | {
         "name": names.members.get(str(who), "") or body.get("name", ""),
         "item": item_words(names, item, audience, lang) if item in names.items else "",
         "text": _short(str(body.get("text") or body.get("reason") or "")),

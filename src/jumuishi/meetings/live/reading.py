@@ -72,13 +72,21 @@ def ballots(votes: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows)
 
 
+def sitting(people: Collection[UUID], bodies: Collection[UUID]) -> set[tuple[UUID, UUID]]:
+    """Who of these people sits in which of these bodies today: (person, body). One query."""
+    today = localtime(clock.now()).date()
+    rows = Member.objects.filter(person_id__in=people, body_id__in=bodies, from_on__lte=today)
+    found = rows.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list("person_id", "body_id")
+    return {(person, body) for person, body in found if person is not None}
+
+
+def sits(person: UUID, body: UUID) -> bool:
+    """Whether one is a member of a body today."""
+    return (person, body) in sitting([person], [body])
+
+
 def members_among(keys: Collection[str], bodies: Collection[UUID]) -> set[tuple[str, UUID]]:
     """Which sessions are whose who sits in which of these bodies today: (session, body). Three queries."""
     people = identity.people_of_sessions(keys)
-    today = localtime(clock.now()).date()
-    rows = set(
-        Member.objects.filter(person_id__in=set(people.values()), body_id__in=bodies, from_on__lte=today)
-        .filter(Q(until_on=None) | Q(until_on__gte=today))
-        .values_list("person_id", "body_id")
-    )
+    rows = sitting(set(people.values()), bodies)
     return {(key, body) for key, person in people.items() for body in bodies if (person, body) in rows}

@@ -1,13 +1,15 @@
-"""What a screen outside the chair's desk shows of a meeting, folded from its events; pure.
+"""What a screen outside the chair's desk shows of a meeting, folded from its events; pure but for the texts.
 
-A screen is a small dict: `state`, `closed`, and, where there is such a thing, `present`, `needed`, `quorum`,
-`item`, `floor`, `queue` (members only), `motion`, `vote` ({id, about, of}), `last` (the last vote's result).
+A screen is a small dict of words to show: `state`, `closed` (a boolean), and, where there is such a thing, `present`
+(a number), `quorum`, `item`, `floor`, `queue` (members only), `motion`, `vote` ({id, about, of}), `last` (a result).
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+
+from jumuishi.kernel.text import t
 
 PUBLIC, MEMBER = "public", "member"
 AUDIENCES: Final = (PUBLIC, MEMBER)
@@ -77,19 +79,21 @@ class Fold:
             return shown
         shown["present"] = len(self.there)
         if self.quorum is not None:
-            shown |= {"quorum": self.quorum, "needed": self.needed}
+            key = "meetings.live_quorum_is" if self.quorum else "meetings.live_quorum_is_not"
+            shown["quorum"] = t(key, lang, needed=self.needed)
         if self.item in names.items:
             shown["item"] = item_words(names, self.item, audience, lang)
         if self.floor:
             shown["floor"] = names.members.get(self.floor, "")
         if audience == MEMBER and self.asks:
-            shown["queue"] = [names.members.get(one, "") for one in self.asks.values()][:12]
+            shown["queue"] = ", ".join([names.members.get(one, "") for one in self.asks.values()][:12])
         if self.motion:
             shown["motion"] = self.texts.get(self.motion, "")
         if self.vote:
             shown["vote"] = self.vote
         if self.last:
-            shown["last"] = self.last
+            said = t(f"meetings.live_vote_ended_{self.last['result']}", lang, **self.last["counts"])
+            shown["last"] = f"{self.last['about']}: {said}" if self.last["about"] else said
         return shown
 
 
@@ -105,6 +109,11 @@ def about(fold: Fold, said: Mapping[str, Any]) -> str:
         if said.get(name):
             return fold.texts.get(str(said[name]), "")
     return _short(said.get("text"))
+
+
+def counts_of(body: Mapping[str, Any]) -> dict[str, int]:
+    """What was counted, as the texts of a result want it."""
+    return {"yes": body.get("for", 0), "no": body.get("against", 0), "none": body.get("abstain", 0)}
 
 
 def _short(text: Any) -> str:
@@ -194,8 +203,7 @@ def _vote(fold: Fold, body: Mapping[str, Any]) -> None:
 def _vote_ended(fold: Fold, body: Mapping[str, Any]) -> None:
     words = fold.vote.get("about", "") if fold.vote.get("id") == body["vote"] else ""
     fold.vote = {}
-    counted = {name: body.get(name, 0) for name in ("for", "against", "abstain")}
-    fold.last = {"about": words, **counted, "result": body.get("result", "")}
+    fold.last = {"about": words, "counts": counts_of(body), "result": body["result"]}
 
 
 def _vote_cancelled(fold: Fold, body: Mapping[str, Any]) -> None:

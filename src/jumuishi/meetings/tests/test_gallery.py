@@ -1,0 +1,158 @@
+"""The gallery: everybody sees what is open, and nobody, an officer neither, sees there what is closed."""
+
+import gzip
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.contrib.staticfiles import finders
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from lxml import etree
+
+from jumuishi.identity import testing
+from jumuishi.institutions.demo import demo_institutions
+from jumuishi.institutions.tests.conftest import at_work, homes, officer
+from jumuishi.kernel import tenancy
+from jumuishi.kernel.ids import new_id
+from jumuishi.meetings.models import Body, Meeting
+from jumuishi.meetings.tests.halls import Hall, hall
+
+pytestmark = pytest.mark.database
+__all__ = ["at_work", "homes", "officer"]
+
+
+@pytest.fixture(scope="session")
+def world(database: Any) -> Any:
+    return database.furnish("institutions", lambda: demo_institutions()[0])
+
+
+@pytest.fixture
+def house(homes: Any) -> Iterator[Hall]:
+    found = hall(homes["mfano"])
+    with tenancy.acting_as(tenancy.Principal.person(None)):
+        yield found
+
+
+def page(client: Client, path: str, status: int = 200) -> str:
+    answer = client.get(path)
+    assert answer.status_code == status, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def test_a_body_is_found_by_its_name_and_by_whose_it_is(client: Client, house: Hall) -> None:
+    for words in ("majaribio", "Halmashauri wilaya mfano", ""):
+        assert "Baraza la Majaribio" in page(client, f"/vikao/?q={words}")
+    assert "Hakuna chombo kilichopatikana" in page(client, "/vikao/?q=jirani")
+    assert "Kikao cha kawaida" in page(client, "/vikao/")
+    assert "Council of Trials" in page(client, "/en/vikao/")
+
+
+def test_a_body_shows_its_meetings_and_members(client: Client, house: Hall) -> None:
+    here = f"/vikao/chombo/{house.body.id}/"
+    assert "Kikao cha kawaida" in page(client, here)
+    assert "Bakari 1" in page(client, f"{here}wajumbe/")
+    feed = etree.fromstring(client.get(f"{here}habari.atom").content)
+    assert [one.text for one in feed.iter("{*}id")] == [f"urn:uuid:{house.body.id}", f"urn:uuid:{house.meeting.id}"]
+
+
+def test_what_is_closed_is_nowhere(client: Client, at_work: Any, house: Hall) -> None:
+    house.opens()
+    house.happens("session.closed", reason="siri za mtumishi")
+    closed = house.asks_to_vote("Afukuzwe", closed=True)
+    house.happens("vote.ended", closed=True, vote=closed, result="carried", **{"for": 5}, roll=[])
+    house.happens("decision.made", closed=True, decision=new_id(), item=house.items[2].id, text="Afukuzwe kazi")
+    here = f"/vikao/{house.meeting.id}/"
+    for one in (client, at_work("mfano", "Neema")):
+        for path in (here, f"{here}hali.json", f"/en{here}"):
+            said = page(one, path)
+            for secret in ("Afukuzwe", "siri", "Nidhamu"):
+                assert secret not in said, path
+        page(one, f"{here}kura/{closed}/", 404)
+    assert "Kikao ni cha faragha" in page(client, here)
+    house.happens("session.opened")
+    assert "Afukuzwe" not in page(client, here)
+
+
+def test_what_has_no_public_is_not_there(client: Client, homes: Any, house: Hall) -> None:
+    theirs = hall(homes["jirani"], slug="bodi", public=False)
+    for path in (f"/vikao/{theirs.meeting.id}/", f"/vikao/{theirs.meeting.id}/hali.json",
+                 f"/vikao/chombo/{theirs.body.id}/", f"/vikao/chombo/{theirs.body.id}/wajumbe/",
+                 f"/vikao/chombo/{theirs.body.id}/habari.atom", f"/mimi/vikao/{theirs.meeting.id}/hali.json"):  # fmt: skip
+        assert client.get(path).status_code in (404, 302), path
+    assert "bodi" not in page(client, "/vikao/")
+    with tenancy.acting_as(tenancy.Principal.system()):
+        Meeting.objects.filter(id=house.meeting.id).update(state=Meeting.State.PLANNED)
+    page(client, f"/vikao/{house.meeting.id}/", 404)
+    assert "Kikao cha kawaida" not in page(client, "/vikao/")
+
+
+def test_who_voted_how_is_public(client: Client, house: Hall) -> None:
+    house.opens()
+    vote = house.asks_to_vote()
+    roll = [{"member": house.members[n].id, "choice": choice, "way": "device"}
+            for n, choice in enumerate(("for", "for", "against"))]  # fmt: skip
+    house.happens("vote.ended", vote=vote, **{"for": 2, "against": 1, "abstain": 0}, result="carried", roll=roll,
+                  rule={"clause": "Kanuni 29(1)", "words": "kwa wingi wa kura"}, needed=2)  # fmt: skip
+    house.happens("decision.made", decision=new_id(), item=house.items[0].id, text="Bajeti imepitishwa", vote=vote)
+    here = f"/vikao/{house.meeting.id}/"
+    said = page(client, here)
+    assert "ndiyo 2, hapana 1" in said
+    assert "Bajeti imepitishwa" in said
+    said = page(client, f"{here}kura/{vote}/")
+    assert "Kanuni 29(1)" in said
+    assert said.index("Bakari 1") < said.index("Chiku 2")
+    page(client, f"{here}kura/{new_id()}/", 404)
+
+
+def test_the_screen_is_asked_for_and_is_the_same_until_something_happens(client: Client, house: Hall) -> None:
+    house.opens()
+    here = f"/vikao/{house.meeting.id}/hali.json"
+    first = client.get(here)
+    assert first.json()["s"]["present"] == 5
+    tag = first["ETag"]
+    assert client.get(here, headers={"If-None-Match": tag}).status_code == 304
+    house.happens("item.opened", item=house.items[0].id)
+    assert client.get(here, headers={"If-None-Match": tag}).json()["s"]["item"] == "1 Bajeti"
+
+
+def test_a_members_screen_is_a_members(client: Client, house: Hall) -> None:
+    house.opens()
+    house.happens("item.opened", item=house.items[2].id)
+    house.happens("session.closed", reason="x")
+    path = f"/mimi/vikao/{house.meeting.id}/hali.json"
+    assert client.get(path).status_code == 302
+    testing.sign_in(client, testing.citizen("+255700999001", "Baraka"))
+    assert client.get(path).status_code == 404
+    member = Client()
+    testing.sign_in(member, house.people[1])
+    assert member.get(path).json()["s"]["item"] == "3 Nidhamu ya mtumishi"
+
+
+def test_pages_cost_what_a_citizen_can_pay(client: Client, house: Hall) -> None:
+    house.opens()
+    for n in range(60):
+        house.happens("motion.moved", motion=new_id(), item=house.items[n % 2].id, member=house.members[1].id,
+                      text=f"Hoja ya {n} kuhusu barabara ya kijiji", lines=["x"], decision="ordinary")  # fmt: skip
+    weight = 0
+    for name in ("channels/jumuishi.css", "meetings/live.js"):
+        with open(finders.find(name), "rb") as file:
+            weight += len(gzip.compress(file.read(), 6))
+    for path in ("/vikao/", f"/vikao/chombo/{house.body.id}/", f"/vikao/{house.meeting.id}/"):
+        assert len(gzip.compress(page(client, path).encode(), 6)) + weight < 14_336, path
+
+
+def test_lists_are_asked_for_in_one_go(client: Client, homes: Any, house: Hall) -> None:
+    def count(path: str) -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page(client, path)
+        return len(asked)
+
+    page(client, "/vikao/")
+    before = count("/vikao/")
+    for n in range(30):
+        hall(homes["mfano"], slug=f"kamati-{n}", members=1)
+    assert count("/vikao/") == before
+    assert before <= 8
+    assert Body.objects.count() >= 31

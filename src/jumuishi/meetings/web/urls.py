@@ -1,0 +1,7 @@
+"""The room's addresses, each part's its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("jumuishi.meetings.gallery.web.urls")),
+]
