@@ -73,11 +73,20 @@ def ballots(votes: Collection[UUID]) -> dict[UUID, int]:
 
 
 def sitting(people: Collection[UUID], bodies: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Who of these people sits in which of these bodies today: (person, body). One query."""
+    """Who of these people sits in which of these bodies today, under whichever of their names: (person, body).
+
+    Two queries.
+    """
     today = localtime(clock.now()).date()
-    rows = Member.objects.filter(person_id__in=people, body_id__in=bodies, from_on__lte=today)
-    found = rows.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list("person_id", "body_id")
-    return {(person, body) for person, body in found if person is not None}
+    rows = Member.objects.filter(body_id__in=bodies, from_on__lte=today).exclude(person_id=None)
+    seats = [
+        (person, body)
+        for person, body in rows.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list("person_id", "body_id")
+        if person is not None
+    ]
+    natural = identity.natural_people({*people, *(person for person, _ in seats)})
+    held = {(natural[person], body) for person, body in seats}
+    return {(person, body) for person in people for body in bodies if (natural[person], body) in held}
 
 
 def sits(person: UUID, body: UUID) -> bool:
@@ -86,7 +95,7 @@ def sits(person: UUID, body: UUID) -> bool:
 
 
 def members_among(keys: Collection[str], bodies: Collection[UUID]) -> set[tuple[str, UUID]]:
-    """Which sessions are whose who sits in which of these bodies today: (session, body). Three queries."""
+    """Which sessions are whose who sits in which of these bodies today: (session, body). Four queries."""
     people = identity.people_of_sessions(keys)
     rows = sitting(set(people.values()), bodies)
     return {(key, body) for key, person in people.items() for body in bodies if (person, body) in rows}

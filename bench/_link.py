@@ -1,0 +1,91 @@
+"""A slow link that loses packets, between two network namespaces of this machine: for what a weak phone goes through.
+
+`tc netem` does this where the kernel has it; this one's has not ("Specified qdisc kind is unknown"), so each packet goes
+through a program: two TUN devices, and between them a pace in bits, a delay and a share that is lost, both ways.
+"""
+
+import fcntl
+import heapq
+import os
+import random
+import select
+import struct
+import subprocess
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+TUNSETIFF, IFF_TUN, IFF_NO_PI = 0x400454CA, 0x0001, 0x1000
+NEAR, FAR = "10.213.0.1", "10.213.0.2"
+# What waits at the slow end before it is thrown away, as a mast's queue does, in seconds of the pace.
+QUEUE = 4.0
+
+
+def _ip(*words: str) -> None:
+    subprocess.run(["ip", *words], check=True)
+
+
+def _tun(space: str, name: str, own: str, other: str) -> int:
+    handle = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
+    fcntl.ioctl(handle, TUNSETIFF, struct.pack("16sH", name.encode(), IFF_TUN | IFF_NO_PI))
+    _ip("link", "set", name, "netns", space)
+    _ip("-n", space, "addr", "add", own, "peer", other, "dev", name)
+    _ip("-n", space, "link", "set", name, "up", "mtu", "1400")
+    _ip("-n", space, "link", "set", "lo", "up")
+    return handle
+
+
+class _Way:
+    """One direction: packets leave one after the other at the pace, a delay later, or never."""
+
+    def __init__(self, out: int, *, bits: float, delay: float, lost: float, seed: int) -> None:
+        self.out, self.bits, self.delay, self.lost = out, bits, delay, lost
+        self.random, self.free_at, self.waiting = random.Random(seed), 0.0, []
+        self.count = self.dropped = 0
+
+    def take(self, packet: bytes, now: float) -> None:
+        self.count += 1
+        begins = max(now, self.free_at)
+        if begins - now > QUEUE or self.random.random() < self.lost:
+            self.dropped += 1
+            return
+        self.free_at = begins + len(packet) * 8 / self.bits
+        heapq.heappush(self.waiting, (self.free_at + self.delay, self.count, packet))
+
+    def give(self, now: float) -> float:
+        while self.waiting and self.waiting[0][0] <= now:
+            os.write(self.out, heapq.heappop(self.waiting)[2])
+        return self.waiting[0][0] - now if self.waiting else 0.05
+
+
+@contextmanager
+def slow_link(
+    *, bits: float = 32_000, delay: float = 0.15, lost: float = 0.05, seed: int = 1
+) -> Iterator[tuple[str, str]]:
+    """Two namespaces with the link between them, (near, far), whose ends have the addresses NEAR and FAR."""
+    near, far = f"jnear{os.getpid()}", f"jfar{os.getpid()}"
+    _ip("netns", "add", near)
+    _ip("netns", "add", far)
+    over = threading.Event()
+    try:
+        ends = (_tun(near, f"jn{os.getpid() % 100000}", NEAR, FAR), _tun(far, f"jf{os.getpid() % 100000}", FAR, NEAR))
+        ways = {
+            source: _Way(out, bits=bits, delay=delay, lost=lost, seed=seed + n)
+            for n, (source, out) in enumerate((ends, ends[::-1]))
+        }
+
+        def carry() -> None:
+            while not over.is_set():
+                now = time.monotonic()
+                wait = min(one.give(now) for one in ways.values())
+                for source in select.select(ends, (), (), max(0.0, min(wait, 0.05)))[0]:
+                    ways[source].take(os.read(source, 2048), time.monotonic())
+
+        carrier = threading.Thread(target=carry, daemon=True)
+        carrier.start()
+        yield near, far
+    finally:
+        over.set()
+        _ip("netns", "del", near)
+        _ip("netns", "del", far)
