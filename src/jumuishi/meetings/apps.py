@@ -4,6 +4,9 @@ import importlib
 
 from django.apps import AppConfig
 
+# What registers itself once models are loaded: policies, words, jobs.
+PARTS = ("sitting.policies", "gallery.following", "gallery.jobs", "gallery.sms")
+
 
 class MeetingsConfig(AppConfig):
     """Boards and councils meet."""
@@ -12,6 +15,6 @@ class MeetingsConfig(AppConfig):
     label = "meetings"
 
     def ready(self) -> None:
-        """Policies register themselves once models are loaded."""
-        for name in ("sitting.policies",):
+        """Let each part register what it has."""
+        for name in PARTS:
             importlib.import_module(f"jumuishi.meetings.{name}")

@@ -257,3 +257,9 @@ class Ballot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.vote} {self.member_id}"
+
+
+# The tables of this room's own rooms, so that Django finds them here.
+from jumuishi.meetings.gallery.models import Follow, Told, Word  # noqa: E402
+
+__all__ = ["Ballot", "Body", "Contact", "Edition", "Event", "Follow", "Item", "Meeting", "Member", "Told", "Word"]

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import Case, Q, QuerySet, When
 from django.utils.timezone import localtime
 
@@ -20,6 +21,11 @@ VISITOR = tenancy.Principal.person(None)
 KNOWN = (*reading.TOLD, Meeting.State.CANCELLED)
 # A meeting that began so long ago may still be going on.
 BEGUN = timedelta(hours=12)
+
+
+def zone() -> str:
+    """In whose time the gallery speaks."""
+    return str(settings.TIME_ZONE)
 
 
 @contextmanager

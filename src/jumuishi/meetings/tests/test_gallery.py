@@ -14,10 +14,13 @@ from lxml import etree
 from jumuishi.identity import testing
 from jumuishi.institutions.demo import demo_institutions
 from jumuishi.institutions.tests.conftest import at_work, homes, officer
-from jumuishi.kernel import tenancy
+from jumuishi.kernel import jobs, tenancy
 from jumuishi.kernel.ids import new_id
-from jumuishi.meetings.models import Body, Meeting
+from jumuishi.meetings.gallery import sms
+from jumuishi.meetings.models import Body, Follow, Meeting
 from jumuishi.meetings.tests.halls import Hall, hall
+from jumuishi.messaging.models import Message
+from jumuishi.messaging.types import Wrote
 
 pytestmark = pytest.mark.database
 __all__ = ["at_work", "homes", "officer"]
@@ -157,3 +160,63 @@ def test_lists_are_asked_for_in_one_go(client: Client, homes: Any, house: Hall) 
     assert count("/vikao/") == before
     assert before <= 8
     assert Body.objects.count() >= 31
+
+
+def keep_gallery() -> None:
+    with tenancy.acting_as(tenancy.Principal.system()):
+        jobs.REGISTRY["meetings.gallery.keep"].run.__wrapped__()  # type: ignore[attr-defined]
+
+
+def test_what_was_decided_in_the_open_is_found_by_its_words(client: Client, homes: Any, house: Hall) -> None:
+    house.opens()
+    house.happens("decision.made", decision=new_id(), item=house.items[1].id, text="Zahanati ya Sekei ijengwe")
+    house.happens("session.closed", reason="x")
+    house.happens("decision.made", closed=True, decision=new_id(), item=house.items[2].id, text="Mtumishi afukuzwe")
+    theirs = hall(homes["jirani"], slug="bodi", public=False)
+    theirs.happens("decision.made", decision=new_id(), item=theirs.items[1].id, text="Zahanati nyingine")
+    keep_gallery()
+    said = page(client, "/vikao/tafuta/?q=zahanati sek")
+    assert f"/vikao/{house.meeting.id}/" in said
+    assert str(theirs.meeting.id) not in page(client, "/vikao/tafuta/?q=zahanati")
+    for words in ("afukuzwe", "nidhamu", "zahanati soko"):
+        assert "Hakuna kilichopatikana" in page(client, f"/vikao/tafuta/?q={words}")
+    assert "Hakuna" not in page(client, "/vikao/tafuta/")
+
+
+def test_a_body_is_followed_by_sms_and_each_news_comes_once(client: Client, house: Hall) -> None:
+    here = f"/vikao/chombo/{house.body.id}/fuata/"
+    assert client.get(here).status_code == 302
+    asha = testing.citizen("+255700999002", "Asha")
+    testing.sign_in(client, asha)
+    assert "Nitumieni SMS" in page(client, here)
+    for _ in range(2):
+        assert client.post(here, {"do": "begin"}).status_code == 302
+    assert "Unatumiwa" in page(client, here)
+    for _ in range(2):
+        keep_gallery()
+    assert [one.text.split(":")[0] for one in sent_to("+255700999002")] == ["Baraza la Majaribio"]
+    with tenancy.acting_as(tenancy.Principal.system()):
+        Meeting.objects.filter(id=house.meeting.id).update(state=Meeting.State.CANCELLED)
+    keep_gallery()
+    assert "kimefutwa" in sent_to("+255700999002")[-1].text
+    client.post(here, {"do": "end"})
+    with tenancy.acting_as(tenancy.Principal.system()):
+        Meeting.objects.filter(id=house.meeting.id).update(state=Meeting.State.ENDED)
+    keep_gallery()
+    assert len(sent_to("+255700999002")) == 2
+
+
+def test_a_body_is_followed_by_a_word_from_the_phone_itself(house: Hall) -> None:
+    with tenancy.acting_as(tenancy.Principal.system()):
+        said = sms.follow(Wrote("+255700999003", "sw", "Baraza la Majaribio", "1")).text
+        assert said.startswith("Utapata SMS za vikao vya wazi vya Baraza la Majaribio")
+        keep_gallery()
+        assert len(sent_to("+255700999003")) == 1
+        assert "Hatukupata" in sms.follow(Wrote("+255700999003", "sw", "xyz", "2")).text
+        assert "Hutatumiwa" in sms.follow(Wrote("+255700999003", "sw", "acha", "3")).text
+        assert not Follow.objects.filter(ended_at=None).exists()
+
+
+def sent_to(phone: str) -> list[Message]:
+    with tenancy.acting_as(tenancy.Principal.system()):
+        return list(Message.objects.filter(to=phone, purpose="meetings.follow").order_by("created_at"))

@@ -4,7 +4,6 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -38,7 +37,7 @@ def listed(request: HttpRequest) -> HttpResponse:
             "query": urlencode({"q": text}) if text else "",
             "page": page,
             "bodies": [words.body_of(one, homes, lang) for one in page],
-            "coming": [words.row_of(one, lang, settings.TIME_ZONE) for one in coming],
+            "coming": [words.row_of(one, lang, queries.zone()) for one in coming],
         },
     )
 
@@ -54,9 +53,9 @@ def one(request: HttpRequest, body_id: UUID) -> HttpResponse:
         coming = list(queries.ahead(rows)[:PAGE])
         page = Paginator(queries.behind(rows), PAGE).get_page(request.GET.get("page"))
         context = _frame(body, lang) | {
-            "coming": [words.row_of(each, lang, settings.TIME_ZONE) for each in coming],
+            "coming": [words.row_of(each, lang, queries.zone()) for each in coming],
             "page": page,
-            "past": [words.row_of(each, lang, settings.TIME_ZONE) for each in page],
+            "past": [words.row_of(each, lang, queries.zone()) for each in page],
             "count": queries.members(body).count(),
             "sections": shown.sections(shown.OF_BODY, body, lang),
         }

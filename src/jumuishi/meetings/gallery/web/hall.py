@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils.timezone import localtime
@@ -40,7 +39,7 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         votes = voting.votes(happened, names)
         context = {
             "meeting": found,
-            "row": words.row_of(found, lang, settings.TIME_ZONE),
+            "row": words.row_of(found, lang, queries.zone()),
             "home": words.in_lang(home.name, lang) if home else "",
             "agenda": _agenda(found, lang, votes, voting.decisions(happened)),
             "screen": _screen_rows(hall, names, lang),

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from jumuishi.meetings.gallery.web import bodies, hall, votes
+from jumuishi.meetings.gallery.web import bodies, follow, hall, search, votes
 
 urlpatterns = [
     path("vikao/", bodies.listed),
+    path("vikao/tafuta/", search.search),
     path("vikao/chombo/<uuid:body_id>/", bodies.one),
+    path("vikao/chombo/<uuid:body_id>/fuata/", follow.follow),
     path("vikao/chombo/<uuid:body_id>/wajumbe/", bodies.members),
     path("vikao/chombo/<uuid:body_id>/habari.atom", bodies.news),
     path("vikao/<uuid:meeting_id>/", hall.meeting),
