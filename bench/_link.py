@@ -1,7 +1,7 @@
 """A slow link that loses packets, between two network namespaces of this machine: for what a weak phone goes through.
 
-`tc netem` does this where the kernel has it; this one's has not ("Specified qdisc kind is unknown"), so each packet goes
-through a program: two TUN devices, and between them a pace in bits, a delay and a share that is lost, both ways.
+`tc netem` does this where the kernel has it; this one's has not ("Specified qdisc kind is unknown"), so each packet
+goes through a program: two TUN devices, and between them a pace in bits, a delay and a share that is lost, both ways.
 """
 
 import fcntl

@@ -1,4 +1,4 @@
-"""Many readers of server-sent events from one process, each as light as a socket: what came when, and in how many bytes."""
+"""Many readers of server-sent events from one process, each as light as a socket: what came when, in how many bytes."""
 
 import asyncio
 import resource
@@ -57,7 +57,7 @@ class Stream(asyncio.Protocol):
             self.opened()
         self.crowd.heard(data)
 
-    def connection_lost(self, error: Exception | None) -> None:
+    def connection_lost(self, error: Exception | None) -> None:  # noqa: ARG002  # asyncio's shape
         """Over."""
         self.ended = True
 
