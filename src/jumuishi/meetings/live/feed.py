@@ -43,6 +43,9 @@ class Reader:
 
     def send(self, said: Payload) -> None:
         """Hand the bytes on; a reader that does not take them is dropped."""
+        if self.gone.is_set():
+            # It was told that it is over; its connection may take a moment to be.
+            return
         if self.transport.is_closing():
             self.gone.set()
         elif self.transport.get_write_buffer_size() > MOST_WAITING:

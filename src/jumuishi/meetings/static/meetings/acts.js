@@ -21,12 +21,11 @@
     }
   };
   const keep = (list) => list.length ? localStorage.setItem(shelf, JSON.stringify(list)) : localStorage.removeItem(shelf);
-  const tell = (state, more = "") => {
+  const waits = () => {
     said.hidden = false;
-    said.dataset.state = state;
-    said.textContent = words[state] + (more ? " " + more : "");
+    said.dataset.state = "waiting";
+    said.textContent = words.waiting;
   };
-  const hour = () => new Date().toTimeString().slice(0, 5);
   let going = false, wait = 0, timer = 0;
   const send = async () => {
     if (going) return;
@@ -46,12 +45,13 @@
         const told = await answer.json().catch(() => ({}));
         keep(kept().filter((each) => each.once !== one.once));
         wait = 0;
-        if (answer.ok) tell("sent", hour());
-        else tell("refused", told.detail || told.message || "");
+        said.hidden = false;
+        said.dataset.state = answer.ok ? "sent" : "refused";
+        said.textContent = told.text || words[said.dataset.state];
         hall.dispatchEvent(new CustomEvent("acted", { detail: { one, told, ok: answer.ok } }));
       }
     } catch {
-      tell("waiting");
+      waits();
       wait = Math.min(30000, Math.max(1000, wait * 2));
       timer = setTimeout(send, wait * (0.75 + Math.random() / 2));
     }
@@ -71,7 +71,7 @@
     // What is sent next is another act.
     const once = form.elements.once;
     if (once) once.value = id();
-    tell("waiting");
+    waits();
     send();
   });
   addEventListener("online", send);
