@@ -12,8 +12,9 @@ from django.utils.timezone import localtime
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.text import fold
+from jumuishi.meetings.hall.state import State, from_json
 from jumuishi.meetings.live import reading
-from jumuishi.meetings.live.screens import Fold, Happened, Names
+from jumuishi.meetings.live.screens import Happened, Names
 from jumuishi.meetings.models import Body, Edition, Event, Item, Meeting, Member
 
 VISITOR = tenancy.Principal.person(None)
@@ -106,11 +107,11 @@ def names(of: Meeting) -> Names:
     return Names(found, {str(one.id): (one.number, one.title, False) for one in items(of)})
 
 
-def hall(of: Meeting) -> tuple[Fold, list[Happened], Names]:
-    """The hall as the public sees it now, and all that happened in the open. Three queries."""
-    happened, found = events(of), Fold()
-    for one in happened:
-        found.apply(one)
-    found.closed = found.closed or of.is_closed_now
-    found.state = found.state or of.state
-    return found, happened, names(of)
+def hall(of: Meeting) -> State:
+    """How the hall stands; what of it is for the public `live.screens` knows."""
+    return from_json(of.hall)
+
+
+def is_closed(of: Meeting) -> bool:
+    """Whether the session is closed now."""
+    return of.is_closed_now or hall(of).is_closed

@@ -2,12 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
-from jumuishi.meetings.live.screens import Fold, Happened, Names, about
-
-# What there is to read for it.
-KINDS = ("motion.moved", "amendment.moved", "vote.opened", "vote.ended", "decision.made")
+from jumuishi.meetings.hall.state import State
+from jumuishi.meetings.live.screens import Happened, Names, about
 
 
 @dataclass(frozen=True)
@@ -29,25 +26,21 @@ class Voted:
         return {"yes": self.counts["for"], "no": self.counts["against"], "none": self.counts["abstain"]}
 
 
-def votes(events: Iterable[Happened], names: Names) -> list[Voted]:
-    """The votes that are over, in their order."""
-    found, hall, opened = [], Fold(), {}
+def votes(events: Iterable[Happened], state: State, names: Names) -> list[Voted]:
+    """The votes that are over, in their order; of those that ended in the open, what they were about."""
+    found = []
     for one in events:
-        body: dict[str, Any] = dict(one.body)
-        hall.apply(one)
-        if one.kind == "vote.opened":
-            opened[body["vote"]] = (str(body.get("item", "")), about(hall, body.get("about") or {}))
-        elif one.kind == "vote.ended" and body.get("result"):
-            item, words = opened.get(body["vote"], ("", ""))
-            counts = {name: int(body.get(name, 0)) for name in ("for", "against", "abstain")}
-            roll = tuple(
-                sorted((names.members.get(str(each["member"]), "?"), each["choice"]) for each in body.get("roll") or ())
-            )
-            found.append(
-                Voted(
-                    body["vote"], item, words, counts, body["result"], body.get("rule") or {}, body.get("needed"), roll
-                )
-            )
+        if one.kind != "vote.ended" or one.body["vote"] not in state.votes:
+            continue
+        body, vote = one.body, state.votes[one.body["vote"]]
+        if vote.is_closed:
+            continue
+        counts = {name: int(body.get(name, 0)) for name in ("for", "against", "abstain")}
+        roll = tuple(
+            sorted((names.members.get(str(each["member"]), "?"), each["choice"]) for each in body.get("roll") or ())
+        )
+        rule, needed = body.get("rule") or {}, body.get("needed")
+        found.append(Voted(body["vote"], vote.item, about(state, vote), counts, body["result"], rule, needed, roll))
     return found
 
 

@@ -93,7 +93,7 @@ class Doors:
         return answer
 
     def _screen(self, request: web.BaseRequest, feed: Feed, kind: Kind) -> web.Response:
-        body = written(feed.fold.seq, feed.shown(kind))
+        body = written(feed.seq, feed.shown(kind))
         tag = etag(body)
         headers = {**HEADERS, "ETag": tag, "Cache-Control": "no-cache"}
         if request.headers.get("If-None-Match") == tag:
@@ -104,7 +104,7 @@ class Doors:
 def _after(request: web.BaseRequest, feed: Feed) -> int:
     """The last event that a reader has: as its browser says after a cut, or as its page was made."""
     said = request.headers.get("Last-Event-ID") or request.query.get("tangu", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else feed.fold.seq
+    return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else feed.seq
 
 
 async def serve(host: str, port: int) -> None:

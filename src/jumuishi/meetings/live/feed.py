@@ -3,6 +3,7 @@
 import asyncio
 from collections import defaultdict, deque
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.utils.timezone import localtime
 
@@ -10,7 +11,7 @@ from jumuishi.kernel.text import LANGUAGES
 from jumuishi.meetings.live import reading
 from jumuishi.meetings.live.frames import BEAT, Payload, changed, frame
 from jumuishi.meetings.live.lines import line
-from jumuishi.meetings.live.screens import AUDIENCES, MEMBER, PUBLIC, Fold, Happened, Names
+from jumuishi.meetings.live.screens import AUDIENCES, MEMBER, PUBLIC, Happened, Names, screen
 
 # A reader's kind: the audience and the language.
 Kind = tuple[str, str]
@@ -73,8 +74,8 @@ class Feed:
 
     def __init__(self, found: reading.Found, names: Names) -> None:
         self.id, self.body_id, self.names = found.id, found.body_id, names
-        self.is_public = found.is_public
-        self.fold, self.at_hand = Fold(), deque[Happened](maxlen=AT_HAND)
+        self.is_public, self.hall, self.closed, self.seq = found.is_public, found.hall, found.is_closed, 0
+        self.at_hand = deque[Happened](maxlen=AT_HAND)
         self.readers: dict[Kind, set[Reader]] = defaultdict(set)
         self.voted = self._voted_outside = 0
         self.dirty, self.empty_since = asyncio.Event(), 0.0
@@ -82,17 +83,20 @@ class Feed:
         self.screens = {kind: self._screen(kind) for kind in KINDS}
 
     def take(self, found: reading.Found) -> None:
-        """Fold in what happened since; the row's word that the session is closed counts at once."""
-        before = self.fold.vote.get("id")
+        """What happened since, and how the hall stands now; the row's word that it is closed counts at once."""
+        before = self.hall.vote
         for one in found.events:
-            if one.seq > self.fold.seq:
+            if one.seq > self.seq:
                 self.at_hand.append(one)
-            self.fold.apply(one)
-        self.fold.closed = self.fold.closed or found.is_closed_now
-        self.fold.state = self.fold.state or found.state
-        self.is_public = found.is_public
-        if self.fold.vote.get("id") != before:
+                self.seq = one.seq
+        self.is_public, self.hall, self.closed = found.is_public, found.hall, found.is_closed
+        if self.hall.vote != before:
             self.voted = self._voted_outside = 0
+
+    @property
+    def vote(self) -> UUID | None:
+        """The vote that is open, if one is."""
+        return UUID(self.hall.vote) if self.hall.vote else None
 
     def knows(self, events: Iterable[Happened]) -> bool:
         """Whether every member and item that these events name has a name here."""
@@ -106,35 +110,36 @@ class Feed:
     def told(self, events: tuple[Happened, ...]) -> None:
         """Tell each kind of reader what these events changed for it: its screen's keys, and a line for each."""
         for kind in KINDS:
-            screen = self._screen(kind)
-            difference, self.screens[kind] = changed(self.screens[kind], screen), screen
+            now = self._screen(kind)
+            difference, self.screens[kind] = changed(self.screens[kind], now), now
             if not self.readers[kind]:
                 continue
             lines = self.lines(events, kind)
             if difference or lines:
                 body = ({"s": difference} if difference else {}) | ({"l": lines} if lines else {})
-                self.send(kind, frame(body, seq=self.fold.seq))
+                self.send(kind, frame(body, seq=self.seq))
 
     def hello(self, kind: Kind, missed: tuple[Happened, ...]) -> Payload:
         """What a reader is given first: the whole screen, and the lines that it missed."""
         lines = self.lines(missed, kind)[-MOST_LINES:]
         body = {"s": self.shown(kind)} | ({"l": lines} if lines else {})
-        return frame(body, event="hali", seq=self.fold.seq)
+        return frame(body, event="hali", seq=self.seq)
 
     def shown(self, kind: Kind) -> dict[str, object]:
         """The whole screen, with how many have voted so far."""
-        screen = self.screens[kind]
-        return screen | ({"voted": self.voted} if "vote" in screen else {})
+        shown = self.screens[kind]
+        return shown | ({"voted": self.voted} if "vote" in shown else {})
 
     def tick(self, voted: int, *, outside: bool) -> None:
         """So many have voted: to members now, to the public when it is its turn."""
         news, self.voted = voted != self.voted, voted
-        outside = outside and voted != self._voted_outside and not self.fold.closed
+        outside = outside and voted != self._voted_outside and not self.closed
         if outside:
             self._voted_outside = voted
-        said = frame(f"{voted}/{self.fold.vote['of']}", event="kura")
+        said = frame(f"{voted}/{len(self.hall.votes[self.hall.vote].entitled)}", event="kura")
         for kind in KINDS:
-            if news if kind[0] == MEMBER else outside:
+            # A vote of a closed session that opened meanwhile is on no screen outside.
+            if news if kind[0] == MEMBER else outside and "vote" in self.screens[kind]:
                 self.send(kind, said)
 
     def lines(self, events: Iterable[Happened], kind: Kind) -> list[list[object]]:
@@ -161,4 +166,4 @@ class Feed:
         return [one for kind in KINDS if kind[0] == PUBLIC for one in self.readers[kind]]
 
     def _screen(self, kind: Kind) -> dict[str, object]:
-        return self.fold.screen(kind[0], self.names, kind[1])
+        return screen(self.hall, kind[0], self.names, kind[1], closed=self.closed)

@@ -62,12 +62,12 @@ class Hub:
 
     async def missed(self, feed: Feed, after: int) -> tuple[Happened, ...]:
         """What happened after a number: from what is at hand, or else from the table."""
-        if after >= feed.fold.seq:
+        if after >= feed.seq:
             return ()
         if feed.at_hand and feed.at_hand[0].seq <= after + 1:
             return tuple(one for one in feed.at_hand if one.seq > after)
         found = await self.read(partial(reading.found, feed.id, after))
-        return tuple(one for one in found.events if one.seq <= feed.fold.seq) if found else ()
+        return tuple(one for one in found.events if one.seq <= feed.seq) if found else ()
 
     async def listen(self, address: str) -> None:
         """Hear what the database tells; after each new connection everything is looked at, since some was missed."""
@@ -93,7 +93,7 @@ class Hub:
     async def _look_again(self) -> None:
         now = await self.read(partial(reading.numbers, list(self.feeds)))
         for key, seq in now.items():
-            if key in self.feeds and seq != self.feeds[key].fold.seq:
+            if key in self.feeds and seq != self.feeds[key].seq:
                 self.feeds[key].dirty.set()
 
     async def _keep(self, feed: Feed) -> None:
@@ -110,7 +110,7 @@ class Hub:
 
     async def refresh(self, feed: Feed) -> None:
         """Read what happened since, see who may still hear it, and tell it."""
-        found = await self.read(partial(reading.found, feed.id, feed.fold.seq))
+        found = await self.read(partial(reading.found, feed.id, feed.seq))
         if found is None:
             self._end(feed.everyone())
             return
@@ -154,12 +154,12 @@ class Hub:
                     self._forget(feed, loop.time())
 
     async def _count_votes(self, *, outside: bool) -> None:
-        open_ones = {UUID(feed.fold.vote["id"]): feed for feed in self.feeds.values() if feed.fold.vote}
+        open_ones = {feed.vote: feed for feed in self.feeds.values() if feed.vote}
         if not open_ones:
             return
         counts = await self.read(partial(reading.ballots, list(open_ones)))
         for vote, feed in open_ones.items():
-            if feed.fold.vote.get("id") == str(vote):
+            if feed.vote == vote:
                 feed.tick(counts.get(vote, 0), outside=outside)
 
     def _forget(self, feed: Feed, now: float) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from jumuishi.kernel.text import t, texts
-from jumuishi.meetings.live.screens import PUBLIC, TOLD_OUTSIDE, Happened, Names, counts_of, item_words
+from jumuishi.meetings.live.screens import PUBLIC, TOLD_OUTSIDE, Happened, Names, counts_of, item_words, short
 
 # Texts of these have a twin for a result, an outcome or an act.
 _BY = {"vote.ended": "result", "item.ended": "outcome", "disorder.named": "act"}
@@ -31,13 +31,8 @@ def _values(one: Happened, names: Names, audience: str, lang: str) -> dict[str, 
     return counts_of(body) | {
         "name": names.members.get(str(who), "") or body.get("name", ""),
         "item": item_words(names, item, audience, lang) if item in names.items else "",
-        "text": _short(str(body.get("text") or body.get("reason") or "")),
+        "text": short(str(body.get("text") or body.get("reason") or ""), _LONGEST),
         "present": body.get("present", ""),
         "needed": body.get("needed", ""),
         "count": body.get("count", ""),
     }
-
-
-def _short(text: str) -> str:
-    said = " ".join(text.split())
-    return said if len(said) <= _LONGEST else said[: _LONGEST - 1] + "…"

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 
 from jumuishi.identity import public as identity
 from jumuishi.kernel import clock, tenancy
+from jumuishi.meetings.hall.state import State, from_json
 from jumuishi.meetings.live.screens import Happened, Names
 from jumuishi.meetings.models import Ballot, Event, Item, Meeting, Member
 
@@ -22,13 +23,13 @@ TOLD = (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED, Meeti
 
 @dataclass(frozen=True)
 class Found:
-    """A meeting as its row has it, and its events after a number, in their order."""
+    """A meeting as its row has it, how its hall stands, and its events after a number, in their order."""
 
     id: UUID
     body_id: UUID
-    state: str
+    hall: State
     is_public: bool
-    is_closed_now: bool
+    is_closed: bool
     events: tuple[Happened, ...]
 
 
@@ -51,7 +52,8 @@ def found(meeting_id: UUID, after: int) -> Found | None:
     row = Meeting.objects.filter(id=meeting_id, state__in=TOLD).first()
     if row is None:
         return None
-    return Found(row.id, row.body_id, row.state, row.is_public, row.is_closed_now, events)
+    hall = from_json(row.hall)
+    return Found(row.id, row.body_id, hall, row.is_public, row.is_closed_now or hall.is_closed, events)
 
 
 def names(meeting_id: UUID, body_id: UUID) -> Names:

@@ -12,6 +12,9 @@ from jumuishi.identity import testing
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
+from jumuishi.meetings.hall import machine
+from jumuishi.meetings.hall.events import Event as Happened
+from jumuishi.meetings.hall.state import State, to_json
 from jumuishi.meetings.models import Ballot, Body, Event, Item, Meeting, Member
 
 NAMES = ("Asumpta", "Bakari", "Chiku", "Daudi", "Eliya", "Fatma", "Godfrey", "Halima")
@@ -27,22 +30,23 @@ class Hall:
     members: list[Member]
     people: list[Actor]
     items: list[Item]
-    seq: int = field(default=0)
+    seq: int = 0
+    state: State = field(default_factory=State)
 
     def happens(self, kind: str, *, closed: bool = False, tell: bool = True, **body: Any) -> int:
         """One event, and its notice after commit; its number."""
         self.seq += 1
+        plain = json.loads(json.dumps(body, default=str))
         with tenancy.acting_as(SYSTEM), transaction.atomic():
             Event.objects.create(
                 institution_id=self.body.institution_id, meeting=self.meeting, seq=self.seq, kind=kind,
-                body=json.loads(json.dumps(body, default=str)), at=clock.now(), command=new_id(), is_closed=closed,
+                body=plain, at=clock.now(), command=new_id(), is_closed=closed,
             )  # fmt: skip
-            changes: dict[str, Any] = {"seq": self.seq}
-            if kind in ("session.closed", "session.opened"):
-                changes["is_closed_now"] = kind == "session.closed"
-            if kind == "meeting.opened":
-                changes["state"] = Meeting.State.OPEN
-            Meeting.objects.filter(id=self.meeting.id).update(**changes)
+            self.state = machine.apply(self.state, Happened(kind, plain, clock.now(), "", self.seq))
+            phase = Meeting.State.CALLED if self.state.phase == "before" else Meeting.State(self.state.phase)
+            Meeting.objects.filter(id=self.meeting.id).update(
+                seq=self.seq, hall=to_json(self.state), is_closed_now=self.state.is_closed, state=phase
+            )
             if tell:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_notify('meetings', %s)", [str(self.meeting.id)])
@@ -55,6 +59,12 @@ class Hall:
             self.happens("member.arrived", member=one.id, way="hall")
         self.happens("quorum.reached", present=len(self.members), needed=len(self.members) // 2 + 1)
 
+    def speaks(self, member: int, item: int, *, closed: bool = False) -> None:
+        """One is given the floor who asked for it."""
+        said = {"ask": new_id(), "member": self.members[member].id, "item": self.items[item].id, "what": "speech"}
+        self.happens("floor.asked", closed=closed, **said)
+        self.happens("floor.given", closed=closed, **said)
+
     def asks_to_vote(self, text: str = "Bajeti ipitishwe", *, closed: bool = False) -> UUID:
         """A vote is opened."""
         vote = new_id()
@@ -65,6 +75,13 @@ class Hall:
         )  # fmt: skip
         return vote
 
+    def ends_vote(
+        self, vote: UUID, counts: tuple[int, int, int], result: str = "carried", *, closed: bool = False, **more: Any
+    ) -> None:
+        """It is over: for, against, abstained."""
+        tally = dict(zip(("for", "against", "abstain"), counts, strict=True))
+        self.happens("vote.ended", closed=closed, vote=vote, result=result, **tally, **({"roll": []} | more))
+
     def votes(self, vote: UUID, member: int, choice: str = "for") -> None:
         """A ballot; nobody is told."""
         with tenancy.acting_as(SYSTEM), transaction.atomic():
@@ -74,15 +91,23 @@ class Hall:
             )  # fmt: skip
 
 
-def hall(institution_id: UUID, *, members: int = 5, slug: str = "baraza-la-majaribio", public: bool = True) -> Hall:
-    """Rows of a whole body and its meeting; as the system."""
+def hall(
+    institution_id: UUID,
+    *,
+    members: int = 5,
+    slug: str = "baraza-la-majaribio",
+    public: bool = True,
+    people: list[Actor] | None = None,
+) -> Hall:
+    """Rows of a whole body and its meeting, of these people or of new ones; as the system."""
     now = clock.now()
     with tenancy.acting_as(SYSTEM), transaction.atomic():
         body = Body.objects.create(
-            institution_id=institution_id, what=Body.What.COUNCIL, slug=slug, seats=members, is_public=public,
+            institution_id=institution_id, what=Body.What.COUNCIL, slug=slug, seats=len(people or range(members)), is_public=public,
             name={"sw": "Baraza la Majaribio", "en": "Council of Trials"}, made_at=now,
         )  # fmt: skip
-        people = [testing.citizen(f"+2557005{hash_of(slug):02d}{n:03d}", name(n)) for n in range(members)]
+        phones = [f"+2557005{hash_of(slug):02d}{n:03d}" for n in range(members)]
+        people = people or [testing.citizen(phone, name(n)) for n, phone in enumerate(phones)]
         rows = [
             Member.objects.create(
                 institution_id=institution_id, body=body, person_id=one.person_id, name=name(n),

@@ -64,7 +64,7 @@ def test_what_is_closed_is_nowhere(client: Client, at_work: Any, house: Hall) ->
     house.opens()
     house.happens("session.closed", reason="siri za mtumishi")
     closed = house.asks_to_vote("Afukuzwe", closed=True)
-    house.happens("vote.ended", closed=True, vote=closed, result="carried", **{"for": 5}, roll=[])
+    house.ends_vote(closed, (5, 0, 0), closed=True)
     house.happens("decision.made", closed=True, decision=new_id(), item=house.items[2].id, text="Afukuzwe kazi")
     here = f"/vikao/{house.meeting.id}/"
     with tenancy.acting_as(tenancy.Principal.system()):
@@ -99,8 +99,7 @@ def test_who_voted_how_is_public(client: Client, house: Hall) -> None:
     vote = house.asks_to_vote()
     roll = [{"member": house.members[n].id, "choice": choice, "way": "device"}
             for n, choice in enumerate(("for", "for", "against"))]  # fmt: skip
-    house.happens("vote.ended", vote=vote, **{"for": 2, "against": 1, "abstain": 0}, result="carried", roll=roll,
-                  rule={"clause": "Kanuni 29(1)", "words": "kwa wingi wa kura"}, needed=2)  # fmt: skip
+    house.ends_vote(vote, (2, 1, 0), roll=roll, rule={"clause": "Kanuni 29(1)", "words": "kwa wingi"}, needed=2)
     house.happens("decision.made", decision=new_id(), item=house.items[0].id, text="Bajeti imepitishwa", vote=vote)
     here = f"/vikao/{house.meeting.id}/"
     said = page(client, here)

@@ -58,11 +58,11 @@ def test_a_reader_is_shown_the_hall_and_then_what_changes(live: int, house: Hall
     assert reader.status == 200
     assert reader.answer.headers["Content-Type"] == "text/event-stream"
     reader.next()
-    assert reader.screen == {"state": "called", "closed": False, "present": 0}
+    assert reader.screen == {"state": "before", "closed": False, "present": 0}
     house.opens()
     house.happens("item.opened", item=house.items[0].id)
     reader.until(lambda one: one.screen.get("item") == "1 Bajeti")
-    assert reader.screen["quorum"] == "imetimia (wanahitajika 3)"
+    assert reader.screen["quorum"] == "imetimia"
     assert reader.told[0] == "Kikao kimefunguliwa na Asumpta 0"
     assert not [one for one in reader.told if "amefika" in one], "arrivals are the members' business"
     english = Reader(live, f"/en/vikao/{house.meeting.id}/mkondo")
@@ -82,7 +82,7 @@ def test_votes_are_counted_by_the_second_and_never_told_one_by_one(live: int, ho
     for one in (member, reader):
         one.until(lambda one: one.voted == "3/5", seconds=6)
         assert "choice" not in str(one.screen)
-    house.happens("vote.ended", vote=vote, **{"for": 3, "against": 0, "abstain": 0}, result="carried")
+    house.ends_vote(vote, (3, 0, 0))
     reader.until(lambda one: "last" in one.screen)
     assert reader.screen["last"] == "Bajeti ipitishwe: Kura: ndiyo 3, hapana 0, hawakuegemea 0. Imepita"
     assert "vote" not in reader.screen
@@ -126,7 +126,7 @@ def test_a_closed_session_is_over_for_everybody_outside_at_once(live: int, house
     reader.until(lambda one: one.screen.get("closed"))
     assert reader.screen == {"state": "open", "closed": True}
     assert reader.told == ["Kikao ni cha faragha kuanzia sasa"]
-    house.happens("floor.given", closed=True, ask=new_id(), member=house.members[2].id, item=house.items[2].id)
+    house.speaks(2, 2, closed=True)
     vote = house.asks_to_vote("Afukuzwe", closed=True)
     house.votes(vote, 0)
     member.until(lambda one: one.voted == "1/5" and one.screen.get("vote", {}).get("about") == "Afukuzwe")
@@ -140,7 +140,7 @@ def test_a_closed_session_is_over_for_everybody_outside_at_once(live: int, house
         assert "Chiku" not in str(other.told)
     poll = Reader(live, f"/vikao/{house.meeting.id}/hali.json")
     assert b"Afukuzwe" not in poll.answer.read()
-    house.happens("vote.ended", closed=True, vote=vote, result="carried", **{"for": 1})
+    house.ends_vote(vote, (1, 0, 0), closed=True)
     house.happens("session.opened")
     reader = outside(live, house, last="1")
     reader.until(lambda one: one.screen.get("closed") is False)
@@ -156,7 +156,7 @@ def test_the_row_alone_closes_the_feeds(live: int, house: Hall) -> None:
     reader.next()
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
         Meeting.objects.filter(id=house.meeting.id).update(is_closed_now=True)
-    house.happens("floor.given", ask=new_id(), member=house.members[2].id, item=house.items[0].id)
+    house.speaks(2, 0)
     reader.until(lambda one: one.screen.get("closed"))
     assert "floor" not in reader.screen
 

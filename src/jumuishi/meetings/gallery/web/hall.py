@@ -17,7 +17,8 @@ from jumuishi.meetings.gallery import queries, shown, voting
 from jumuishi.meetings.gallery.web import words
 from jumuishi.meetings.live import reading
 from jumuishi.meetings.live.lines import line
-from jumuishi.meetings.live.screens import MEMBER, PUBLIC, Fold
+from jumuishi.meetings.live.screens import MEMBER, PUBLIC, Names
+from jumuishi.meetings.live.screens import screen as screen_of
 from jumuishi.meetings.live.wire import etag, written
 from jumuishi.meetings.models import Meeting
 
@@ -33,19 +34,20 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     lang = language()
     with queries.as_visitor():
         found = _meeting(meeting_id)
-        hall, happened, names = queries.hall(found)
+        happened, names = queries.events(found), queries.names(found)
+        screen = _screen_of(found, names, lang)
         home = institutions.institution(found.institution_id)
         told = [(localtime(one.at), said) for one in happened if (said := line(one, names, PUBLIC, lang))]
-        votes = voting.votes(happened, names)
+        votes = voting.votes(happened, queries.hall(found), names)
         context = {
             "meeting": found,
             "row": words.row_of(found, lang, queries.zone()),
             "home": words.in_lang(home.name, lang) if home else "",
             "agenda": _agenda(found, lang, votes, voting.decisions(happened)),
-            "screen": _screen_rows(hall, names, lang),
-            "closed": hall.closed,
+            "screen": _rows(screen, lang),
+            "closed": screen["closed"],
             "lines": told[: -LINES - 1 : -1],
-            "seq": hall.seq,
+            "seq": found.seq,
             "goes_on": found.state in (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED),
             "prefix": "/en" if lang == "en" else "",
             "sections": shown.sections(shown.OF_MEETING, found, lang),
@@ -60,8 +62,11 @@ def _meeting(meeting_id: UUID) -> Meeting:
     return found
 
 
-def _screen_rows(hall: Fold, names: Any, lang: str) -> list[dict[str, Any]]:
-    screen = hall.screen(PUBLIC, names, lang)
+def _screen_of(found: Meeting, names: Names, lang: str) -> dict[str, Any]:
+    return screen_of(queries.hall(found), PUBLIC, names, lang, closed=queries.is_closed(found))
+
+
+def _rows(screen: dict[str, Any], lang: str) -> list[dict[str, Any]]:
     said = {**screen, **({"vote": screen["vote"]["about"]} if "vote" in screen else {})}
     return [{"key": key, "label": t(f"meetings.gallery_{key}", lang), "said": said.get(key, "")} for key in SAID]
 
@@ -97,33 +102,30 @@ def screen(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         found = _meeting(meeting_id)
         if found.state == Meeting.State.CANCELLED:
             raise Http404
-        hall, _, names = queries.hall(found)
-    return _answer(request, hall, PUBLIC, names)
+        shown = _screen_of(found, queries.names(found), language())
+    return _answer(request, found.seq, shown)
 
 
 @access(KnownPerson)
 @require_GET
 def screen_inside(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """The same for a member, of a closed session too; nobody else learns whether there is such a meeting."""
-    who = actor_of(request).person_id
+    who, lang = actor_of(request).person_id, language()
     with tenancy.acting_as(tenancy.Principal.system()):
-        found = reading.found(meeting_id, 0)
+        found = Meeting.objects.filter(id=meeting_id, state__in=reading.TOLD).first()
         if found is None or who is None or not reading.sits(who, found.body_id):
             raise Http404
-        names, hall = reading.names(found.id, found.body_id), Fold()
-    for one in found.events:
-        hall.apply(one)
-    hall.closed, hall.state = hall.closed or found.is_closed_now, hall.state or found.state
-    return _answer(request, hall, MEMBER, names)
+        names = reading.names(found.id, found.body_id)
+    shown = screen_of(queries.hall(found), MEMBER, names, lang, closed=queries.is_closed(found))
+    return _answer(request, found.seq, shown)
 
 
-def _answer(request: HttpRequest, hall: Fold, audience: str, names: Any) -> HttpResponse:
-    shown_ = hall.screen(audience, names, language())
-    if "vote" in shown_:
-        vote = UUID(shown_["vote"]["id"])
+def _answer(request: HttpRequest, seq: int, shown: dict[str, Any]) -> HttpResponse:
+    if "vote" in shown:
+        vote = UUID(shown["vote"]["id"])
         with tenancy.acting_as(tenancy.Principal.system()):
-            shown_["voted"] = reading.ballots([vote]).get(vote, 0)
-    body = written(hall.seq, shown_)
+            shown["voted"] = reading.ballots([vote]).get(vote, 0)
+    body = written(seq, shown)
     tag = etag(body)
     if request.headers.get("If-None-Match") == tag:
         answer: HttpResponse = HttpResponseNotModified()

@@ -24,8 +24,8 @@ def one(request: HttpRequest, meeting_id: UUID, vote_id: UUID) -> HttpResponse:
         found = queries.meeting(meeting_id)
         if found is None:
             raise Http404
-        events = queries.events(found, *voting.KINDS)
-        vote = next((each for each in voting.votes(events, queries.names(found)) if each.id == str(vote_id)), None)
+        ended = voting.votes(queries.events(found, "vote.ended"), queries.hall(found), queries.names(found))
+        vote = next((each for each in ended if each.id == str(vote_id)), None)
     if vote is None:
         raise Http404
     sides = [
