@@ -56,6 +56,8 @@ from jumuishi.institutions import public as institutions
 from jumuishi.institutions.models import Institution
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
+from jumuishi.meetings.models import Body, Meeting
+from jumuishi.meetings.tests.halls import hall
 from jumuishi.privacy.actions import watching
 from jumuishi.privacy.models import Breach, Finding, ProvenNumber
 from jumuishi.project.tests.scene import Scene
@@ -504,7 +506,33 @@ def _opened(scene: Scene) -> tuple[Client, str]:
     return scene.at_work("mamlaka", "Zuhura"), f"/ofisi/kuingia/wananchi/{waits.id}/"
 
 
+def _in_the_open(path: str, *, as_asha: bool = False) -> Prepared:
+    """A council of Mfano that meets in the open, with a vote that is over, and a page of its gallery."""
+
+    def prepare(scene: Scene) -> tuple[Client, str]:
+        if not Body.objects.filter(slug="baraza-la-majaribio").exists():
+            made = hall(scene.homes["mfano"])
+            made.opens()
+            made.happens("item.opened", item=made.items[0].id)
+            vote = made.asks_to_vote()
+            made.ends_vote(vote, (3, 1, 1))
+        found = Meeting.objects.get(body__slug="baraza-la-majaribio")
+        given = {"meeting": found.id, "body": found.body_id, "vote": next(iter(found.hall["votes"]))}
+        return scene.asha if as_asha else Client(), path.format(**given)
+
+    return prepare
+
+
 PREPARED: dict[str, Prepared] = {
+    "vikao/<uuid:meeting_id>/": _in_the_open("/vikao/{meeting}/"),
+    "vikao/<uuid:meeting_id>/kura/<uuid:vote_id>/": _in_the_open("/vikao/{meeting}/kura/{vote}/"),
+    "vikao/chombo/<uuid:body_id>/": _in_the_open("/vikao/chombo/{body}/"),
+    "vikao/chombo/<uuid:body_id>/wajumbe/": _in_the_open("/vikao/chombo/{body}/wajumbe/"),
+    "vikao/chombo/<uuid:body_id>/fuata/": _in_the_open("/vikao/chombo/{body}/fuata/", as_asha=True),
+    "vikao/chombo/<uuid:body_id>/habari.atom": _in_the_open("/vikao/chombo/{body}/habari.atom"),
+    "vikao/<uuid:meeting_id>/hali.json": _in_the_open("/vikao/{meeting}/hali.json"),
+    # Members ask for it from their page of the hall; there is nothing to see.
+    "mimi/vikao/<uuid:meeting_id>/hali.json": _in_the_open("/vikao/{meeting}/hali.json"),
     "mfumo/ridhaa/": _consent,
     "ofisi/kuingia/wananchi/<uuid:client_id>/": _opened,
     "ofisi/kuingia/watumishi/": _read_by("Neema", "kuingia/watumishi/"),

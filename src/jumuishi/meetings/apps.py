@@ -5,7 +5,7 @@ import importlib
 from django.apps import AppConfig
 
 # What registers itself once models are loaded: policies, words, jobs.
-PARTS = ("sitting.policies", "gallery.following", "gallery.jobs", "gallery.sms")
+PARTS = ("sitting.policies", "gallery.following", "gallery.jobs", "gallery.sms", "phone.ussd")
 
 
 class MeetingsConfig(AppConfig):

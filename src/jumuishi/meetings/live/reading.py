@@ -96,6 +96,18 @@ def sits(person: UUID, body: UUID) -> bool:
     return (person, body) in sitting([person], [body])
 
 
+def ahead_of(person: UUID) -> list[Meeting]:
+    """The meetings of a person's bodies that are called or going on, the next first; as the platform. Three queries."""
+    with tenancy.acting_as(SYSTEM):
+        today = localtime(clock.now()).date()
+        natural = identity.natural_people([person])[person]
+        seats = Member.objects.filter(person_id__in={person, natural}, from_on__lte=today)
+        bodies = list(seats.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list("body_id", flat=True))
+        going = [one for one in TOLD if one != Meeting.State.ENDED]
+        rows = Meeting.objects.filter(body_id__in=bodies, state__in=going).select_related("body")
+        return list(rows.order_by("starts_at", "id"))
+
+
 def members_among(keys: Collection[str], bodies: Collection[UUID]) -> set[tuple[str, UUID]]:
     """Which sessions are whose who sits in which of these bodies today: (session, body). Four queries."""
     people = identity.people_of_sessions(keys)

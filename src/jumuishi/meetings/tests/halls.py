@@ -103,7 +103,8 @@ def hall(
     now = clock.now()
     with tenancy.acting_as(SYSTEM), transaction.atomic():
         body = Body.objects.create(
-            institution_id=institution_id, what=Body.What.COUNCIL, slug=slug, seats=len(people or range(members)), is_public=public,
+            institution_id=institution_id, what=Body.What.COUNCIL, slug=slug, is_public=public,
+            seats=len(people or range(members)),
             name={"sw": "Baraza la Majaribio", "en": "Council of Trials"}, made_at=now,
         )  # fmt: skip
         phones = [f"+2557005{hash_of(slug):02d}{n:03d}" for n in range(members)]

@@ -4,6 +4,7 @@
 (() => {
   const hall = document.querySelector("[data-live]");
   if (!hall || !window.fetch || !window.localStorage) return;
+  const scope = hall.closest("main"), news = hall.querySelector("[data-news]");
   const base = hall.dataset.live, who = hall.dataset.who || "", shelf = `jumuishi.acts ${who} ${base}`;
   const said = hall.querySelector("[data-acts]") || hall.querySelector("[data-link]"), words = said.dataset;
   const id = () => {
@@ -57,25 +58,51 @@
     }
     going = false;
   };
-  hall.addEventListener("submit", (event) => {
+  // The page as it is now, forms and all; what somebody is typing stays, and the news waits behind a link.
+  const typing = () => [...scope.querySelectorAll("input,textarea")].some((one) => one.type === "radio" || one.type === "checkbox"
+    ? one.checked !== one.defaultChecked : one.type !== "hidden" && one.value !== one.defaultValue);
+  const fresh = async () => {
+    if (typing()) return void (news.hidden = false);
+    const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
+    if (!answer || !answer.ok || answer.redirected || typing()) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const own = page.querySelector("main [data-live]");
+    if (!own) return;
+    news.hidden = true;
+    // The part that is told goes on living in the new page.
+    own.replaceWith(hall);
+    scope.replaceChildren(...page.querySelector("main").childNodes);
+  };
+  let due = 0;
+  const soon = (most) => {
+    clearTimeout(due);
+    due = setTimeout(fresh, Math.random() * most);
+  };
+  scope.addEventListener("submit", (event) => {
     const form = event.target, button = event.submitter;
-    if (!form.matches("form[data-act]")) return;
+    if (form.method !== "post" || !form.elements.once) return;
     event.preventDefault();
     const one = {};
     for (const [name, value] of new FormData(form)) {
       if (name !== "csrfmiddlewaretoken" && typeof value === "string") one[name] = name in one ? [].concat(one[name], value) : value;
     }
     if (button && button.name) one[button.name] = button.value;
-    one.once = one.once || id();
     if (!kept().some((each) => each.once === one.once)) keep([...kept(), one]);
-    // What is sent next is another act.
-    const once = form.elements.once;
-    if (once) once.value = id();
+    // What is sent next is another act; what was typed is on its way.
+    form.reset();
+    form.elements.once.value = id();
     waits();
     send();
   });
+  hall.addEventListener("acted", () => soon(0));
+  hall.addEventListener("hall", ({ detail: { screen, before, seq } }) => {
+    if (kept().length) send();
+    const other = ["state", "closed", "item", "floor", "motion", "last", "queue"].some((key) => screen[key] !== before[key]);
+    const vote = (screen.vote || {}).id !== (before.vote || {}).id;
+    // Members of a large body don't all ask at one moment.
+    if (seq > +hall.dataset.seq && (other || vote)) soon(1200);
+  });
   addEventListener("online", send);
-  hall.addEventListener("hall", () => kept().length && send());
   // Whoever closed the page in a cut finds here what had not arrived.
   if (kept().length) send();
 })();
