@@ -5,7 +5,16 @@ import importlib
 from django.apps import AppConfig
 
 # What registers itself once models are loaded: policies, words, jobs.
-PARTS = ("sitting.policies", "gallery.following", "gallery.jobs", "gallery.sms", "phone.ussd")
+PARTS = (
+    "gallery.following",
+    "gallery.jobs",
+    "gallery.sms",
+    "minutes.jobs",
+    "minutes.policies",
+    "minutes.sending",
+    "phone.ussd",
+    "sitting.policies",
+)
 
 
 class MeetingsConfig(AppConfig):

@@ -261,5 +261,31 @@ class Ballot(models.Model):
 
 # The tables of this room's own rooms, so that Django finds them here.
 from jumuishi.meetings.gallery.models import Follow, Told, Word  # noqa: E402
+from jumuishi.meetings.minutes.models import (  # noqa: E402
+    Correction,
+    Minutes,
+    MinutesEdition,
+    Recipient,
+    Sending,
+    Signature,
+)
 
-__all__ = ["Ballot", "Body", "Contact", "Edition", "Event", "Follow", "Item", "Meeting", "Member", "Told", "Word"]
+__all__ = [
+    "Ballot",
+    "Body",
+    "Contact",
+    "Correction",
+    "Edition",
+    "Event",
+    "Follow",
+    "Item",
+    "Meeting",
+    "Member",
+    "Minutes",
+    "MinutesEdition",
+    "Recipient",
+    "Sending",
+    "Signature",
+    "Told",
+    "Word",
+]

@@ -4,4 +4,5 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("jumuishi.meetings.gallery.web.urls")),
+    path("", include("jumuishi.meetings.minutes.web.urls")),
 ]

@@ -1,0 +1,93 @@
+"""A meeting's rows as the minutes take them. Read as the platform: a member owns no rows, the public even fewer."""
+
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Q
+
+from jumuishi.institutions import public as institutions
+from jumuishi.kernel import clock, tenancy
+from jumuishi.meetings.minutes.types import Happened, Matter, Seat, Sitting
+from jumuishi.meetings.models import Body, Event, Item, Meeting, Member
+from jumuishi.meetings.orders.reading import read
+from jumuishi.meetings.orders.types import Orders
+
+SYSTEM = tenancy.Principal.system()
+# What councillors are called in their council; elsewhere members go by their names.
+HONOURED = (Body.What.COUNCIL,)
+
+
+def orders_of(meeting: Meeting) -> Orders:
+    """The orders that it was called under; with none, every rule is missing, the gazette number first."""
+    return read(meeting.edition.definition) if meeting.edition else Orders(gazette="")
+
+
+def members_of(meeting: Meeting) -> list[Member]:
+    """Members in office on the meeting's day, by name."""
+    zone = ZoneInfo(institutions.working_time(meeting.institution_id).zone)
+    day = meeting.starts_at.astimezone(zone).date()
+    rows = Member.objects.filter(institution_id=meeting.institution_id, body_id=meeting.body_id, from_on__lte=day)
+    return list(rows.filter(Q(until_on=None) | Q(until_on__gte=day)).order_by("name", "id"))
+
+
+def events_of(meeting: Meeting) -> list[Happened]:
+    """All its events."""
+    rows = Event.objects.filter(institution_id=meeting.institution_id, meeting=meeting).order_by("seq")
+    return [Happened(one.seq, one.kind, one.at, one.body, one.is_closed) for one in rows]
+
+
+def sitting_of(meeting: Meeting) -> Sitting:
+    """What its events do not say."""
+    home = institutions.institution(meeting.institution_id)
+    if home is None:
+        raise LookupError(str(meeting.institution_id))
+    orders, body = orders_of(meeting), meeting.body
+    before = "Mhe. " if body.what in HONOURED else ""
+    rows = Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting)
+    return Sitting(
+        slug=home.slug,
+        institution=home.name,
+        body=body.name,
+        number=meeting.number,
+        place=meeting.place,
+        starts_at=meeting.starts_at,
+        zone=institutions.working_time(meeting.institution_id).zone,
+        seats={
+            str(one.id): Seat(_called(before, one.name), one.role, one.role in orders.voters)
+            for one in members_of(meeting)
+        },
+        matters={str(one.id): Matter(one.number, one.title, one.is_closed) for one in rows},
+        decided=decided_before(meeting),
+        quorum_rule=orders.quorum.rule if orders.quorum else None,
+    )
+
+
+def _called(before: str, name: str) -> str:
+    return name if name.startswith(before) else before + name
+
+
+def decided_before(meeting: Meeting) -> int:
+    """How many decisions the body made that year before: the next one bears the next number."""
+    zone = ZoneInfo(institutions.working_time(meeting.institution_id).zone)
+    year = meeting.starts_at.astimezone(zone).year
+    rows = Event.objects.filter(
+        institution_id=meeting.institution_id, kind="decision.made", meeting__body_id=meeting.body_id,
+        meeting__number__lt=meeting.number, meeting__starts_at__gte=datetime(year, 1, 1, tzinfo=zone),
+    )  # fmt: skip
+    return rows.count()
+
+
+def ended_at(meeting: Meeting) -> datetime:
+    """When it ended, or now."""
+    row = (
+        Event.objects.filter(institution_id=meeting.institution_id, meeting=meeting, kind="meeting.ended")
+        .order_by("seq")
+        .last()
+    )
+    return row.at if row else clock.now()
+
+
+def meeting_by_id(meeting_id: UUID) -> Meeting | None:
+    """One meeting with its body and orders, whosever."""
+    return Meeting.objects.filter(id=meeting_id).select_related("body", "edition").first()
