@@ -49,7 +49,7 @@ from jumuishi.exchange import models as exchange
 from jumuishi.exchange import public as exchanging
 from jumuishi.exchange.sealing import Box
 from jumuishi.exchange.tests import desk
-from jumuishi.identity import accounts
+from jumuishi.identity import accounts, testing
 from jumuishi.identity.models import Account, Enrolment
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
@@ -58,6 +58,7 @@ from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.models import Body, Meeting
 from jumuishi.meetings.tests.halls import hall
+from jumuishi.meetings.sitting.tests.conftest import council_in
 from jumuishi.privacy.actions import watching
 from jumuishi.privacy.models import Breach, Finding, ProvenNumber
 from jumuishi.project.tests.scene import Scene
@@ -366,6 +367,20 @@ def _body(who: str, part: str = "") -> Prepared:
     return lambda scene: (scene.at_work("mfano", who), f"/ofisi/vikao/kamati/{ROLE}/{part}")
 
 
+def _hall(who: str, part: str) -> Prepared:
+    """The council in the middle of a meeting, as one of its members or its secretary at work sees it."""
+
+    def find(scene: Scene) -> tuple[Client, str]:
+        council = council_in(scene.homes["mfano"])
+        if who == council.secretary.name:
+            return scene.at_work("mfano", who), f"/ofisi/mabaraza/mkutano/{council.meeting.id}/{part}"
+        client = Client()
+        testing.sign_in(client, council.actor(who))
+        return client, f"/mimi/vikao/{council.meeting.id}/{part}"
+
+    return find
+
+
 def _extract(scene: Scene) -> tuple[Client, str]:
     """What the committee resolved on Asha's case."""
     return scene.asha, f"/maombi/{Case.objects.get(outcome='refused', service='committee-licence').id}/kamati/"
@@ -533,6 +548,13 @@ PREPARED: dict[str, Prepared] = {
     "vikao/<uuid:meeting_id>/hali.json": _in_the_open("/vikao/{meeting}/hali.json"),
     # Members ask for it from their page of the hall; there is nothing to see.
     "mimi/vikao/<uuid:meeting_id>/hali.json": _in_the_open("/vikao/{meeting}/hali.json"),
+    "mimi/vikao/<uuid:meeting_id>/ukumbi/": _hall("Salma", "ukumbi/"),
+    "mimi/vikao/<uuid:meeting_id>/meza/": _hall("Rehema", "meza/"),
+    "mimi/vikao/<uuid:meeting_id>/meza/mahudhurio/": _hall("Rehema", "meza/mahudhurio/"),
+    "mimi/vikao/<uuid:meeting_id>/hesabu/": _hall("Salma", "hesabu/"),
+    "ofisi/mabaraza/mkutano/<uuid:meeting_id>/meza/": _hall("Mwajabu", "meza/"),
+    "ofisi/mabaraza/mkutano/<uuid:meeting_id>/meza/mahudhurio/": _hall("Mwajabu", "meza/mahudhurio/"),
+    "ofisi/mabaraza/mkutano/<uuid:meeting_id>/hesabu/": _hall("Mwajabu", "hesabu/"),
     "mfumo/ridhaa/": _consent,
     "ofisi/kuingia/wananchi/<uuid:client_id>/": _opened,
     "ofisi/kuingia/watumishi/": _read_by("Neema", "kuingia/watumishi/"),

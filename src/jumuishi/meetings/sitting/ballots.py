@@ -10,6 +10,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.hall import votes
 from jumuishi.meetings.hall.events import CHOICES
+from jumuishi.meetings.hall.state import State
 from jumuishi.meetings.hall.turn import refuse
 from jumuishi.meetings.models import Ballot, Meeting, Member
 from jumuishi.meetings.orders.types import Way
@@ -26,6 +27,7 @@ class Received:
     choice: str
     at: datetime
     is_again: bool
+    institution_id: UUID
 
 
 @identity.action("meetings.ballot.give")
@@ -36,17 +38,14 @@ def give_ballot(*, actor: Actor, meeting_id: UUID, vote: str, choice: str, comma
     """
     with tenancy.acting_as(SYSTEM):
         barrier.share(meeting_id)
-        meeting = Meeting.objects.select_related("body", "edition").filter(id=meeting_id).first()
+        meeting = Meeting.objects.filter(id=meeting_id).first()
         if meeting is None:
             raise NotAllowedError("meetings.ballot.give")
-        members, state = places.members_of(meeting), places.state_of(meeting)
-        part = places.part_of(actor, meeting, state, members)
-        voter, way = _voter(part, members, member)
+        state = places.state_of(meeting)
+        ways = state.votes[vote].ways if vote in state.votes else ()
+        voter, way = _voter(actor, meeting, state, member, ways)
         if vote not in state.votes:
             refuse("no_such_vote")
-        ways = state.votes[vote].ways
-        if way is Way.DEVICE and Way.DEVICE not in ways and part.runs_desk:
-            way = Way.ROLL
         if choice not in CHOICES:
             refuse("bad_choice")
         kept = Ballot.objects.filter(vote=UUID(vote), member=voter).first()
@@ -64,18 +63,22 @@ def give_ballot(*, actor: Actor, meeting_id: UUID, vote: str, choice: str, comma
             actor, Thing("ballot", kept.id, meeting.institution_id, voter.person_id),
             after={"vote": vote, "member": voter.id, "choice": choice, "way": way, "again": not is_new},
         )  # fmt: skip
-    return Received(kept.id, kept.choice, kept.at, is_again=not is_new)
+    return Received(kept.id, kept.choice, kept.at, not is_new, meeting.institution_id)
 
 
-def _voter(part: places.Part, members: list[Member], member: str) -> tuple[Member, Way]:
-    if member and member != part.id:
-        called = next((one for one in members if str(one.id) == member), None)
-        if called is None or not part.runs_desk:
-            raise NotAllowedError("meetings.ballot.give")
-        return called, Way.ROLL
-    if part.member is None:
+def _voter(actor: Actor, meeting: Meeting, state: State, member: str, ways: tuple[str, ...]) -> tuple[Member, Way]:
+    """Whose ballot it is, and in which way: one's own by device, or by roll call from the desk."""
+    mine = places.seat_of(actor, meeting) if Way.DEVICE in ways else None
+    if mine is not None and member in ("", str(mine.id)):
+        return mine, Way.DEVICE
+    members = places.members_of(meeting)
+    part = places.part_of(actor, meeting, state, members)
+    if member in ("", part.id) and part.member is not None and not (part.runs_desk and Way.DEVICE not in ways):
+        return part.member, Way.DEVICE
+    called = next((one for one in members if str(one.id) == (member or part.id)), None)
+    if called is None or not part.runs_desk:
         raise NotAllowedError("meetings.ballot.give")
-    return part.member, Way.DEVICE
+    return called, Way.ROLL
 
 
 def _insert(meeting: Meeting, vote: str, voter: Member, choice: str, way: Way, command: str) -> tuple[Ballot, bool]:

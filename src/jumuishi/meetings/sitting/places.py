@@ -1,21 +1,26 @@
 """What an act of a meeting needs from the tables, and who somebody is in it. Read as the platform."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
+from jumuishi.kernel import tenancy
 from jumuishi.meetings.hall.state import Facts, Matter, Seat, State, from_json
 from jumuishi.meetings.models import Body, Item, Meeting, Member
 from jumuishi.meetings.orders import reading
 from jumuishi.meetings.orders.types import Orders
 from jumuishi.meetings.sitting.policies import meeting_thing, seat_thing
 
+SYSTEM = tenancy.Principal.system()
 GOING = (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED)
 CLERK = "secretary"  # a body's own secretary, who has a seat in it and no post at the institution
 CHAIRS = ("chair", "vice")  # who opens a meeting; from then on who presides does what the chair does
@@ -58,17 +63,34 @@ class Part:
         return self.id or f"office:{self.person}"
 
 
+@contextmanager
+def as_platform() -> Iterator[None]:
+    """A read of the platform itself, in the transaction that is open or in one of its own."""
+    with tenancy.acting_as(SYSTEM), transaction.atomic(savepoint=False):
+        yield
+
+
 def orders_of(meeting: Meeting) -> Orders:
     """The orders in force when it was called; with none, every rule is missing, the gazette number first."""
     return reading.read(meeting.edition.definition) if meeting.edition else Orders(gazette="")
 
 
-def members_of(meeting: Meeting) -> list[Member]:
-    """Members in office on the meeting's day, by name."""
+def _in_office(meeting: Meeting) -> QuerySet[Member]:
     zone = ZoneInfo(institutions.working_time(meeting.institution_id).zone)
     day = meeting.starts_at.astimezone(zone).date()
     rows = Member.objects.filter(institution_id=meeting.institution_id, body_id=meeting.body_id, from_on__lte=day)
-    return list(rows.filter(Q(until_on=None) | Q(until_on__gte=day)).order_by("name", "id"))
+    return rows.filter(Q(until_on=None) | Q(until_on__gte=day))
+
+
+def members_of(meeting: Meeting) -> list[Member]:
+    """Members in office on the meeting's day, by name."""
+    return list(_in_office(meeting).order_by("name", "id"))
+
+
+def seat_of(actor: Actor, meeting: Meeting) -> Member | None:
+    """The seat that this very person fills, without a look at the others: a ballot asks it. None asks `part_of`."""
+    mine = _in_office(meeting).filter(person_id=actor.who).first()
+    return mine if mine and identity.may(actor, "meetings.hall.take_part", seat_thing(mine)) else None
 
 
 def items_of(meeting: Meeting) -> list[Item]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import clock
 from jumuishi.kernel.text import t
 from jumuishi.meetings.hall import floor, quorum, votes
 from jumuishi.meetings.hall.state import Facts, State, Vote
@@ -12,7 +12,6 @@ from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import Orders, RefusedError
 from jumuishi.meetings.sitting import places
 
-SYSTEM = tenancy.Principal.system()
 PUBLIC = "public"
 ASKS = 12  # how many of those who wait for the floor are named
 LINES = 24  # lines of the motion that is before the meeting
@@ -22,7 +21,7 @@ RESULTS = 3  # the newest results
 
 def meeting_for_screens(meeting_id: UUID) -> Meeting | None:
     """The meeting with what a snapshot needs of it, in one query, as the platform; who may see it the caller asks."""
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         return Meeting.objects.select_related("body", "edition").filter(id=meeting_id).first()
 
 
@@ -34,7 +33,7 @@ def snapshot(meeting: Meeting, reader: Member | str = PUBLIC) -> dict[str, Any]:
     """
     if not isinstance(reader, Member) and meeting.is_closed_now:
         return {"id": str(meeting.id), "seq": meeting.seq, "phase": places.state_of(meeting).phase, "closed": True}
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         member = reader if isinstance(reader, Member) else None
         return drawn(places.place_of(meeting), member, hides=member is None)
 
@@ -66,13 +65,13 @@ def drawn(place: places.Place, member: Member | None, *, hides: bool = False) ->
 
 def votes_so_far(vote: UUID | str) -> int:
     """How many ballots by name are in; for the ticker, which asks once a second and not for each ballot."""
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         return Ballot.objects.filter(vote=UUID(str(vote))).count()
 
 
 def events_since(meeting: Meeting, seq: int, *, is_public: bool) -> list[Event]:
     """Events after a number, in order; for the public without those of closed sessions. One query."""
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         rows = Event.objects.filter(institution_id=meeting.institution_id, meeting=meeting, seq__gt=seq)
         return list((rows.filter(is_closed=False) if is_public else rows).order_by("seq"))
 
@@ -81,13 +80,13 @@ def ballot_of(vote: str, member: Member) -> Ballot | None:
     """What a member voted, for that member."""
     if not vote:
         return None
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         return Ballot.objects.filter(vote=UUID(vote), member=member).first()
 
 
 def voted(vote: str) -> set[UUID]:
     """Members whose ballots are in."""
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         return set(Ballot.objects.filter(vote=UUID(vote)).values_list("member_id", flat=True))
 
 

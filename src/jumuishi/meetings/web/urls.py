@@ -5,4 +5,5 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("jumuishi.meetings.gallery.web.urls")),
     path("", include("jumuishi.meetings.minutes.web.urls")),
+    path("", include("jumuishi.meetings.sitting.web.urls")),
 ]

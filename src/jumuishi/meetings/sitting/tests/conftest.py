@@ -10,7 +10,7 @@ import pytest
 
 from jumuishi.identity import public as identity
 from jumuishi.identity import testing
-from jumuishi.identity.types import Actor
+from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.tests.conftest import at_work, homes, officer, world
 from jumuishi.kernel import clock
@@ -50,7 +50,7 @@ class Council:
 
     def actor(self, name: str) -> Actor:
         """A member as a citizen who signed in, or the secretary."""
-        return self.secretary if name == "Stela" else Actor.person(self.members[name].person_id, name)
+        return self.secretary if name == "Mwajabu" else Actor.person(self.members[name].person_id, name)
 
     def id(self, name: str) -> str:
         return str(self.members[name].id)
@@ -66,22 +66,30 @@ class Council:
         )
 
     def item(self, number: str = "1") -> str:
-        return str(Item.objects.get(meeting=self.meeting, number=number).id)
+        with places.as_platform():
+            return str(Item.objects.get(meeting=self.meeting, number=number).id)
 
     def state(self) -> State:
-        self.meeting.refresh_from_db()
+        with places.as_platform():
+            self.meeting.refresh_from_db()
         return places.state_of(self.meeting)
 
     def kinds(self) -> list[str]:
-        return list(Event.objects.filter(meeting=self.meeting).order_by("seq").values_list("kind", flat=True))
+        with places.as_platform():
+            return list(Event.objects.filter(meeting=self.meeting).order_by("seq").values_list("kind", flat=True))
+
+    def ended(self, vote: str) -> dict[str, Any]:
+        """How a vote ended."""
+        with places.as_platform():
+            return dict(Event.objects.get(meeting=self.meeting, kind="vote.ended", body__vote=vote).body)
 
     def begin(self, *names: str, item: str = "1") -> None:
         """These come, Rehema presides, an item is opened."""
         for name in names or NAMES:
-            self.act("Stela", c.Arrive, member=self.id(name), way="hall")
-        self.act("Stela", c.Open, presiding=self.id("Rehema"))
+            self.act("Mwajabu", c.Arrive, member=self.id(name), way="hall")
+        self.act("Mwajabu", c.Open, presiding=self.id("Rehema"))
         if item:
-            self.act("Stela", c.OpenItem, item=self.item(item))
+            self.act("Mwajabu", c.OpenItem, item=self.item(item))
 
     def open_vote(self, *ways: str, **given: Any) -> str:
         vote = str(new_id())
@@ -89,24 +97,59 @@ class Council:
         return vote
 
 
-def secretary_at(home: UUID) -> Actor:
-    """Stela, whose post at the institution is to keep its bodies' meetings."""
+def secretary_at(home: UUID) -> UUID:
+    """Mwajabu, whose post at the institution is to keep its bodies' meetings."""
     person = identity.open_account(
-        actor=Actor.system(), name="Stela", email="stela@mfano.example", password="mlango-wazi-2026",
+        actor=Actor.system(), name="Mwajabu", email="mwajabu@mfano.example", password="mlango-wazi-2026",
         totp_secret=identity.new_totp_secret(),
     )  # fmt: skip
     institutions.appoint(
-        actor=Actor.system(), institution_id=home, person_id=person, person_name="Stela",
+        actor=Actor.system(), institution_id=home, person_id=person, person_name="Mwajabu",
         title={"sw": "Katibu wa Baraza", "en": "Council secretary"}, roles=[SECRETARY], from_on=date(2026, 1, 1),
     )  # fmt: skip
     return person
 
 
-def council_of(home: UUID, secretary: Actor, *, members: dict[str, str] | None = None) -> Council:
+def council_in(home: UUID) -> Council:
+    """For the walks of all pages: the council in the middle of a meeting, made once in a database."""
+    people = institutions.people_in(home)
+    if not any(one.name == "Mwajabu" for one in people):
+        secretary_at(home)
+        people = institutions.people_in(home)
+    one = next(one for one in people if one.name == "Mwajabu")
+    keeps = Actor(ActorKind.OFFICER, one.person_id, home, one.roles, one.appointment_id, name=one.name)
+    body = Body.objects.filter(slug="baraza-la-jaribio").first()
+    if body is None:
+        council = council_of(home, keeps)
+        going_on(council)
+        return council
+    members = {one.name: one for one in Member.objects.filter(body=body)}
+    return Council(Meeting.objects.get(body=body), members, keeps)
+
+
+def going_on(council: Council) -> None:
+    """In the middle of much: a motion with an amendment, who waits for the floor, an open vote in three ways."""
+    council.begin()
+    motion, amendment = str(new_id()), str(new_id())
+    text = "Baraza lijenge soko jipya.\nLiwe na vyoo.\nLikamilike mwaka huu."
+    council.act("Omari", c.Move, motion=motion, member=council.id("Omari"), text=text)
+    council.act("Zuhura", c.Amend, amendment=amendment, motion=motion, member=council.id("Zuhura"), first=2, last=2,
+                text="Liwe na vyoo na maji.")  # fmt: skip
+    for name, what in (("Petro", "speech"), ("Hamisi", "speech"), ("Devota", "order")):
+        council.act(name, c.AskFloor, ask=str(new_id()), member=council.id(name), what=what)
+    tied = council.open_vote()
+    council.ballot("Salma", tied, "for")
+    council.act("Rehema", c.EndVote, vote=tied)
+    council.open_vote("device", "roll", "hands", tellers=(council.id("Salma"), "office"))
+
+
+def council_of(
+    home: UUID, secretary: Actor, *, members: dict[str, str] | None = None, slug: str = "baraza-la-jaribio"
+) -> Council:
     """The rows themselves: what orders and calling make by their own acts."""
     now, made_by, today = clock.now(), new_id(), clock.now().date()
     body = Body.objects.create(
-        institution_id=home, what="council", slug="baraza", name={"sw": "Baraza la Madiwani", "en": "Council"},
+        institution_id=home, what="council", slug=slug, name={"sw": "Baraza la Madiwani", "en": "Council"},
         seats=9, is_public=True, made_at=now,
     )  # fmt: skip
     edition = Edition.objects.create(
@@ -137,4 +180,4 @@ def council_of(home: UUID, secretary: Actor, *, members: dict[str, str] | None =
 def council(homes: dict[str, UUID], officer: Callable[[str, str], Actor]) -> Council:
     """The council on the day of its meeting."""
     secretary_at(homes["mfano"])
-    return council_of(homes["mfano"], officer("mfano", "Stela"))
+    return council_of(homes["mfano"], officer("mfano", "Mwajabu"))

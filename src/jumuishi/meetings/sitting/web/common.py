@@ -1,7 +1,7 @@
 """What the pages of a meeting share: who may enter, an act that is sent by a form, and what it was answered."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +12,7 @@ from django.shortcuts import render
 from jumuishi.identity.doors import actor_of
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, tenancy
+from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.spoken import say_clock, say_instant
 from jumuishi.kernel.templatetags.text import language
@@ -22,7 +22,6 @@ from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import RefusedError
 from jumuishi.meetings.sitting import acts, asking, ballots, places, queries
 
-SYSTEM = tenancy.Principal.system()
 TOLD = "meetings.told"
 SHOWN = (*places.GOING, Meeting.State.ENDED)
 
@@ -48,7 +47,7 @@ def entered(request: HttpRequest, meeting_id: UUID) -> Entered:
     found = queries.meeting_for_screens(meeting_id)
     if found is None or found.state not in SHOWN or actor.person_id is None:
         raise Http404
-    with tenancy.acting_as(SYSTEM):
+    with places.as_platform():
         place = places.place_of(found)
     try:
         part = places.part_of(actor, found, place.state, place.members)
@@ -69,9 +68,24 @@ class Answer:
 
 def carry(seen: Entered, do: str, once: str, given: Mapping[str, Sequence[str]]) -> Answer:
     """Do what was sent. A refusal is its own words, with the rule; raises Http404 for a word or an id that is none."""
+    return _answered(lambda: _done(seen, do, asking.Fields(asking.once_of(once), seen.part.id, given)))
+
+
+def carry_vote(actor: Actor, meeting_id: UUID, once: str, given: Mapping[str, Sequence[str]]) -> Answer:
+    """A ballot, without a look at anything else of the meeting; as `carry`, and Http404 for who has no part in it."""
+
+    def give() -> Answer:
+        try:
+            return _given(actor, meeting_id, asking.Fields(asking.once_of(once), "", given))
+        except NotAllowedError as error:
+            raise Http404 from error
+
+    return _answered(give)
+
+
+def _answered(do: Callable[[], Answer | None]) -> Answer:
     try:
-        fields = asking.Fields(asking.once_of(once), seen.part.id, given)
-        done = _done(seen, do, fields)
+        done = do()
     except ValueError as error:
         raise Http404 from error
     except RefusedError as error:
@@ -83,16 +97,22 @@ def carry(seen: Entered, do: str, once: str, given: Mapping[str, Sequence[str]])
     return done
 
 
+def _given(actor: Actor, meeting_id: UUID, fields: asking.Fields) -> Answer:
+    lang = language()
+    given = ballots.give_ballot(
+        actor=actor, meeting_id=meeting_id, vote=fields.one("vote"), choice=fields.one("choice"),
+        command=fields.once, member=fields.one("member"),
+    )  # fmt: skip
+    zone = institutions.working_time(given.institution_id).zone
+    said = {"choice": t(f"meetings.hall_choice_{given.choice}", lang), "at": say_clock(given.at, lang, zone)}
+    key = "again_vote" if given.is_again else "got_vote"
+    return Answer(t(f"meetings.hall_{key}", lang, **said), is_kept=True, is_again=given.is_again)
+
+
 def _done(seen: Entered, do: str, fields: asking.Fields) -> Answer | None:
     lang = language()
     if do == asking.VOTE:
-        given = ballots.give_ballot(
-            actor=seen.actor, meeting_id=seen.id, vote=fields.one("vote"), choice=fields.one("choice"),
-            command=fields.once, member=fields.one("member"),
-        )  # fmt: skip
-        key = "again_vote" if given.is_again else "got_vote"
-        said = {"choice": t(f"meetings.hall_choice_{given.choice}", lang), "at": say_clock(given.at, lang, seen.zone)}
-        return Answer(t(f"meetings.hall_{key}", lang, **said), is_kept=True, is_again=given.is_again)
+        return _given(seen.actor, seen.id, fields)
     command = asking.count_of(fields, seen.part.teller) if do == "count" else asking.command_of(do, fields)
     if command is None:
         return None

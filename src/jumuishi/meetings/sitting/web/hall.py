@@ -7,7 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
-from jumuishi.identity.doors import KnownPerson, access
+from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.kernel.spoken import say_clock
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -17,6 +17,7 @@ from jumuishi.meetings.sitting import asking, queries
 from jumuishi.meetings.sitting.web.common import (
     Entered,
     carry,
+    carry_vote,
     entered,
     member_name,
     page,
@@ -144,14 +145,16 @@ def act_json(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 
     Answers {kept, again, text, seq}: 200 when it is kept, 409 with the words of the refusal when it is not.
     """
-    seen = entered(request, meeting_id)
     try:
         given = sent_json(request)
-    except ValueError:
+        do, once = given["do"][0], given["once"][0]
+        if do not in asking.OWN and do != asking.VOTE:
+            raise ValueError(do)
+    except (ValueError, LookupError):
         return JsonResponse({"kept": False, "text": t("meetings.hall_unread", language())}, status=400)
-    do = given.get("do", [""])[0]
-    if do not in asking.OWN and do != asking.VOTE:
-        return JsonResponse({"kept": False, "text": t("meetings.hall_unread", language())}, status=400)
-    answer = carry(seen, do, given.get("once", [""])[0], given)
+    if do == asking.VOTE:
+        answer = carry_vote(actor_of(request), meeting_id, once, given)
+    else:
+        answer = carry(entered(request, meeting_id), do, once, given)
     body = {"kept": answer.is_kept, "again": answer.is_again, "text": answer.text, "seq": answer.seq}
     return JsonResponse(body, status=200 if answer.is_kept else 409)

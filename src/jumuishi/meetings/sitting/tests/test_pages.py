@@ -1,0 +1,214 @@
+"""The hall, the desk and the tellers' table by their pages, without script."""
+
+import gzip
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from jumuishi.identity import testing
+from jumuishi.kernel.ids import new_id
+from jumuishi.meetings.hall import commands as c
+from jumuishi.meetings.models import Ballot, Event
+from jumuishi.meetings.sitting import places
+from jumuishi.meetings.sitting.tests.conftest import NAMES, Council
+
+pytestmark = [pytest.mark.database, pytest.mark.slow]
+LIMIT = 14_336
+AtWork = Callable[[str, str], Client]
+
+
+def browser(council: Council, name: str) -> Client:
+    client = Client()
+    testing.sign_in(client, council.actor(name))
+    return client
+
+
+def address(council: Council, part: str) -> str:
+    return f"/mimi/vikao/{council.meeting.id}/{part}"
+
+
+def office(council: Council, part: str) -> str:
+    return f"/ofisi/mabaraza/mkutano/{council.meeting.id}/{part}"
+
+
+def form(client: Client, page: str, do: str, **given: Any) -> Any:
+    """Send a form with the id that the page gave it."""
+    shown = client.get(page).content.decode()
+    [once, *_] = re.findall(r'name="once" value="([0-9a-f-]{36})"', shown)
+    return client.post(page, {"once": once, "do": do, **given})
+
+
+def text(answer: Any) -> str:
+    return str(answer.content.decode())
+
+
+def test_a_member_arrives_asks_moves_and_votes_and_reads_that_it_was_received(council: Council) -> None:
+    council.begin(*[one for one in NAMES if one != "Salma"])
+    salma, hall = browser(council, "Salma"), address(council, "ukumbi/")
+    wrong = form(salma, hall, "arrive", way="hall", code="1")
+    assert wrong.status_code == 400
+    assert "Namba ya mahudhurio si hii" in text(wrong)
+    code = places.code_of(council.meeting)
+    assert form(salma, hall, "arrive", way="hall", code=f"{code[:3]} {code[3:]}").status_code == 302
+    assert "Imepokelewa" in text(salma.get(hall))
+    assert form(salma, hall, "ask", what="speech").status_code == 302
+    assert "Umeomba: Mchango" in text(salma.get(hall))
+    assert form(salma, hall, "move", text="Baraza lijenge soko jipya.").status_code == 302
+    vote = council.open_vote()
+    sent = {"once": str(new_id()), "do": "vote", "vote": vote, "choice": "for"}
+    assert salma.post(hall, sent).status_code == 302
+    assert "Kura yako imepokelewa" in text(salma.get(hall))
+    assert salma.post(hall, sent).status_code == 302
+    assert "ilishapokelewa" in text(salma.get(hall))
+    other = salma.post(hall, {**sent, "once": str(new_id()), "choice": "against"})
+    assert other.status_code == 400
+    assert "haibadilishwi" in text(other)
+    assert [one.choice for one in Ballot.objects.filter(vote=vote)] == ["for"]
+
+
+def test_a_form_that_is_sent_twice_says_so(council: Council) -> None:
+    council.begin()
+    salma, hall = browser(council, "Salma"), address(council, "ukumbi/")
+    sent = {"once": str(new_id()), "do": "ask", "what": "speech"}
+    for _ in range(2):
+        assert salma.post(hall, sent).status_code == 302
+    assert "Ilishapokelewa" in text(salma.get(hall))
+    assert council.kinds().count("floor.asked") == 1
+
+
+def test_a_script_sends_the_same_as_json(council: Council) -> None:
+    council.begin()
+    salma, acts = browser(council, "Salma"), address(council, "tenda.json")
+    vote = council.open_vote()
+
+    def send(**given: Any) -> tuple[int, dict[str, Any]]:
+        answer = salma.post(acts, json.dumps(given), content_type="application/json")
+        return answer.status_code, answer.json()
+
+    once = str(new_id())
+    status, first = send(do="vote", once=once, vote=vote, choice="for")
+    assert (status, first["kept"], first["again"]) == (200, True, False)
+    assert send(do="vote", once=once, vote=vote, choice="for")[1]["again"]
+    status, refused = send(do="vote", once=str(new_id()), vote=vote, choice="against")
+    assert (status, refused["kept"]) == (409, False)
+    assert "haibadilishwi" in refused["text"]
+    # The desk has no script: nothing of the desk's is taken here.
+    assert send(do="end_vote", once=once, vote=vote)[0] == 400
+    assert salma.post(acts, "[", content_type="application/json").status_code == 400
+
+
+def test_the_chair_runs_a_meeting_from_a_phone(council: Council) -> None:
+    for name in NAMES:
+        council.act("Mwajabu", c.Arrive, member=council.id(name), way="hall")
+    rehema, desk = browser(council, "Rehema"), address(council, "meza/")
+    assert form(rehema, desk, "open", presiding=council.id("Rehema")).status_code == 302
+    assert form(rehema, desk, "open_item", item=council.item()).status_code == 302
+    opened = form(rehema, desk, "open_vote", text="Tujenge soko.", ways=["device", "roll"])
+    assert opened.status_code == 302
+    vote = council.state().vote
+    assert form(rehema, desk, "vote", vote=vote, member=council.id("Salma"), choice="for").status_code == 302
+    council.ballot("Petro", vote, "for")
+    # A grave act is asked once more: nothing has happened yet.
+    asked = form(rehema, desk, "end_vote", vote=vote)
+    assert asked.status_code == 200
+    assert "Hakuna kura itakayopokelewa tena" in text(asked)
+    assert council.state().vote == vote
+    assert form(rehema, desk, "end_vote", vote=vote, sure="1").status_code == 302
+    assert "Imepita" in text(rehema.get(desk))
+    result = Event.objects.get(meeting=council.meeting, kind="vote.ended").body
+    assert {one["way"] for one in result["roll"]} == {"device", "roll"}
+
+
+def test_what_is_refused_quotes_the_rule_and_keeps_what_was_typed(council: Council) -> None:
+    council.begin("Rehema", "Salma", item="")
+    rehema, desk = browser(council, "Rehema"), address(council, "meza/")
+    refused = form(rehema, desk, "open_item", item=council.item())
+    assert refused.status_code == 400
+    assert "Akidi haijatimia: waliopo ni 2, wanatakiwa 4" in text(refused)
+    assert "Kanuni 9(1)" in text(refused)
+    edition = council.meeting.edition
+    assert edition is not None
+    edition.definition = {key: one for key, one in edition.definition.items() if key != "closing"}
+    edition.save()
+    refused = form(rehema, desk, "close", reason="Nidhamu ya watumishi", sure="1")
+    assert refused.status_code == 400
+    assert "kufunga kikao kwa umma" in text(refused)
+    assert "Nidhamu ya watumishi" in text(refused)
+
+
+def test_two_tellers_by_their_pages(council: Council, at_work: AtWork) -> None:
+    council.begin()
+    vote = council.open_vote("hands", tellers=(council.id("Salma"), "office"))
+    salma, mwajabu = browser(council, "Salma"), at_work("mfano", "Mwajabu")
+    counts = {"vote": vote, "way": "hands", "for": "5", "against": "1", "abstain": "0"}
+    assert form(salma, address(council, "hesabu/"), "count", **counts).status_code == 302
+    seen = text(mwajabu.get(office(council, "hesabu/")))
+    assert "Tumepokea hesabu yako" not in seen
+    assert form(mwajabu, office(council, "hesabu/"), "count", **{**counts, "for": "4"}).status_code == 302
+    assert "zimetofautiana" in text(mwajabu.get(office(council, "hesabu/")))
+    for client, page in ((salma, address(council, "hesabu/")), (mwajabu, office(council, "hesabu/"))):
+        assert form(client, page, "count", **counts).status_code == 302
+    assert "wamekubaliana" in text(salma.get(address(council, "hesabu/")))
+    petro = text(browser(council, "Petro").get(address(council, "hesabu/")))
+    assert 'name="for"' not in petro
+
+
+def test_the_secretary_keeps_the_attendance(council: Council, at_work: AtWork) -> None:
+    mwajabu, page = at_work("mfano", "Mwajabu"), office(council, "meza/mahudhurio/")
+    assert form(mwajabu, page, "arrive", member=council.id("Salma"), way="hall").status_code == 302
+    assert form(mwajabu, page, "excuse", member=council.id("Petro"), reason="Anaumwa").status_code == 302
+    assert form(mwajabu, page, "guest", name="Bi. Amina", office="TAMISEMI").status_code == 302
+    shown = text(mwajabu.get(page))
+    assert "Bi. Amina" in shown
+    assert "Ana udhuru" in shown
+    assert "Hakuna mjumbe wa jina hili" in text(mwajabu.get(f"{page}?q=hayupo"))
+    assert places.code_of(council.meeting) in text(mwajabu.get(office(council, "meza/")))
+
+
+@pytest.mark.parametrize("part", ["ukumbi/", "meza/", "meza/mahudhurio/", "hesabu/"])
+def test_outsiders_find_nothing(council: Council, at_work: AtWork, part: str) -> None:
+    council.begin()
+    baraka = Client()
+    testing.sign_in(baraka, testing.citizen("+255700099999", "Baraka"))
+    assert baraka.get(address(council, part)).status_code == 404
+    assert baraka.post(address(council, part), {"do": "close", "once": str(new_id())}).status_code == 404
+    assert Client().get(address(council, part)).status_code == 302
+    if part != "ukumbi/":
+        jirani = at_work("jirani", "Subira")
+        assert jirani.get(office(council, part)).status_code == 404
+        assert jirani.post(office(council, part), {"do": "close", "once": str(new_id())}).status_code == 404
+        assert at_work("mfano", "Juma").get(office(council, part)).status_code == 404
+    if part.startswith("meza"):
+        assert browser(council, "Salma").get(address(council, part)).status_code == 404
+
+
+def test_pages_are_light_and_ask_as_much_for_many_members(council: Council) -> None:
+    council.begin()
+    council.act("Salma", c.Move, motion=str(new_id()), member=council.id("Salma"), text="Tujenge soko. " * 60)
+    council.open_vote()
+    for name, part in (("Salma", "ukumbi/"), ("Rehema", "meza/"), ("Rehema", "meza/mahudhurio/")):
+        client = browser(council, name)
+        with CaptureQueriesContext(connection) as asked:
+            answer = client.get(address(council, part))
+        assert answer.status_code == 200
+        assert len(gzip.compress(answer.content)) < LIMIT
+        ours = [one["sql"] for one in asked.captured_queries if '"meetings_' in one["sql"]]
+        assert len(ours) <= 6, "\n".join(ours)
+
+
+def test_nothing_unreadable_breaks_a_page(council: Council) -> None:
+    council.begin()
+    salma, hall = browser(council, "Salma"), address(council, "ukumbi/")
+    for given in ({"do": "x", "once": str(new_id())}, {"do": "ask", "once": "1"}, {}):
+        assert salma.post(hall, given).status_code == 404
+    for do, given in (
+        ("vote", {"vote": "x", "choice": "for"}), ("second", {"motion": "x"}), ("recuse", {"item": "x"}),
+        ("amend", {"motion": "x", "first": "a"}), ("drop", {"ask": "x"}), ("ask", {"what": "x"}),
+    ):  # fmt: skip
+        assert salma.post(hall, {"do": do, "once": str(new_id()), **given}).status_code == 400
