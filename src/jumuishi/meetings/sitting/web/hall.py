@@ -121,7 +121,8 @@ def _motion(seen: Entered, key: str, motion: Motion) -> dict[str, Any]:
     members = seen.place.members
     open_ones = [(k, a) for k, a in seen.place.state.amendments.items() if a.motion == key and a.state == "moved"]
     return {
-        "id": key, "who": member_name(members, motion.member), "lines": motion.lines, "n": len(motion.lines),
+        "id": key, "about": f"motion:{key}", "who": member_name(members, motion.member),
+        "lines": motion.lines, "n": len(motion.lines),
         "seconded": member_name(members, motion.seconded) if motion.seconded else "",
         "waits": seen.place.orders.seconder is True and not motion.seconded,
         "amendments": [_amendment(members, k, a, open_ones) for k, a in open_ones],
@@ -132,7 +133,8 @@ def _amendment(members: list[Member], key: str, one: Amendment, others: list[tup
     meets = [member_name(members, o.member) for k, o in others if k != key and o.meets(one.first, one.last)]
     which = "put" if one.last < one.first else ("cut" if not one.text else "change")
     return {
-        "id": key, "who": member_name(members, one.member), "text": one.text, "member": one.member,
+        "id": key, "about": f"amendment:{key}", "who": member_name(members, one.member), "text": one.text,
+        "member": one.member,
         "lines": t(f"meetings.hall_lines_{which}", language(), first=one.first, last=one.last),
         "meets": ", ".join(meets),
     }  # fmt: skip
