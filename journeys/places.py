@@ -57,8 +57,8 @@ from jumuishi.institutions.models import Institution
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.models import Body, Meeting
-from jumuishi.meetings.tests.halls import hall
 from jumuishi.meetings.sitting.tests.conftest import council_in
+from jumuishi.meetings.tests.halls import hall
 from jumuishi.privacy.actions import watching
 from jumuishi.privacy.models import Breach, Finding, ProvenNumber
 from jumuishi.project.tests.scene import Scene
