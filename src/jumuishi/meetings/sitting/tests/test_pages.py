@@ -171,7 +171,22 @@ def test_the_secretary_keeps_the_attendance(council: Council, at_work: AtWork) -
     assert places.code_of(council.meeting) in text(mwajabu.get(office(council, "meza/")))
 
 
-@pytest.mark.parametrize("part", ["ukumbi/", "meza/", "meza/mahudhurio/", "hesabu/"])
+def test_what_was_written_wrongly_is_put_right_beside_it(council: Council, at_work: AtWork) -> None:
+    council.begin()
+    mwajabu, record = at_work("mfano", "Mwajabu"), office(council, "meza/kumbukumbu/")
+    assert "Salma" in text(mwajabu.get(record))
+    given = {"seq": "1", "text": "Aliyefika ni makamu.", "reason": "Jina limekosewa"}
+    assert form(mwajabu, record, "correct", **given).status_code == 302
+    assert Event.objects.get(meeting=council.meeting, kind="event.corrected").body["seq"] == 1
+    vote = council.open_vote()
+    opened = Event.objects.get(meeting=council.meeting, kind="vote.opened").seq
+    refused = form(mwajabu, record, "correct", **{**given, "seq": str(opened)})
+    assert refused.status_code == 400
+    assert "Aliyefika ni makamu." in text(refused)
+    assert vote
+
+
+@pytest.mark.parametrize("part", ["ukumbi/", "meza/", "meza/mahudhurio/", "meza/kumbukumbu/", "hesabu/"])
 def test_outsiders_find_nothing(council: Council, at_work: AtWork, part: str) -> None:
     council.begin()
     baraka = Client()
@@ -192,7 +207,8 @@ def test_pages_are_light_and_ask_as_much_for_many_members(council: Council) -> N
     council.begin()
     council.act("Salma", c.Move, motion=str(new_id()), member=council.id("Salma"), text="Tujenge soko. " * 60)
     council.open_vote()
-    for name, part in (("Salma", "ukumbi/"), ("Rehema", "meza/"), ("Rehema", "meza/mahudhurio/")):
+    for name, part in (("Salma", "ukumbi/"), ("Rehema", "meza/"), ("Rehema", "meza/mahudhurio/"),
+                       ("Rehema", "meza/kumbukumbu/")):  # fmt: skip
         client = browser(council, name)
         with CaptureQueriesContext(connection) as asked:
             answer = client.get(address(council, part))
