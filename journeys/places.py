@@ -20,6 +20,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
+from journeys import minutes
 from journeys.happenings import DESK, happen
 from jumuishi.cases.helping.tests.conftest import mandate
 from jumuishi.cases.lookups.rules import mark_of
@@ -715,3 +716,5 @@ OTHERWISE: list[tuple[str, Prepared]] = [
     ("ofisi/faragha/takwimu/", _read_by("Imani", "faragha/takwimu/")),
     ("ofisi/mrejesho/", _read_by("Neema", "mrejesho/")),
 ]
+PREPARED |= minutes.PREPARED
+OTHERWISE += minutes.OTHERWISE

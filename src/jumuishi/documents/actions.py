@@ -9,6 +9,7 @@ from django.utils import timezone
 from jumuishi.documents import code, keys, printed, queries, succession, words
 from jumuishi.documents.events import DocumentIssued, DocumentRevoked
 from jumuishi.documents.models import Document
+from jumuishi.documents.policies import is_apart
 from jumuishi.documents.rendering import paper
 from jumuishi.documents.types import (
     Code,
@@ -20,8 +21,8 @@ from jumuishi.documents.types import (
     Order,
     RenderError,
 )
-from jumuishi.identity.public import action, must, principal_of, record
-from jumuishi.identity.types import Actor, Thing
+from jumuishi.identity.public import action, is_system, must, principal_of, record
+from jumuishi.identity.types import Actor, NotAllowedError, Thing
 from jumuishi.kernel import clock, files, numbers, tenancy
 from jumuishi.kernel.events import tell
 from jumuishi.kernel.ids import new_id
@@ -130,6 +131,8 @@ def open_document(*, actor: Actor, number: str) -> Issued:
     row = queries.visible(number)
     thing = Thing("document", row.id, row.institution_id, row.person_id)
     must(actor, "documents.document.read", thing)
+    if is_apart(row.key) and not is_system(actor, thing):
+        raise NotAllowedError("documents.document.read")
     if not row.size:
         raise NoSuchDocumentError(number)  # its case was erased, and its file with it
     with tenancy.acting_as(SYSTEM):

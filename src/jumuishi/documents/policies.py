@@ -5,6 +5,18 @@ from jumuishi.identity.types import Actor, Thing
 
 # A document binds the institution: taking it back is for those who lead it, not for every desk.
 LEADERS = ("head", "director")
+# Documents that not every officer of their institution may read: the room that has them issued hands them out.
+_apart: set[str] = set()
+
+
+def keep_apart(key: str) -> None:
+    """Documents of this key are opened by the platform alone, for whom the room above has let in."""
+    _apart.add(key)
+
+
+def is_apart(key: str) -> bool:
+    """Whether documents of this key are handed out by the room above alone."""
+    return key in _apart
 
 
 @policy("documents.document.issue")

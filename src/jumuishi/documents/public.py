@@ -19,6 +19,7 @@ from jumuishi.documents.code import fit_claims
 from jumuishi.documents.forgetting import forget_case
 from jumuishi.documents.keys import rotate_key, strike_off_key
 from jumuishi.documents.labels import claim_label
+from jumuishi.documents.policies import keep_apart
 from jumuishi.documents.queries import all_issued, papers_of
 from jumuishi.documents.types import Checked, Issued, Issuer, Order, TooOftenError, Verdict
 from jumuishi.documents.words import day, hour
@@ -38,6 +39,7 @@ __all__ = [
     "forget_case",
     "hour",
     "issue",
+    "keep_apart",
     "key_list",
     "lift",
     "open_pdf",

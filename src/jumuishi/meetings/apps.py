@@ -6,13 +6,19 @@ from django.apps import AppConfig
 
 # What registers itself once models are loaded: policies, words, jobs.
 PARTS = (
+    "allowances.actions",
     "gallery.following",
     "gallery.jobs",
     "gallery.sms",
     "minutes.jobs",
     "minutes.policies",
     "minutes.sending",
+    "minutes.shown",
     "phone.ussd",
+    "resolutions.jobs",
+    "resolutions.policies",
+    "resolutions.shown",
+    "resolutions.web.desk",
     "sitting.policies",
 )
 

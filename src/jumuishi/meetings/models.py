@@ -260,6 +260,7 @@ class Ballot(models.Model):
 
 
 # The tables of this room's own rooms, so that Django finds them here.
+from jumuishi.meetings.allowances.models import Rate, Sheet  # noqa: E402
 from jumuishi.meetings.gallery.models import Follow, Told, Word  # noqa: E402
 from jumuishi.meetings.minutes.models import (  # noqa: E402
     Correction,
@@ -269,12 +270,14 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
     Sending,
     Signature,
 )
+from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
 
 __all__ = [
     "Ballot",
     "Body",
     "Contact",
     "Correction",
+    "Duty",
     "Edition",
     "Event",
     "Follow",
@@ -283,9 +286,13 @@ __all__ = [
     "Member",
     "Minutes",
     "MinutesEdition",
+    "Rate",
     "Recipient",
+    "Resolution",
     "Sending",
+    "Sheet",
     "Signature",
+    "Step",
     "Told",
     "Word",
 ]

@@ -26,7 +26,7 @@ PAGES = (
     "privacy",
     "insights",
 )
-MACHINES = ("documents", "payments", "messaging", "exchange", "signon", "cases")
+MACHINES = ("documents", "payments", "messaging", "exchange", "signon", "cases", "meetings")
 
 
 def _has(module: str) -> bool:

@@ -13,6 +13,8 @@ from jumuishi.meetings.minutes.types import Paragraph
 from jumuishi.meetings.models import Minutes, Signature
 
 LANGUAGE = "sw"
+# The whole one may hold what was said behind closed doors: it goes to whom these pages let in, and to no other desk.
+documents.keep_apart("minutes")
 
 
 def issue(actor: Actor, minutes: Minutes) -> tuple[str, str]:

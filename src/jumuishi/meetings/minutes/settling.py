@@ -5,6 +5,7 @@ from uuid import UUID
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.kernel import clock, tenancy
+from jumuishi.meetings.gallery import searching
 from jumuishi.meetings.minutes.held import keep, keep_edition, keep_public, locked, minutes_for, seat_of
 from jumuishi.meetings.minutes.issuing import issue
 from jumuishi.meetings.minutes.policies import minutes_thing
@@ -109,6 +110,8 @@ def confirm(*, actor: Actor, meeting_id: UUID) -> str:
             keep_public(minutes, actor)
             minutes.number, minutes.number_public = issue(actor, minutes)
             keep(minutes)
+            # What was confirmed is found by its words from now on.
+            searching.index(minutes.meeting)
         after = {"state": minutes.state, "number": minutes.number, "in": minutes.confirmed_in_id}
         identity.record(actor, minutes_thing(minutes.meeting), after=after)
         return minutes.number

@@ -41,11 +41,12 @@ class Council:
     members: dict[str, Member]
     find: Find
     enter: Callable[[str, str], Client]
+    secretary: str = "Stela"
 
     @property
     def stela(self) -> Actor:
         """The secretary."""
-        return self.find("mfano", "Stela")
+        return self.find("mfano", self.secretary)
 
     def person(self, name: str) -> Actor:
         """A member as the person who signs in."""
@@ -101,14 +102,14 @@ class Council:
         return meeting
 
 
-def build(home: UUID, find: Find, enter: Callable[[str, str], Client]) -> Council:
+def build(home: UUID, find: Find, enter: Callable[[str, str], Client], *, secretary: str = "Stela") -> Council:
     """The council's rows."""
     person = identity.open_account(
-        actor=Actor.system(), name="Stela", email="stela@mfano.example", password="mlango-wazi-2026",
+        actor=Actor.system(), name=secretary, email=f"{secretary.lower()}@mfano.example", password="mlango-wazi-2026",
         totp_secret=identity.new_totp_secret(),
     )  # fmt: skip
     institutions.appoint(
-        actor=Actor.system(), institution_id=home, person_id=person, person_name="Stela",
+        actor=Actor.system(), institution_id=home, person_id=person, person_name=secretary,
         title={"sw": "Katibu wa Baraza", "en": "Secretary of the Council"}, roles=["meetings-secretary"],
         from_on=date(2026, 1, 1),
     )  # fmt: skip
@@ -128,7 +129,7 @@ def build(home: UUID, find: Find, enter: Callable[[str, str], Client]) -> Counci
             role="chair" if name == "Mwajuma" else "member", from_on=date(2026, 1, 1),
         )  # fmt: skip
         Contact.objects.create(institution_id=home, member=members[name], phone=f"+2557000007{n:02}")
-    return Council(home, body, edition, members, find, enter)
+    return Council(home, body, edition, members, find, enter, secretary)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from jumuishi.meetings.minutes.akn import akoma_ntoso
 from jumuishi.meetings.minutes.source import SYSTEM, meeting_by_id, sitting_of
 from jumuishi.meetings.minutes.types import Paragraph
 from jumuishi.meetings.minutes.web import members, office
-from jumuishi.meetings.minutes.web.frame import attempt, heading_of, page, shown
+from jumuishi.meetings.minutes.web.frame import attempt, heading_of, page, paged, shown
 from jumuishi.meetings.models import Meeting, Minutes, MinutesEdition
 
 AKN = "application/akn+xml"
@@ -86,7 +86,7 @@ def _public(meeting_id: UUID) -> MinutesEdition:
 def public(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """Confirmed minutes for everybody, without what was closed."""
     edition = _public(meeting_id)
-    context = {**heading_of(edition.meeting), "paragraphs": shown(edition.paragraphs),
+    context = {**heading_of(edition.meeting), **paged(request, shown(edition.paragraphs)),
                "here": f"/vikao/muhtasari/{meeting_id}/", "sha256": edition.sha256}  # fmt: skip
     return page(request, "public", context)
 

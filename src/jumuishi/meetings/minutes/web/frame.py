@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -19,6 +20,7 @@ from jumuishi.meetings.orders.types import RefusedError
 from jumuishi.meetings.orders.words import refusal as refused_by_rule
 
 TOLD = "meetings.minutes_told"
+PARAGRAPHS = 60
 
 
 def prefix() -> str:
@@ -96,6 +98,12 @@ def shown(kept: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
             }
         )
     return made
+
+
+def paged(request: HttpRequest, paragraphs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Paragraphs by pages: minutes of a long day shall not cost a phone more than those of a short one."""
+    found = Paginator(paragraphs, PARAGRAPHS).get_page(request.GET.get("page"))
+    return {"paragraphs": list(found.object_list), "page": found, "query": ""}
 
 
 def standing(meeting: Meeting, minutes: Minutes | None) -> dict[str, Any]:

@@ -14,7 +14,18 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.minutes import correcting, queries, settling
 from jumuishi.meetings.minutes.source import SYSTEM
-from jumuishi.meetings.minutes.web.frame import at, attempt, done, heading_of, history, page, shown, standing, uuid_of
+from jumuishi.meetings.minutes.web.frame import (
+    at,
+    attempt,
+    done,
+    heading_of,
+    history,
+    page,
+    paged,
+    shown,
+    standing,
+    uuid_of,
+)
 from jumuishi.meetings.models import Minutes
 
 
@@ -59,7 +70,7 @@ def _page(request: HttpRequest, part: queries.Part, message: str = "") -> HttpRe
     context = {
         **heading_of(part.meeting), **stands,
         "here": here(part.meeting.id),
-        "paragraphs": [one for one in shown(seen.paragraphs) if one["text"]] if seen else [],
+        **paged(request, [one for one in shown(seen.paragraphs) if one["text"]] if seen else []),
         "may_correct": part.sat and row is not None and row.state == Minutes.State.OPEN,
         "may_sign": _signs(request, part),
         "own": [
@@ -124,7 +135,7 @@ def edition(request: HttpRequest, meeting_id: UUID, number: int) -> HttpResponse
         one = queries.edition_of(meeting_id, number)
     if one is None or one.what == "written":
         raise Http404
-    context = {**heading_of(part.meeting), "here": here(meeting_id), "paragraphs": shown(one.paragraphs),
+    context = {**heading_of(part.meeting), "here": here(meeting_id), **paged(request, shown(one.paragraphs)),
                "what": t(f"meetings.minutes_edition_{one.what}", language()), "at": at(one.made_at, part.meeting),
                "sha256": one.sha256}  # fmt: skip
     return page(request, "edition_member", context)
