@@ -1,4 +1,4 @@
-"""A slow link that loses packets, between two network namespaces of this machine: for what a weak phone goes through.
+"""A slow link that loses packets, to a network namespace of this machine: for what a weak phone goes through.
 
 `tc netem` does this where the kernel has it; this one's has not ("Specified qdisc kind is unknown"), so each packet
 goes through a program: two TUN devices, and between them a pace in bits, a delay and a share that is lost, both ways.
@@ -27,12 +27,16 @@ def _ip(*words: str) -> None:
 
 
 def _tun(space: str, name: str, own: str, other: str) -> int:
+    """A device in a namespace (empty: this one), and the end by which this process takes and gives its packets."""
     handle = os.open("/dev/net/tun", os.O_RDWR | os.O_NONBLOCK)
     fcntl.ioctl(handle, TUNSETIFF, struct.pack("16sH", name.encode(), IFF_TUN | IFF_NO_PI))
-    _ip("link", "set", name, "netns", space)
-    _ip("-n", space, "addr", "add", own, "peer", other, "dev", name)
-    _ip("-n", space, "link", "set", name, "up", "mtu", "1400")
-    _ip("-n", space, "link", "set", "lo", "up")
+    within: tuple[str, ...] = ()
+    if space:
+        _ip("link", "set", name, "netns", space)
+        within = ("-n", space)
+        _ip(*within, "link", "set", "lo", "up")
+    _ip(*within, "addr", "add", own, "peer", other, "dev", name)
+    _ip(*within, "link", "set", name, "up", "mtu", "1400")
     return handle
 
 
@@ -60,16 +64,15 @@ class _Way:
 
 
 @contextmanager
-def slow_link(
-    *, bits: float = 32_000, delay: float = 0.15, lost: float = 0.05, seed: int = 1
-) -> Iterator[tuple[str, str]]:
-    """Two namespaces with the link between them, (near, far), whose ends have the addresses NEAR and FAR."""
-    near, far = f"jnear{os.getpid()}", f"jfar{os.getpid()}"
-    _ip("netns", "add", near)
+def slow_link(*, bits: float = 32_000, delay: float = 0.15, lost: float = 0.05, seed: int = 1) -> Iterator[str]:
+    """A namespace whose only way here is the link; this side has the address NEAR, it has FAR. Gives its name."""
+    far = f"jfar{os.getpid()}"
     _ip("netns", "add", far)
     over = threading.Event()
+    ends: tuple[int, ...] = ()
     try:
-        ends = (_tun(near, f"jn{os.getpid() % 100000}", NEAR, FAR), _tun(far, f"jf{os.getpid() % 100000}", FAR, NEAR))
+        mark = os.getpid() % 100_000
+        ends = (_tun("", f"jn{mark}", NEAR, FAR), _tun(far, f"jf{mark}", FAR, NEAR))
         ways = {
             source: _Way(out, bits=bits, delay=delay, lost=lost, seed=seed + n)
             for n, (source, out) in enumerate((ends, ends[::-1]))
@@ -77,15 +80,16 @@ def slow_link(
 
         def carry() -> None:
             while not over.is_set():
-                now = time.monotonic()
-                wait = min(one.give(now) for one in ways.values())
+                wait = min(one.give(time.monotonic()) for one in ways.values())
                 for source in select.select(ends, (), (), max(0.0, min(wait, 0.05)))[0]:
                     ways[source].take(os.read(source, 2048), time.monotonic())
 
         carrier = threading.Thread(target=carry, daemon=True)
         carrier.start()
-        yield near, far
+        yield far
     finally:
         over.set()
-        _ip("netns", "del", near)
+        time.sleep(0.2)
+        for end in ends:
+            os.close(end)
         _ip("netns", "del", far)
