@@ -544,6 +544,7 @@ PREPARED: dict[str, Prepared] = {
     "vikao/<uuid:meeting_id>/kura/<uuid:vote_id>/": _in_the_open("/vikao/{meeting}/kura/{vote}/"),
     "vikao/chombo/<uuid:body_id>/": _in_the_open("/vikao/chombo/{body}/"),
     "vikao/chombo/<uuid:body_id>/wajumbe/": _in_the_open("/vikao/chombo/{body}/wajumbe/"),
+    "vikao/chombo/<uuid:body_id>/kanuni/": _in_the_open("/vikao/chombo/{body}/kanuni/"),
     "vikao/chombo/<uuid:body_id>/fuata/": _in_the_open("/vikao/chombo/{body}/fuata/", as_asha=True),
     "vikao/chombo/<uuid:body_id>/habari.atom": _in_the_open("/vikao/chombo/{body}/habari.atom"),
     "vikao/<uuid:meeting_id>/hali.json": _in_the_open("/vikao/{meeting}/hali.json"),

@@ -2,6 +2,7 @@
 
 import gzip
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,10 +15,10 @@ from lxml import etree
 from jumuishi.identity import testing
 from jumuishi.institutions.demo import demo_institutions
 from jumuishi.institutions.tests.conftest import at_work, homes, officer
-from jumuishi.kernel import jobs, tenancy
+from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.gallery import sms
-from jumuishi.meetings.models import Body, Follow, Meeting
+from jumuishi.meetings.models import Body, Edition, Follow, Meeting
 from jumuishi.meetings.tests.halls import Hall, hall
 from jumuishi.messaging.models import Message
 from jumuishi.messaging.types import Wrote
@@ -221,3 +222,21 @@ def test_a_body_is_followed_by_a_word_from_the_phone_itself(house: Hall) -> None
 def sent_to(phone: str) -> list[Message]:
     with tenancy.acting_as(tenancy.Principal.system()):
         return list(Message.objects.filter(to=phone, purpose="meetings.follow").order_by("created_at"))
+
+
+def test_the_orders_in_force_are_read_in_words(client: Client, house: Hall) -> None:
+    here = f"/vikao/chombo/{house.body.id}/kanuni/"
+    assert "bado hazijaingizwa" in page(client, here)
+    rule = {"clause": "Kanuni 9(1)", "words": "Akidi ni nusu ya wajumbe.", "share": "1/2", "of": "members"}
+    today = clock.now().date()
+    with tenancy.acting_as(tenancy.Principal.system()):
+        for number, state in ((1, "agreed"), (2, "draft")):
+            Edition.objects.create(
+                institution_id=house.body.institution_id, body=house.body, number=number, state=state,
+                from_on=today - timedelta(days=2), made_by=new_id(), made_at=clock.now(), agreed_by=new_id(),
+                definition={"gazette": f"Mfano {number}/1900", "quorum": rule},
+            )  # fmt: skip
+    said = page(client, here)
+    assert "Mfano 1/1900" in said
+    assert "Akidi ni nusu ya wajumbe." in said
+    assert "Mfano 2/1900" not in said, "a draft is the office's own"

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jumuishi.meetings.gallery.web import bodies, follow, hall, search, votes
+from jumuishi.meetings.gallery.web import bodies, follow, hall, orders, search, votes
 
 urlpatterns = [
     path("vikao/", bodies.listed),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("vikao/chombo/<uuid:body_id>/", bodies.one),
     path("vikao/chombo/<uuid:body_id>/fuata/", follow.follow),
     path("vikao/chombo/<uuid:body_id>/wajumbe/", bodies.members),
+    path("vikao/chombo/<uuid:body_id>/kanuni/", orders.orders),
     path("vikao/chombo/<uuid:body_id>/habari.atom", bodies.news),
     path("vikao/<uuid:meeting_id>/", hall.meeting),
     path("vikao/<uuid:meeting_id>/hali.json", hall.screen),
