@@ -94,7 +94,7 @@ class Here(Behind):
         if seen is None or not isinstance(said, screens.Written):
             return screens.Stay()
         place, part = seen
-        command = c.Arrive(id=_once(visit), member=part.id, way="phone", code="".join((said.text or "").split()))
+        command = c.Arrive(id=_once(visit), member=part.id, way="hall", code="".join((said.text or "").split()))
         try:
             acts.try_code(place.meeting.id, part.id)
             acts.act(actor=identity.known_on_phone(visit), meeting_id=place.meeting.id, command=command)

@@ -42,7 +42,7 @@ def test_a_member_is_there_by_the_code_and_votes_once(council: Council) -> None:
     phone.type("000000" if places.code_of(council.meeting) != "000000" else "000001")
     assert council.id("Salma") not in council.state().present
     phone.type(places.code_of(council.meeting))
-    assert council.state().present[council.id("Salma")] == "phone"
+    assert council.state().present.get(council.id("Salma")) == "hall", [one.text for one in phone.seen]
     vote = council.open_vote()
     phone.dial()
     phone.choose("Vikao vyangu")
