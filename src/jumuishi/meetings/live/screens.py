@@ -49,8 +49,8 @@ class Names:
 def screen(state: State, audience: str, names: Names, lang: str, *, closed: bool) -> dict[str, Any]:
     """What a reader of a kind sees; of a closed session the public sees that it is closed and nothing else.
 
-    `closed`: the meeting's row says so too, which counts at once. What was under way behind closed doors the public is
-    not shown when they open either.
+    `closed`: the meeting's row says so too, which counts at once. Motions and votes of behind closed doors the public
+    is not shown when they open either.
     """
     outside = audience == PUBLIC
     shown: dict[str, Any] = {"state": state.phase, "closed": closed}

@@ -145,7 +145,6 @@ def test_a_closed_session_is_over_for_everybody_outside_at_once(live: int, house
     reader = outside(live, house, last="1")
     reader.until(lambda one: one.screen.get("closed") is False)
     assert "last" not in reader.screen
-    assert "floor" not in reader.screen
     assert not [one for one in reader.told if "Kura" in one]
 
 
@@ -154,11 +153,9 @@ def test_the_row_alone_closes_the_feeds(live: int, house: Hall) -> None:
     house.opens()
     reader = outside(live, house)
     reader.next()
-    with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
-        Meeting.objects.filter(id=house.meeting.id).update(is_closed_now=True)
-    house.speaks(2, 0)
+    house.tells(is_closed_now=True)
     reader.until(lambda one: one.screen.get("closed"))
-    assert "floor" not in reader.screen
+    assert set(reader.screen) == {"state", "closed"}
 
 
 def test_members_alone_come_in_by_their_door_and_not_for_longer_than_they_are(live: int, house: Hall) -> None:
@@ -226,13 +223,12 @@ def test_a_screen_is_asked_for_where_a_stream_is_not_to_be_had(live: int, house:
 
 def test_a_reader_who_takes_nothing_is_dropped(live: int, house: Hall) -> None:
     house.opens()
-    slow, quick = outside(live, house), outside(live, house)
+    slow, quick = outside(live, house, takes="4096"), outside(live, house)
     text = "hoja " * 40
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         for _ in range(50):
-            house.happens("motion.moved", tell=False, motion=new_id(), item=house.items[0].id,
-                          member=house.members[1].id, text=text, lines=[text], decision="ordinary")  # fmt: skip
+            house.happens("disorder.named", tell=False, name=text, act="warned", text=text)
         last = house.happens("note.written", text="x")
         quick.until(lambda one: int(one.last or 0) >= last)  # noqa: B023
         health = Reader(live, "/healthz")
