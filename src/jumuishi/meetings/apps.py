@@ -10,6 +10,7 @@ PARTS = (
     "gallery.following",
     "gallery.jobs",
     "gallery.sms",
+    "gallery.sources",
     "minutes.jobs",
     "minutes.policies",
     "minutes.sending",

@@ -4,13 +4,13 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from jumuishi.kernel import clock
 from jumuishi.kernel.text import fold
 from jumuishi.meetings.gallery import queries
 from jumuishi.meetings.gallery.models import Told, Word
-from jumuishi.meetings.models import Meeting
+from jumuishi.meetings.models import Meeting, MinutesEdition
 
 # Words of one meeting, letters of one word, words of one question.
 MOST, LONGEST, ASKED = 4000, 40, 5
@@ -60,9 +60,13 @@ def index(meeting: Meeting) -> None:
 
 
 def unread() -> QuerySet[Meeting]:
-    """Open meetings in which something happened since their words were read; as the system."""
-    told = Told.objects.filter(meeting=OuterRef("pk"), seq=OuterRef("seq"), state=OuterRef("state"))
-    return queries.meetings().filter(~Exists(told)).order_by("-starts_at")
+    """Open meetings in which something happened since their words were read, or whose minutes were confirmed."""
+    told = Told.objects.filter(meeting=OuterRef("pk"))
+    read_at = Subquery(told.values("read_at")[:1])
+    rows = queries.meetings().annotate(read_at=read_at)
+    newer = MinutesEdition.objects.filter(meeting=OuterRef("pk"), is_public=True, made_at__gt=OuterRef("read_at"))
+    as_read = told.filter(seq=OuterRef("seq"), state=OuterRef("state"))
+    return rows.filter(~Exists(as_read) | Exists(newer)).order_by("-starts_at")
 
 
 def found(text: str, body_id: UUID | None = None) -> QuerySet[Meeting]:

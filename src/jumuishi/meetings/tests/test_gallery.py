@@ -18,7 +18,7 @@ from jumuishi.institutions.tests.conftest import at_work, homes, officer
 from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.gallery import sms
-from jumuishi.meetings.models import Body, Edition, Follow, Meeting
+from jumuishi.meetings.models import Body, Edition, Follow, Meeting, MinutesEdition
 from jumuishi.meetings.tests.halls import Hall, hall
 from jumuishi.messaging.models import Message
 from jumuishi.messaging.types import Wrote
@@ -240,3 +240,19 @@ def test_the_orders_in_force_are_read_in_words(client: Client, house: Hall) -> N
     assert "Mfano 1/1900" in said
     assert "Akidi ni nusu ya wajumbe." in said
     assert "Mfano 2/1900" not in said, "a draft is the office's own"
+
+
+def test_confirmed_minutes_are_shown_and_searched(client: Client, house: Hall) -> None:
+    here = f"/vikao/{house.meeting.id}/"
+    keep_gallery()
+    assert "Muhtasari" not in page(client, here)
+    with tenancy.acting_as(tenancy.Principal.system()):
+        for number, is_public, words in ((1, False, "Siri za ghala"), (2, True, "Wajumbe walijadili kisima")):
+            MinutesEdition.objects.create(
+                institution_id=house.body.institution_id, meeting=house.meeting, number=number, is_public=is_public,
+                what="confirmed", paragraphs=[{"key": "a", "sw": words, "en": words}], sha256="x", made_at=clock.now(),
+            )  # fmt: skip
+    keep_gallery()
+    assert f"/vikao/muhtasari/{house.meeting.id}/" in page(client, here)
+    assert here in page(client, "/vikao/tafuta/?q=kisima")
+    assert here not in page(client, "/vikao/tafuta/?q=ghala")
