@@ -98,7 +98,7 @@ class Hub:
 
     async def _keep(self, feed: Feed) -> None:
         """Tell a feed's readers whatever happens, one read at a time; the notices that come meanwhile are one more."""
-        while True:
+        while self.feeds.get(feed.id) is feed:
             await feed.dirty.wait()
             feed.dirty.clear()
             try:
@@ -112,7 +112,10 @@ class Hub:
         """Read what happened since, see who may still hear it, and tell it."""
         found = await self.read(partial(reading.found, feed.id, feed.seq))
         if found is None:
+            # Cancelled, or called back: there is nothing to tell, and whoever comes again learns that.
             self._end(feed.everyone())
+            self.feeds.pop(feed.id, None)
+            self._tasks.pop(feed.id, None)
             return
         if not feed.knows(found.events):
             feed.names = await self.read(partial(reading.names, feed.id, feed.body_id))

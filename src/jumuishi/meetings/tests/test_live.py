@@ -194,6 +194,14 @@ def test_another_institutions_member_and_a_meeting_behind_doors(world: Any, live
     assert outside(live, house).status == 404, "what is only planned is nobody's news"
 
 
+def test_a_meeting_that_is_cancelled_is_told_no_more(live: int, house: Hall) -> None:
+    reader = outside(live, house)
+    reader.next()
+    house.tells(state=Meeting.State.CANCELLED)
+    reader.until(lambda one: one.ended or one.next() == "mwisho")
+    assert outside(live, house).status == 404
+
+
 def test_a_notice_that_was_not_heard_is_made_up_for(live: int, house: Hall, database: Any) -> None:
     house.opens()
     reader = outside(live, house)
