@@ -1,6 +1,7 @@
 """Letters by e-mail: what identity and the rooms above ask of the room of messages."""
 
 from typing import Protocol
+from uuid import UUID
 
 from django.conf import settings
 
@@ -10,8 +11,8 @@ from jumuishi.identity.principal import as_system
 class MailSender(Protocol):
     """What the room of messages fills."""
 
-    def send_mail(self, *, to: str, subject: str, text: str, purpose: str) -> None:
-        """Put the letter on its way, in the transaction that is open; called as the system."""
+    def send_mail(self, *, to: str, subject: str, text: str, purpose: str, invitation: str) -> UUID:
+        """Put the letter on its way, in the transaction that is open; called as the system. The letter's id."""
         ...
 
     def sends_letters(self) -> bool:
@@ -27,12 +28,17 @@ def register_mail_sender(sender: MailSender) -> None:
     _sender[:] = [sender]
 
 
-def send_mail(*, to: str, subject: str, text: str, purpose: str) -> None:
-    """Send a letter after the caller's transaction. A `purpose` that begins with "secret." is forgotten once sent."""
+def send_mail(*, to: str, subject: str, text: str, purpose: str, invitation: str = "") -> UUID:
+    """Send a letter after the caller's transaction; its id. A `purpose` that begins with "secret." is forgotten once sent.
+
+    `invitation` is a calendar with a METHOD (RFC 5546) that goes with it, so that a reader's own calendar takes it in.
+    """
     if not _sender:
         raise LookupError("nobody sends letters: identity.mail.register_mail_sender was not called")
     with as_system():
-        _sender[0].send_mail(to=to.strip().lower(), subject=subject, text=text, purpose=purpose)
+        return _sender[0].send_mail(
+            to=to.strip().lower(), subject=subject, text=text, purpose=purpose, invitation=invitation
+        )
 
 
 def sends_letters() -> bool:

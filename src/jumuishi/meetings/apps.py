@@ -7,6 +7,9 @@ from django.apps import AppConfig
 # What registers itself once models are loaded: policies, words, jobs.
 PARTS = (
     "allowances.actions",
+    "calling.policies",
+    "calling.sms",
+    "calling.sources",
     "gallery.following",
     "gallery.jobs",
     "gallery.sms",

@@ -196,6 +196,8 @@ class Item(models.Model):
     thing = models.CharField(max_length=20, blank=True)
     thing_id = models.UUIDField(null=True)
     outcome = models.CharField(max_length=10, blank=True)
+    # When it came onto the agenda after the notice had gone out, by the rule that lets it; null: with the notice.
+    late_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "meetings_item"
@@ -261,6 +263,7 @@ class Ballot(models.Model):
 
 # The tables of this room's own rooms, so that Django finds them here.
 from jumuishi.meetings.allowances.models import Rate, Sheet  # noqa: E402
+from jumuishi.meetings.calling.models import Apology, Feed, Notice, Service  # noqa: E402
 from jumuishi.meetings.gallery.models import Follow, Told, Word  # noqa: E402
 from jumuishi.meetings.minutes.models import (  # noqa: E402
     Correction,
@@ -273,6 +276,7 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
 from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
 
 __all__ = [
+    "Apology",
     "Ballot",
     "Body",
     "Contact",
@@ -280,16 +284,19 @@ __all__ = [
     "Duty",
     "Edition",
     "Event",
+    "Feed",
     "Follow",
     "Item",
     "Meeting",
     "Member",
     "Minutes",
     "MinutesEdition",
+    "Notice",
     "Rate",
     "Recipient",
     "Resolution",
     "Sending",
+    "Service",
     "Sheet",
     "Signature",
     "Step",

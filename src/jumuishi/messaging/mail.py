@@ -1,5 +1,6 @@
 """Letters by e-mail: what identity asks of this room. Kept in the caller's transaction, sent after it by SMTP."""
 
+import re
 import smtplib
 from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -17,19 +18,22 @@ from jumuishi.messaging.types import MessageState
 SECRET = "secret."  # noqa: S105  # how the purpose of a letter with a link or code in it begins
 TIMEOUT = 15
 _LIFE_SECONDS = 72 * 3600
+_METHOD = re.compile(r"^METHOD:(\w+)\s*$", re.MULTILINE)
 
 
 class Letters:
     """Fills identity's MailSender."""
 
-    def send_mail(self, *, to: str, subject: str, text: str, purpose: str) -> None:
-        """Keep the letter; a worker sends it once the transaction is there."""
+    def send_mail(self, *, to: str, subject: str, text: str, purpose: str, invitation: str) -> UUID:
+        """Keep the letter; a worker sends it once the transaction is there. Its id."""
         now = clock.now()
         one_line = " ".join(subject.split())[:160]
         row = Mail.objects.create(
-            to=to[:200], subject=one_line, text=text, purpose=purpose[:80], next_attempt_at=now, created_at=now
-        )
+            to=to[:200], subject=one_line, text=text, purpose=purpose[:80], invitation=invitation,
+            next_attempt_at=now, created_at=now,
+        )  # fmt: skip
         jobs.later_by_name("messaging.mail.send", mail_id=str(row.id))
+        return row.id
 
     def sends_letters(self) -> bool:
         """Whether the operator named a mail server."""
@@ -78,6 +82,8 @@ def _hand_over(server: str, mail: Mail) -> None:
     letter["Message-ID"] = f"<{mail.id}@{query['from'][0].rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter.set_content(mail.text)
+    if mail.invitation:
+        _invite(letter, mail.invitation)
     kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
     with kind(parts.hostname, parts.port or 25, timeout=TIMEOUT) as smtp:
         if query.get("tls") == ["1"]:
@@ -85,6 +91,14 @@ def _hand_over(server: str, mail: Mail) -> None:
         if parts.username:
             smtp.login(unquote(parts.username), unquote(parts.password or ""))
         smtp.send_message(letter)
+
+
+def _invite(letter: EmailMessage, calendar: str) -> None:
+    """As RFC 6047 asks: the calendar beside the words, its method in its type; and as a file for who reads no such."""
+    found = _METHOD.search(calendar)
+    method = found[1].upper() if found else "PUBLISH"
+    letter.add_alternative(calendar, subtype="calendar", params={"method": method})
+    letter.add_attachment(calendar, subtype="calendar", filename="kikao.ics", params={"method": method})
 
 
 def _note(mail: Mail, **changes: object) -> None:

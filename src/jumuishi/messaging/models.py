@@ -152,6 +152,8 @@ class Mail(models.Model):
     subject = models.CharField(max_length=160)
     text = models.TextField()
     purpose = models.CharField(max_length=80)
+    # A calendar that goes with it; empty for none.
+    invitation = models.TextField(blank=True, default="", db_default="")
     state = models.CharField(max_length=10, default=MessageState.QUEUED)
     attempts = models.IntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

@@ -6,11 +6,12 @@ from jumuishi.kernel import gsm
 from jumuishi.messaging import actions, queries
 from jumuishi.messaging.actions import forget_case
 from jumuishi.messaging.inbound import register_word
-from jumuishi.messaging.queries import standing
+from jumuishi.messaging.queries import became, standing
 from jumuishi.messaging.types import Cost, Message
 from jumuishi.messaging.words import on_language
 
 __all__ = [
+    "became",
     "cost_of_case",
     "forget_case",
     "messages_of_case",

@@ -1,6 +1,6 @@
 """Reads; each sees what the open transaction's principal may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 from django.db.models import Count, Min, Q, Sum
 from django.db.models.functions import TruncDate
 
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, tenancy
 from jumuishi.messaging import models, options
-from jumuishi.messaging.types import Cost, Message, MessageState, Standing
+from jumuishi.messaging.types import Became, Cost, Message, MessageState, Standing
 
 
 def _as_type(row: models.Message) -> Message:
@@ -34,6 +34,22 @@ def messages_to(number: str, *, limit: int = 100) -> list[Message]:
     """What was said to a number, oldest first of the newest `limit`."""
     rows = models.Message.objects.filter(to=number).order_by("-created_at", "-id")[:limit]
     return [_as_type(row) for row in reversed(rows)]
+
+
+def became(*, messages: Iterable[UUID] = (), letters: Iterable[UUID] = ()) -> dict[UUID, Became]:
+    """What became of these messages and letters, by id: for whoever sent them and kept their ids. Two questions.
+
+    Read as the system, for letters are nobody's to read; nothing of what they said is in the answer.
+    """
+    found: dict[UUID, Became] = {}
+    with tenancy.acting_as(tenancy.Principal.system()):
+        sms = models.Message.objects.filter(id__in=list(messages))
+        for id_, state, sent, delivered, why in sms.values_list("id", "state", "sent_at", "delivered_at", "failure"):
+            found[id_] = Became(MessageState(state), sent, delivered, why)
+        mail = models.Mail.objects.filter(id__in=list(letters))
+        for id_, state, sent, why in mail.values_list("id", "state", "sent_at", "failure"):
+            found[id_] = Became(MessageState(state), sent, None, why)
+    return found
 
 
 def messages_of_case(case_id: UUID) -> list[Message]:

@@ -81,3 +81,13 @@ class Standing:
     waiting: int
     oldest_seconds: float
     gateways: dict[str, bool]
+
+
+@dataclass(frozen=True)
+class Became:
+    """What became of something sent: when it was handed over, when the phone had it, why it was not."""
+
+    state: MessageState
+    sent_at: datetime | None
+    delivered_at: datetime | None
+    failure: str

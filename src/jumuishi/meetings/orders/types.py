@@ -117,7 +117,8 @@ class Orders:
     """One edition of a body's standing orders.
 
     `majorities` is by kind of decision ("ordinary", "budget", "removal", ...); `notice` by kind of meeting.
-    `voters` are the roles of members with a vote. `remote` says whether who is not in the hall counts: None is unknown.
+    `voters` are the roles of members with a vote. `late_items`: whether an agenda that members have takes another item.
+    `remote` says whether who is not in the hall counts: None is unknown.
     """
 
     gazette: str
@@ -144,6 +145,8 @@ class Orders:
     corrections_rule: Rule | None = None
     minutes_to: tuple[str, ...] = ()
     minutes_rule: Rule | None = None
+    late_items: bool | None = None
+    late_rule: Rule | None = None
     papers_days: int | None = None
     papers_rule: Rule | None = None
 

@@ -1,0 +1,24 @@
+"""Which edition of a body's orders counts, and what it says."""
+
+from datetime import date
+
+from jumuishi.meetings.models import Body, Edition, Meeting
+from jumuishi.meetings.orders.reading import read
+from jumuishi.meetings.orders.types import Orders, RefusedError
+
+
+def edition_on(body: Body, day: date) -> Edition | None:
+    """The newest edition that two people agreed on and that is in force on a day."""
+    rows = Edition.objects.filter(institution_id=body.institution_id, body=body, state=Edition.State.AGREED)
+    return rows.filter(from_on__lte=day).order_by("-from_on", "-number").first()
+
+
+def orders_of(meeting: Meeting, day: date) -> tuple[Edition, Orders]:
+    """The orders that a meeting is under: those it was called by, else those in force on a day.
+
+    Raises RefusedError where the body has none.
+    """
+    edition = meeting.edition or edition_on(meeting.body, day)
+    if edition is None:
+        raise RefusedError("not_entered", missing="orders")
+    return edition, read(edition.definition)
