@@ -53,7 +53,7 @@ def check_emergency(
 
 def check_late_item(orders: Orders) -> Rule:
     """The clause by which an item may come onto an agenda that members have already; raises RefusedError."""
-    allowed, rule = needs.with_rule(orders, orders.late_items, orders.late_rule, "late")
+    allowed, rule = needs.late(orders)
     if not allowed:
         raise RefusedError("late_item", rule=rule)
     return rule

@@ -95,7 +95,7 @@ def _open(orders: Orders) -> Iterator[Finding]:
 _ASKED: dict[str, Callable[[Orders], object]] = {
     "emergency": needs.emergency, "quorum": needs.quorum, "casting": needs.casting, "voters": needs.voters,
     "seconder": needs.seconder, "speaking": needs.speaking, "recusal": needs.recusal, "remote": needs.remote,
-    "public": needs.public, "closing": needs.closing, "order": needs.order_of_business,
+    "public": needs.public, "closing": needs.closing, "order": needs.order_of_business, "late": needs.late,
     "corrections": needs.corrections, "minutes": needs.minutes_to, "papers": needs.papers,
 }  # fmt: skip
 

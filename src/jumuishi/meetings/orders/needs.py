@@ -144,6 +144,11 @@ def order_of_business(orders: Orders) -> tuple[tuple[Section, ...], Rule]:
     return with_rule(orders, orders.order or None, orders.order_rule, "order")
 
 
+def late(orders: Orders) -> tuple[bool, Rule]:
+    """Whether an agenda that members have takes another item, and the clause."""
+    return with_rule(orders, orders.late_items, orders.late_rule, "late")
+
+
 def corrections(orders: Orders) -> tuple[int, Rule]:
     """For how many hours members may propose corrections to minutes, and the clause."""
     return with_rule(orders, orders.corrections_hours, orders.corrections_rule, "corrections")

@@ -182,6 +182,8 @@ def read(definition: Mapping[str, Any]) -> Orders:
         corrections_rule=take("corrections", "rule"),
         minutes_to=take("minutes", "to") or (),
         minutes_rule=take("minutes", "rule"),
+        late_items=take("late", "allowed"),
+        late_rule=take("late", "rule"),
         papers_days=take("papers", "days"),
         papers_rule=take("papers", "rule"),
     )
