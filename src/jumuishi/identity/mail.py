@@ -29,8 +29,9 @@ def register_mail_sender(sender: MailSender) -> None:
 
 
 def send_mail(*, to: str, subject: str, text: str, purpose: str, invitation: str = "") -> UUID:
-    """Send a letter after the caller's transaction; its id. A `purpose` that begins with "secret." is forgotten once sent.
+    """Send a letter after the caller's transaction; its id.
 
+    What it says is forgotten once sent where its `purpose` begins with "secret.".
     `invitation` is a calendar with a METHOD (RFC 5546) that goes with it, so that a reader's own calendar takes it in.
     """
     if not _sender:
