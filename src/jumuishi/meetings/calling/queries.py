@@ -113,4 +113,4 @@ def of_members(seats: Iterable[Member]) -> QuerySet[Meeting]:
     mine = Service.objects.filter(member__in=list(seats)).select_related("notice")
     notices = Notice.objects.order_by("-sequence").prefetch_related(Prefetch("services", mine, to_attr="mine"))
     rows = Meeting.objects.filter(body__in={one.body_id for one in seats}).exclude(called_at=None)
-    return rows.select_related("body").prefetch_related(Prefetch("notices", notices, to_attr="told"))
+    return rows.select_related("body").prefetch_related(Prefetch("notices", notices, to_attr="called_by"))

@@ -46,7 +46,7 @@ def listed(request: HttpRequest) -> HttpResponse:
 
 
 def _row(one: Any, zone: str, lang: str) -> dict[str, Any]:
-    newest = next((service for told in one.told for service in told.mine), None)
+    newest = next((service for told in one.called_by for service in told.mine), None)
     waits = one.state == Meeting.State.CALLED and newest is not None and newest.acknowledged_at is None
     return {
         "url": f"{prefix()}/mimi/vikao/{one.id}/", "name": calendars.name_of(one, lang), "place": one.place,
