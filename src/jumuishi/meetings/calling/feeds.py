@@ -7,7 +7,6 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from jumuishi.identity import public as identity
-from jumuishi.identity.principal import as_system
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
@@ -15,6 +14,7 @@ from jumuishi.kernel.seal import mark
 from jumuishi.kernel.text import t
 from jumuishi.meetings.calling import calendars, queries
 from jumuishi.meetings.calling.models import Feed
+from jumuishi.meetings.calling.platform import as_system
 from jumuishi.meetings.models import Body, Meeting
 
 _PURPOSE = "meetings.feed"

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
-from jumuishi.identity.principal import as_system
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.meetings.calling import notices, queries
 from jumuishi.meetings.calling.holding import held
 from jumuishi.meetings.calling.models import Apology, Notice, Service
+from jumuishi.meetings.calling.platform import as_system
 from jumuishi.meetings.calling.policies import meeting_thing, seat_thing
 from jumuishi.meetings.models import Meeting, Member
 from jumuishi.meetings.orders.types import RefusedError

@@ -10,7 +10,6 @@ from django.views.decorators.http import require_POST
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access, actor_of
-from jumuishi.identity.principal import as_system
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
@@ -19,6 +18,7 @@ from jumuishi.kernel.text import t
 from jumuishi.meetings.calling import calendars, feeds, queries, serving
 from jumuishi.meetings.calling.in_force import orders_of
 from jumuishi.meetings.calling.models import Apology, Service
+from jumuishi.meetings.calling.platform import as_system
 from jumuishi.meetings.calling.web.desk import agenda_of
 from jumuishi.meetings.calling.web.frame import attempt, done, head_of, page, prefix
 from jumuishi.meetings.models import Meeting, Member
