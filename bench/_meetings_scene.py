@@ -115,6 +115,7 @@ def do(halls: list[Hall], said: dict[str, Any]) -> Any:
         case "count":
             return [count(halls[n], key) for n, key in said["votes"]]
         case "hour":
+            one.catches_up()
             hour(one)
     return None
 

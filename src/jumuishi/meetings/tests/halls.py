@@ -14,7 +14,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.hall import machine
 from jumuishi.meetings.hall.events import Event as Happened
-from jumuishi.meetings.hall.state import State, to_json
+from jumuishi.meetings.hall.state import State, from_json, to_json
 from jumuishi.meetings.models import Ballot, Body, Event, Item, Meeting, Member
 
 NAMES = ("Asumpta", "Bakari", "Chiku", "Daudi", "Eliya", "Fatma", "Godfrey", "Halima")
@@ -51,6 +51,12 @@ class Hall:
                 with connection.cursor() as cursor:
                     cursor.execute("SELECT pg_notify('meetings', %s)", [str(self.meeting.id)])
         return self.seq
+
+    def catches_up(self) -> None:
+        """Real acts happened since: go on from what the row says."""
+        with tenancy.acting_as(SYSTEM), transaction.atomic():
+            self.meeting.refresh_from_db()
+        self.seq, self.state = self.meeting.seq, from_json(self.meeting.hall)
 
     def tells(self, **row: Any) -> None:
         """The meeting's row alone says something else, and readers' process hears that it does."""
