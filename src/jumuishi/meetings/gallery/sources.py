@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from jumuishi.kernel.text import t
 from jumuishi.meetings.gallery import searching, shown
 from jumuishi.meetings.gallery.shown import Link
 from jumuishi.meetings.gallery.web.words import title_of
 from jumuishi.meetings.minutes import queries as minutes
 from jumuishi.meetings.models import Body, Meeting
+from jumuishi.meetings.resolutions import queries as resolutions
 
 
 def minutes_links(thing: Meeting | Body, lang: str) -> list[Link]:
@@ -16,6 +18,14 @@ def minutes_links(thing: Meeting | Body, lang: str) -> list[Link]:
     return [Link(title_of(thing, lang), f"vikao/muhtasari/{thing.id}/")]
 
 
+def resolutions_links(thing: Meeting | Body, lang: str) -> list[Link]:
+    """What a body decided, and how far it has come, where anything of it is public."""
+    if isinstance(thing, Meeting) or not resolutions.public_of(thing.id).exists():
+        return []
+    return [Link(t("meetings.gallery_progress", lang), f"vikao/maazimio/chombo/{thing.id}/")]
+
+
+shown.register(shown.OF_BODY, 20, "meetings.gallery_resolutions", resolutions_links)
 shown.register(shown.OF_MEETING, 10, "meetings.gallery_minutes", minutes_links)
 
 

@@ -18,7 +18,7 @@ from jumuishi.institutions.tests.conftest import at_work, homes, officer
 from jumuishi.kernel import clock, jobs, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.gallery import sms
-from jumuishi.meetings.models import Body, Edition, Follow, Meeting, MinutesEdition
+from jumuishi.meetings.models import Body, Edition, Follow, Meeting, MinutesEdition, Resolution
 from jumuishi.meetings.tests.halls import Hall, hall
 from jumuishi.messaging.models import Message
 from jumuishi.messaging.types import Wrote
@@ -256,3 +256,17 @@ def test_confirmed_minutes_are_shown_and_searched(client: Client, house: Hall) -
     assert f"/vikao/muhtasari/{house.meeting.id}/" in page(client, here)
     assert here in page(client, "/vikao/tafuta/?q=kisima")
     assert here not in page(client, "/vikao/tafuta/?q=ghala")
+
+
+def test_a_body_leads_to_how_far_its_public_resolutions_have_come(client: Client, house: Hall) -> None:
+    here = f"/vikao/chombo/{house.body.id}/"
+    said = {
+        "institution_id": house.body.institution_id, "body": house.body, "meeting": house.meeting, "year": 2026,
+        "due_on": clock.now().date(), "what": "resolution", "owner": "unit", "made_by": new_id(),
+        "made_at": clock.now(), "text": "Kisima",
+    }  # fmt: skip
+    for number, is_public in ((1, False), (2, True)):
+        assert "/vikao/maazimio/" not in page(client, here)
+        with tenancy.acting_as(tenancy.Principal.system()):
+            Resolution.objects.create(decision=new_id(), number=number, is_public=is_public, **said)
+    assert f"/vikao/maazimio/chombo/{house.body.id}/" in page(client, here)
