@@ -20,7 +20,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
-from journeys import minutes
+from journeys import body_places, minutes
 from journeys.happenings import DESK, happen
 from jumuishi.cases.helping.tests.conftest import mandate
 from jumuishi.cases.lookups.rules import mark_of
@@ -559,6 +559,7 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/mabaraza/mkutano/<uuid:meeting_id>/meza/mahudhurio/": _hall("Mwajabu", "meza/mahudhurio/"),
     "ofisi/mabaraza/mkutano/<uuid:meeting_id>/meza/kumbukumbu/": _hall("Mwajabu", "meza/kumbukumbu/"),
     "ofisi/mabaraza/mkutano/<uuid:meeting_id>/hesabu/": _hall("Mwajabu", "hesabu/"),
+    **body_places.PREPARED,
     "mfumo/ridhaa/": _consent,
     "ofisi/kuingia/wananchi/<uuid:client_id>/": _opened,
     "ofisi/kuingia/watumishi/": _read_by("Neema", "kuingia/watumishi/"),

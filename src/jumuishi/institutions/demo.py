@@ -38,6 +38,7 @@ HOMES: tuple[tuple[str, str, str, str], ...] = (
     ("benki-mfano", "company", "Benki ya Mfano", "Example Bank"),
 )
 
+MEETINGS = "meetings-secretary"
 # (institution, name, title sw, title en, roles)
 STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mamlaka", "Zuhura", "Afisa Usajili", "Registrar", "head registrar"),
@@ -59,7 +60,13 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("mfano", "Chausiku", "Diwani, Mjumbe wa Kamati", "Councillor", "liquor-committee planning-committee"),
     ("mfano", "Mwita", "Diwani, Mjumbe wa Kamati", "Councillor", "liquor-committee planning-committee"),
     ("mfano", "Shukuru", "Mwenyekiti wa Kamati", "Chair", "liquor-committee-chair planning-committee-chair"),
-    ("mfano", "Tatu", "Katibu wa Kamati", "Clerk", "liquor-committee-secretary planning-committee-secretary"),
+    (
+        "mfano",
+        "Tatu",
+        "Katibu wa Kamati",
+        "Clerk",
+        f"liquor-committee-secretary planning-committee-secretary {MEETINGS}",
+    ),
     ("mfano", "Amani", "Mhasibu", "Accountant", "accountant"),
     ("mfano", "Zawadi", "Afisa TEHAMA", "ICT officer", "ict-officer clerk complaints-officer"),
     ("jirani", "Baraka", "Afisa Biashara", "Trade officer", "trade-officer"),
@@ -73,7 +80,13 @@ STAFF: tuple[tuple[str, str, str, str, str], ...] = (
     ("chuo-mfano", "Grace", "Mkuu wa Chuo", "Principal", "head director principal"),
     ("chuo-mfano", "Musa", "Mhasibu", "Accountant", "accountant administrator"),
     ("maji-mfano", "Aisha", "Mkurugenzi wa Mamlaka", "Managing director", "head director"),
-    ("maji-mfano", "Bakari", "Afisa Huduma kwa Wateja", "Customer officer", "customer-officer ict-officer accountant"),
+    (
+        "maji-mfano",
+        "Bakari",
+        "Afisa Huduma kwa Wateja",
+        "Customer officer",
+        f"customer-officer ict-officer accountant {MEETINGS}",
+    ),
     ("maji-mfano", "Jabiri", "Mpimaji", "Surveyor", "surveyor"),
     ("maji-mfano", "Nuru", "Mhandisi wa Maji", "Water engineer", "water-engineer"),
     ("maji-mfano", "Kheri", "Fundi bomba", "Plumber", "technician"),

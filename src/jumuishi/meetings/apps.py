@@ -6,6 +6,8 @@ from django.apps import AppConfig
 
 # What registers itself once models are loaded: policies, words, jobs.
 PARTS = (
+    "bodies.policies",
+    "bodies.web.frame",
     "allowances.actions",
     "calling.policies",
     "calling.sms",

@@ -56,6 +56,8 @@ class Edition(models.Model):
     definition = models.JSONField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
     from_on = models.DateField(null=True)
+    # Why it was sent back, until it is proposed again.
+    note = models.CharField(max_length=300, blank=True, default="", db_default="")
     made_by = models.UUIDField()
     made_at = models.DateTimeField()
     agreed_by = models.UUIDField(null=True)
@@ -123,6 +125,8 @@ class Contact(models.Model):
 
     class Meta:
         db_table = "meetings_contact"
+        # Whose phone it is, when somebody signs in by it: across institutions, by the platform.
+        indexes = [models.Index(fields=["phone"], name="meetings_contact_phone", condition=~models.Q(phone=""))]
 
     def __str__(self) -> str:
         return str(self.member_id)

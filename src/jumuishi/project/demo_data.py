@@ -14,6 +14,7 @@ from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
 from jumuishi.institutions.demo import DemoAccount, demo_institutions
 from jumuishi.kernel import tenancy
+from jumuishi.meetings import demo as meetings
 from jumuishi.privacy import public as privacy
 from jumuishi.project import demo_accounts
 from jumuishi.services import public as services
@@ -104,6 +105,7 @@ def load(regions: Container[str] | None = None, only: Container[str] | None = No
         )  # fmt: skip
         for slug in OFFERED:
             _say_figures(ids[slug])
+        meetings.load(ids, {(slug, one.name): one for slug in ids for one in _officers(ids[slug])})
     # Before the commit: passwords that nobody knows would be worse than a file that is written again.
     demo_accounts.keep(Path(settings.JUMUISHI_CONFIG), map(asdict, accounts))
     return accounts

@@ -131,7 +131,8 @@ def _section(value: Any, place: str) -> list[Fault]:
     if not isinstance(value.get("key"), str) or not _KEY.fullmatch(value["key"]):
         found.append(Fault(f"{place}.key", "key"))
     for lang in ("sw", "en"):
-        if not isinstance(value.get(lang), str) or not value[lang].strip() or len(value[lang]) > CLAUSE:
+        name = value.get(lang)
+        if not isinstance(name, str) or not name.strip() or _text(name, place, CLAUSE):
             found.append(Fault(f"{place}.{lang}", "name"))
     if value.get("comes", "") not in ("", *COMES):
         found.append(Fault(f"{place}.comes", "choice", {"choices": ", ".join(COMES)}))
@@ -139,7 +140,8 @@ def _section(value: Any, place: str) -> list[Fault]:
 
 
 def _text(value: Any, place: str, most: int) -> list[Fault]:
-    good = isinstance(value, str) and len(value) <= most
+    # A nought byte is no text to the database.
+    good = isinstance(value, str) and len(value) <= most and "\0" not in value
     return [] if good else [Fault(place, "text", {"most": str(most)})]
 
 

@@ -61,14 +61,18 @@ def value_words(one: Field, value: Any, lang: str) -> str:
         case Sort.FLAG:
             return t("meetings.yes" if value else "meetings.no", lang)
         case Sort.ONE:
-            return _named(one.name, value, lang)
+            return choice_name(one, value, lang)
         case Sort.MANY:
-            family = {"roles": "role", "ways": "way", "to": "to"}[one.name]
-            return ", ".join(_named(family, each, lang) for each in value)
+            return ", ".join(choice_name(one, each, lang) for each in value)
         case Sort.SECTIONS:
             return "; ".join(f"{n}. {each[lang]}" for n, each in enumerate(value, 1))
         case _:
             return str(value)
+
+
+def choice_name(one: Field, value: str, lang: str) -> str:
+    """One of a field's choices in words."""
+    return _named({"roles": "role", "ways": "way"}.get(one.name, one.name), value, lang)
 
 
 def rule_words(name: str, table: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
@@ -87,8 +91,13 @@ def finding_words(finding: Finding, lang: str) -> str:
 
 def fault_words(fault: Fault, lang: str) -> str:
     """What is wrong in a definition, with its place."""
-    said = t(f"meetings.orders_bad_{fault.code}", lang, **fault.given)
+    said = fault_said(fault, lang)
     return f"{fault.place}: {said}" if fault.place else said
+
+
+def fault_said(fault: Fault, lang: str) -> str:
+    """What is wrong, where the place is seen anyway."""
+    return t(f"meetings.orders_bad_{fault.code}", lang, **fault.given)
 
 
 def _spoken(given: Mapping[str, object], lang: str) -> dict[str, object]:

@@ -35,6 +35,7 @@ PUBLIC: dict[str, str] = {
     "services_offering": "what is published is public",
     "meetings_body": "which bodies an institution has is public",
     "meetings_member": "who sits in a public body is public; how they are reached lies apart",
+    "meetings_edition": "agreed standing orders are for everybody; a test of the room sees that drafts are not",
     "exchange_directory": "who there is on the network is told to everybody, signed",
     "evidence_checkpoint": "the log is public, and holds commitments only",
     "evidence_cosignature": "the log is public, and so is who watches it",

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from jumuishi.meetings.orders.shape import COMES, DECISIONS, FAMILIES, ONE_OF, RULES, Field, Sort
 from jumuishi.meetings.orders.types import Kind
 
-TEXT = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+TEXT = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=40)
 KEYS = st.from_regex(r"[a-z][a-z0-9-]{0,12}", fullmatch=True)
 SECTION = st.fixed_dictionaries(
     {"key": KEYS, "sw": st.just("Sehemu"), "en": st.just("Section")}, optional={"comes": st.sampled_from(COMES)}

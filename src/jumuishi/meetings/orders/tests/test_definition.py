@@ -59,6 +59,7 @@ WRONG: list[tuple[Any, str, str]] = [
     ([], "", "table"),
     ({"quorom": RULE}, "quorom", "unknown"),
     ({"gazette": 310}, "gazette", "text"),
+    ({"gazette": "1\0"}, "gazette", "text"),
     ({"quorum": 5}, "quorum", "table"),
     ({"quorum": {**RULE}}, "quorum", "one_of"),
     ({"quorum": {**RULE, "count": True}}, "quorum.count", "number"),
