@@ -26,7 +26,8 @@ async def follow_keys(door: ssl.SSLContext) -> None:
                 log.info("exchange: keys were renewed: %s", made)
             found = await asyncio.to_thread(_shown)
             if found != shown:
-                await asyncio.to_thread(door.load_cert_chain, *node.certificate_files())
+                # Here, where connections are taken: beside them one could get the new certificate with the old key.
+                door.load_cert_chain(*node.certificate_files())
                 shown = found
         except (Error, OSError) as error:
             log.warning("exchange: keys can't be renewed now: %s", type(error).__name__)

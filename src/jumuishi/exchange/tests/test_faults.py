@@ -2,7 +2,8 @@
 
 A seed draws what a schedule does: calls in four lines, some with a large body, while the line between the nodes is cut
 or slow, either gateway is killed (-9) or has the wrong time, either database throws the gateway out, the system behind
-is slow or fails, or there is no room for large bodies. `JUMUISHI_SCHEDULES` says how many, `JUMUISHI_SEED` from where.
+is slow or fails, there is no room for large bodies, or the authority takes the member's word and gives it back.
+`JUMUISHI_SCHEDULES` says how many, `JUMUISHI_SEED` from where.
 """
 
 import os
@@ -15,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -24,12 +25,12 @@ import psycopg
 import pytest
 from django.db import connection, transaction
 
-from jumuishi.exchange import centre, registering
+from jumuishi.exchange import admitting, centre, registering
 from jumuishi.exchange.models import Record
 from jumuishi.exchange.tests import cutting, running
 from jumuishi.exchange.tests.test_gateway import CLIENT, CONTACT, SERVICE, officer
 from jumuishi.exchange.tests.test_two_nodes import command
-from jumuishi.identity.types import Actor
+from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.kernel import tenancy
 
 pytestmark = pytest.mark.slow
@@ -195,6 +196,14 @@ class Schedule:
             self._pause(0.6)
             resource.prlimit(one.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
 
+    def revoked(self) -> None:
+        """The member behind is none for a while, until another person of the authority says so."""
+        for act, name in ((admitting.revoke_member, "Zuhura"), (admitting.restore_member, "Tumaini")):
+            with transaction.atomic():
+                who = replace(officer("mamlaka", name), kind=ActorKind.AUTHORITY)
+                act(actor=who, member=("GOV", "maji-mfano"), reason="Jaribio")
+            self._pause(0.6)
+
     def put_right(self) -> None:
         """The line and the system are good again."""
         self.scene.line.good()
@@ -203,7 +212,7 @@ class Schedule:
 
 KINDS: tuple[Callable[[Schedule], None], ...] = (
     Schedule.cut, Schedule.slow, Schedule.kill, Schedule.kill_both, Schedule.wrong_time, Schedule.database,
-    Schedule.system, Schedule.no_room,
+    Schedule.system, Schedule.no_room, Schedule.revoked,
 )  # fmt: skip
 
 
