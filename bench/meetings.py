@@ -163,10 +163,10 @@ async def front(one: Installed) -> asyncio.Server:
     live, web = live_port(one), int(one.host.rpartition(":")[2])
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = await reader.readuntil(b"\r\n\r\n")
-        there = await asyncio.open_connection("127.0.0.1", live if b"/mkondo" in head.split(b"\r\n")[0] else web)
-        there[1].write(head)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            head = await reader.readuntil(b"\r\n\r\n")
+            there = await asyncio.open_connection("127.0.0.1", live if b"/mkondo" in head.split(b"\r\n")[0] else web)
+            there[1].write(head)
             await asyncio.gather(_carry(reader, there[1]), _carry(there[0], writer))
 
     return await asyncio.start_server(serve, NEAR, 8085)
