@@ -20,7 +20,7 @@ from django.apps import apps
 from django.test import Client
 from django.urls import get_resolver
 
-from journeys import body_places, minutes
+from journeys import body_places, calling_places, minutes
 from journeys.happenings import DESK, happen
 from jumuishi.cases.helping.tests.conftest import mandate
 from jumuishi.cases.lookups.rules import mark_of
@@ -560,6 +560,7 @@ PREPARED: dict[str, Prepared] = {
     "ofisi/mabaraza/mkutano/<uuid:meeting_id>/meza/kumbukumbu/": _hall("Mwajabu", "meza/kumbukumbu/"),
     "ofisi/mabaraza/mkutano/<uuid:meeting_id>/hesabu/": _hall("Mwajabu", "hesabu/"),
     **body_places.PREPARED,
+    **calling_places.CALLING,
     "mfumo/ridhaa/": _consent,
     "ofisi/kuingia/wananchi/<uuid:client_id>/": _opened,
     "ofisi/kuingia/watumishi/": _read_by("Neema", "kuingia/watumishi/"),

@@ -10,6 +10,7 @@ from jumuishi.cases.actions.together import Resolution, decide_together
 from jumuishi.cases.figures import days, late_tasks, pulse, standings
 from jumuishi.cases.lookups.disputed import DisputeRef, dispute
 from jumuishi.cases.queries import overdue_clocks
+from jumuishi.cases.scanning import take as take_file
 from jumuishi.cases.visits.actions import book_visit, cancel_visit
 from jumuishi.cases.visits.queries import hours_of_visit, refs_of_case
 
@@ -40,5 +41,6 @@ __all__ = [
     "save_answers",
     "standings",
     "submit",
+    "take_file",
     "withdraw_case",
 ]

@@ -19,6 +19,7 @@ from jumuishi.documents.code import fit_claims
 from jumuishi.documents.forgetting import forget_case
 from jumuishi.documents.keys import rotate_key, strike_off_key
 from jumuishi.documents.labels import claim_label
+from jumuishi.documents.packing import MOST_PAGES, BadPdfError, Inside, Part, bind_pages, labels_after, look_inside
 from jumuishi.documents.policies import keep_apart
 from jumuishi.documents.queries import all_issued, papers_of
 from jumuishi.documents.types import Checked, Issued, Issuer, Order, TooOftenError, Verdict
@@ -29,7 +30,12 @@ from jumuishi.kernel import clock, files
 from jumuishi.kernel.numbers import normalise
 
 __all__ = [
+    "MOST_PAGES",
+    "BadPdfError",
+    "Inside",
+    "Part",
     "all_issued",
+    "bind_pages",
     "by_numbers",
     "check_by_number",
     "claim_label",
@@ -41,7 +47,9 @@ __all__ = [
     "issue",
     "keep_apart",
     "key_list",
+    "labels_after",
     "lift",
+    "look_inside",
     "open_pdf",
     "papers_of",
     "revocation_list",

@@ -20,6 +20,8 @@ PARTS = (
     "minutes.policies",
     "minutes.sending",
     "minutes.shown",
+    "papers.jobs",
+    "papers.policies",
     "phone.ussd",
     "resolutions.jobs",
     "resolutions.policies",

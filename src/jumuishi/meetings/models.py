@@ -277,10 +277,12 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
     Sending,
     Signature,
 )
+from jumuishi.meetings.papers.models import Ask, Pack, Paper  # noqa: E402
 from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
 
 __all__ = [
     "Apology",
+    "Ask",
     "Ballot",
     "Body",
     "Contact",
@@ -296,6 +298,8 @@ __all__ = [
     "Minutes",
     "MinutesEdition",
     "Notice",
+    "Pack",
+    "Paper",
     "Rate",
     "Recipient",
     "Resolution",

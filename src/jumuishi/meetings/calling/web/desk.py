@@ -110,7 +110,7 @@ def context_of(meeting: Meeting, lang: str) -> dict[str, Any]:
 @access(Officer)
 def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """One meeting as its secretary sees it."""
-    return page(request, "meeting", context_of(meeting_here(request, meeting_id), language()))
+    return page(request, "calling/meeting", context_of(meeting_here(request, meeting_id), language()))
 
 
 @access(Officer)
@@ -120,13 +120,13 @@ def act(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     found, lang, post = meeting_here(request, meeting_id), language(), request.POST
     do, typed = post.get("do", ""), {name: post.get(name, "").strip() for name in TYPED}
     if "back" in post:
-        return page(request, "meeting", context_of(found, lang) | {"typed": typed})
+        return page(request, "calling/meeting", context_of(found, lang) | {"typed": typed})
     if do in ASKED and "sure" not in post and (do != "cancel" or typed["reason"]):
         return _ask(request, found, do, typed, lang)
     message = attempt(_verb(request, found, do, typed))
     if message:
         found.refresh_from_db()
-        return page(request, "meeting", context_of(found, lang) | {"typed": typed, "failed": do}, message)
+        return page(request, "calling/meeting", context_of(found, lang) | {"typed": typed, "failed": do}, message)
     return done(request, f"/ofisi/mabaraza/mkutano/{meeting_id}/", f"meetings.call_done_{do}")
 
 
@@ -165,4 +165,4 @@ def _ask(request: HttpRequest, found: Meeting, do: str, typed: dict[str, str], l
         "yes": t(f"meetings.call_yes_{do}", lang),
         "carried": [("do", do), *((key, value) for key, value in typed.items() if value)],
     }
-    return page(request, "confirm", context)
+    return page(request, "calling/confirm", context)

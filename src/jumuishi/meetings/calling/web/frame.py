@@ -88,7 +88,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], message: 
     """A page of this room; with a message it answers what could not be done."""
     key = request.session.pop(TOLD, "") if request.method == "GET" else ""
     context |= {"message": message, "told": t(key, language()) if key else ""}
-    answer = render(request, f"meetings/calling/{template}.html", context, status=400 if message else 200)
+    answer = render(request, f"meetings/{template}.html", context, status=400 if message else 200)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

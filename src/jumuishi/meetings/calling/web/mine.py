@@ -12,6 +12,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
+from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
@@ -24,6 +25,9 @@ from jumuishi.meetings.calling.web.frame import attempt, done, head_of, page, pr
 from jumuishi.meetings.models import Meeting, Member
 from jumuishi.meetings.orders.types import Rule
 from jumuishi.meetings.orders.words import quoted
+from jumuishi.meetings.papers import queries as papers
+from jumuishi.meetings.papers.words import paper_words
+from jumuishi.meetings.sitting.places import state_of
 
 PAGE = 20
 
@@ -42,7 +46,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         "rows": lines, "page": found, "query": "", "seats": [calendars.body_name(one.body, lang) for one in seats],
         "has_feed": feeds.has_feed(who), "here": f"{prefix()}/mimi/vikao/",
     }  # fmt: skip
-    return page(request, "mine", context)
+    return page(request, "calling/mine", context)
 
 
 def _row(one: Any, zone: str, lang: str) -> dict[str, Any]:
@@ -76,7 +80,7 @@ def newest_of(meeting: Meeting, member: Member) -> Service | None:
 def one(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """The notice and the agenda; that they were before the member's eyes is kept."""
     meeting, member = entered(request, meeting_id)
-    return page(request, "notice", context_of(actor_of(request), meeting, member))
+    return page(request, "calling/notice", context_of(actor_of(request), meeting, member))
 
 
 def context_of(actor: Actor, meeting: Meeting, member: Member) -> dict[str, Any]:
@@ -88,12 +92,23 @@ def context_of(actor: Actor, meeting: Meeting, member: Member) -> dict[str, Any]
         _, orders = orders_of(meeting, institutions.today())
         apology = Apology.objects.filter(meeting=meeting, member=member, withdrawn_at=None).first()
         m = head_of(meeting, lang)
+        readable = papers.readable(papers.papers_of(meeting), meeting, member)
+    mine = str(member.id)
+    said = {UUID(one["item"]) for one in state_of(meeting).interests if one["member"] == mine}
     if service is not None and service.opened_at is None:
         serving.open_notice(actor=actor, service_id=service.id)
     told = service.notice if service else None
     sections = [one for one in agenda_of(items, orders, lang) if one["items"] or one.get("own")]
+    for section in sections:
+        for item in section["items"]:
+            own = [one for one in readable if one.item_id == item["id"]]
+            item["papers"] = [paper_words(one, lang, f"{m['mine']}nyaraka/") for one in own]
+            item["is_mine"] = item["id"] in said
     return {
         "m": m,
+        "once": new_id(),
+        "has_papers": bool(readable),
+        "kb": sum(one.size for one in readable) // 1024,
         "member": member.name,
         "sections": sections,
         "is_ahead": meeting.state == Meeting.State.CALLED,
@@ -128,7 +143,7 @@ def act(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     else:
         raise Http404
     if message:
-        return page(request, "notice", context_of(actor, meeting, member) | {"typed": reason}, message)
+        return page(request, "calling/notice", context_of(actor, meeting, member) | {"typed": reason}, message)
     return done(request, f"/mimi/vikao/{meeting.id}/", f"meetings.call_done_{do}")
 
 
@@ -157,4 +172,4 @@ def calendar(request: HttpRequest) -> HttpResponse:
         return done(request, "/mimi/vikao/", "meetings.call_done_feed_end")
     token = feeds.make_feed(actor=actor)
     link = identity.link_to(f"/vikao/kalenda/{token}.ics", language())
-    return page(request, "feed", {"link": link, "here": here})
+    return page(request, "calling/feed", {"link": link, "here": here})

@@ -37,7 +37,7 @@ def listed(request: HttpRequest, body_id: UUID) -> HttpResponse:
         "has_orders": edition_on(body, institutions.today()) is not None,
         "public_feed": f"{prefix()}/vikao/kalenda/baraza/{body.id}.ics" if body.is_public else "",
     }
-    return page(request, "list", context)
+    return page(request, "calling/list", context)
 
 
 def _row(one: Meeting, body: Any, lang: str, zone: str) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def new(request: HttpRequest, body_id: UUID) -> HttpResponse:
         "body": calendars.body_name(body, lang), "up": f"{prefix()}/ofisi/mabaraza/{body.id}/vikao/",
         "kinds": _kinds(lang), "given": given, "is_new": True,
     }  # fmt: skip
-    return page(request, "plan", context, message)
+    return page(request, "calling/plan", context, message)
 
 
 @access(Officer)
@@ -115,4 +115,4 @@ def change(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         "m": m, "body": m["body"], "up": m["here"], "given": given, "is_new": False,
         "is_called": meeting.state == Meeting.State.CALLED,
     }  # fmt: skip
-    return page(request, "plan", context, message)
+    return page(request, "calling/plan", context, message)

@@ -26,7 +26,7 @@ PAGE = 50
 def notice(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """The newest notice, line by line; who is not served yet comes first."""
     found = meeting_here(request, meeting_id)
-    return page(request, "service", _context(request, found))
+    return page(request, "calling/service", _context(request, found))
 
 
 @access(Officer)
@@ -42,7 +42,7 @@ def act(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     else:
         raise Http404
     if message:
-        return page(request, "service", _context(request, found) | {"wrong": service}, message)
+        return page(request, "calling/service", _context(request, found) | {"wrong": service}, message)
     return done(request, f"/ofisi/mabaraza/mkutano/{found.id}/wito/", f"meetings.call_done_{do}")
 
 

@@ -1,0 +1,74 @@
+"""The pages of what comes before a meeting: a council of its own, one meeting planned and one called, with papers."""
+
+from collections.abc import Callable
+
+from django.test import Client
+
+from jumuishi.meetings.calling import calls
+from jumuishi.meetings.calling.tests.conftest import Council, council_at
+from jumuishi.meetings.models import Ask, Body, Edition, Meeting, Member, Paper
+from jumuishi.meetings.papers import actions
+from jumuishi.meetings.papers.tests.conftest import pdf
+from jumuishi.project.tests.scene import Scene
+
+Prepared = Callable[[Scene], tuple[Client, str]]
+SLUG = "baraza-la-wito"
+
+
+def _council(scene: Scene) -> Council:
+    """Made once; found again for each page."""
+    home, find = scene.homes["mfano"], scene.officer
+    body = Body.objects.filter(institution_id=home, slug=SLUG).first()
+    if body is not None:
+        found = Council(home, body, Edition.objects.get(body=body), find("mfano", "Neema"), find)
+        found.members = {one.name.split()[0]: one for one in Member.objects.filter(body=body)}
+        return found
+    found = council_at(home, find, SLUG)
+    found.plan(days=30)
+    meeting = found.plan(days=20)
+    item = meeting.items.order_by("position")[0].id
+    actions.ask_for_paper(
+        actor=found.secretary, meeting_id=meeting.id, item_id=item, what="Makadirio",
+        asked_id=find("mfano", "Juma").who, unit_id=None,
+    )  # fmt: skip
+    taken = actions.take_file(iter([pdf(2)]))
+    actions.give_paper(actor=found.secretary, item_id=item, ask_id=None, title="Bajeti", taken=taken)
+    actions.bind_pack(actor=found.secretary, meeting_id=meeting.id)
+    calls.call_members(actor=found.secretary, meeting_id=meeting.id)
+    return found
+
+
+def _page(path: str, who: str = "", number: int = 2) -> Prepared:
+    """A page as the secretary reads it, an officer, or a member (`@Name`)."""
+
+    def find(scene: Scene) -> tuple[Client, str]:
+        council = _council(scene)
+        meeting = Meeting.objects.get(body=council.body, number=number)
+        ids = {"body": council.body.id, "meeting": meeting.id}
+        ids |= {"paper": Paper.objects.get(title="Bajeti").id, "ask": Ask.objects.get(what="Makadirio").id}
+        client = council.member(who[1:]) if who.startswith("@") else scene.at_work("mfano", who or "Neema")
+        return client, path.format(**ids)
+
+    return find
+
+
+_O, _M = "ofisi/mabaraza/mkutano/<uuid:meeting_id>/", "mimi/vikao/<uuid:meeting_id>/"
+_o, _m = "/ofisi/mabaraza/mkutano/{meeting}/", "/mimi/vikao/{meeting}/"
+CALLING: dict[str, Prepared] = {
+    "ofisi/mabaraza/<uuid:body_id>/vikao/": _page("/ofisi/mabaraza/{body}/vikao/"),
+    "ofisi/mabaraza/<uuid:body_id>/vikao/panga/": _page("/ofisi/mabaraza/{body}/vikao/panga/"),
+    _O: _page(_o, number=1),
+    f"{_O}badili/": _page(f"{_o}badili/"),
+    f"{_O}wito/": _page(f"{_o}wito/"),
+    f"{_O}nyaraka/": _page(f"{_o}nyaraka/"),
+    f"{_O}nyaraka/<uuid:paper_id>/": _page(f"{_o}nyaraka/{{paper}}/"),
+    f"{_O}kabrasha.pdf": _page(f"{_o}kabrasha.pdf"),
+    "ofisi/mabaraza/nyaraka/": _page("/ofisi/mabaraza/nyaraka/", "Juma"),
+    "ofisi/mabaraza/nyaraka/<uuid:ask_id>/": _page("/ofisi/mabaraza/nyaraka/{ask}/", "Juma"),
+    "mimi/vikao/": _page("/mimi/vikao/", "@Salum"),
+    _M: _page(_m, "@Salum"),
+    f"{_M}nyaraka/<uuid:paper_id>/": _page(f"{_m}nyaraka/{{paper}}/", "@Salum"),
+    f"{_M}kabrasha.pdf": _page(f"{_m}kabrasha.pdf", "@Salum"),
+    f"{_M}bunda": _page(f"{_m}bunda", "@Salum"),
+    "vikao/kalenda/baraza/<uuid:body_id>.ics": _page("/vikao/kalenda/baraza/{body}.ics"),
+}

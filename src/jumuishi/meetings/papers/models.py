@@ -1,0 +1,88 @@
+"""What was asked for, what came, and when it was bound."""
+
+from django.db import models
+
+from jumuishi.kernel.ids import new_id
+
+
+class Ask(models.Model):
+    """A paper asked for an item, of a person of the institution or of a unit; due by the rule of the orders."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    item = models.ForeignKey("meetings.Item", models.CASCADE, related_name="asks")
+    what = models.CharField(max_length=160)
+    unit_id = models.UUIDField(null=True)
+    asked_id = models.UUIDField(null=True)
+    due_at = models.DateTimeField()
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    reminded_at = models.DateTimeField(null=True)
+    given_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "meetings_ask"
+        indexes = [models.Index(fields=["institution_id", "due_at"], name="meetings_ask_due")]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class Paper(models.Model):
+    """One edition of a paper. `labels` are its pages' numbers once it is bound; `texts` the words of each page.
+
+    `replaced_at`: a newer edition took its place; its numbers stay its own.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    item = models.ForeignKey("meetings.Item", models.CASCADE, related_name="papers")
+    ask = models.ForeignKey(Ask, models.SET_NULL, null=True, related_name="papers")
+    title = models.CharField(max_length=160)
+    edition = models.PositiveSmallIntegerField(default=1)
+    file_id = models.UUIDField()
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    scan = models.CharField(max_length=10)
+    pages = models.PositiveSmallIntegerField()
+    texts = models.JSONField(default=list)
+    labels = models.JSONField(default=list)
+    is_late = models.BooleanField(default=False)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "meetings_paper"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["institution_id", "item", "title", "edition"], name="meetings_paper_edition"
+            ),
+            models.UniqueConstraint(fields=["institution_id", "item", "title", "sha256"], name="meetings_paper_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Pack(models.Model):
+    """The pages of a meeting's papers have their numbers.
+
+    `journal_ids` are the journal's rows that say which papers and numbers, the binding's first, then each supplement's;
+    `receipts` their proofs, as anybody checks them without us, once the rows are in the log.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    meeting = models.OneToOneField("meetings.Meeting", models.PROTECT, related_name="pack")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    journal_ids = models.JSONField(default=list)
+    receipts = models.JSONField(default=list)
+
+    class Meta:
+        db_table = "meetings_pack"
+
+    def __str__(self) -> str:
+        return str(self.meeting_id)
