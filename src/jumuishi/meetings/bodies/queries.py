@@ -10,7 +10,7 @@ from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
 from jumuishi.meetings.bodies.types import SEATED
-from jumuishi.meetings.models import Body, Contact, Edition, Meeting, Member
+from jumuishi.meetings.models import Body, Contact, Edition, Member
 from jumuishi.meetings.orders.reading import read
 from jumuishi.meetings.orders.shape import ROLES
 from jumuishi.meetings.orders.types import Orders
@@ -126,11 +126,3 @@ def claimable(person_id: UUID) -> list[Member]:
             in_office(institutions.today()), person_id=None, contact__phone=me.phone, body__ended_at=None
         )
         return list(rows.select_related("body").order_by("body__name__sw", "id"))
-
-
-def meetings_ahead(seats: list[Member], limit: int = 30) -> list[Meeting]:
-    """Meetings that the bodies of these seats are called to or are in, the nearest first."""
-    ahead = (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED)
-    with tenancy.acting_as(SYSTEM):
-        rows = Meeting.objects.filter(body__in={one.body_id for one in seats}, state__in=ahead)
-        return list(rows.select_related("body").order_by("starts_at", "id")[:limit])

@@ -161,7 +161,7 @@ def test_outsiders_and_the_neighbour_find_nothing(council: Council, at_work: AtW
     for path in paths:
         assert juma.post(path, {"do": "agree", "name": "x", "why": "x"}).status_code in (403, 405), path
     visitor = Client()
-    assert all(visitor.get(path).status_code == 302 for path in [HERE, *paths, "/mimi/vikao/"])
+    assert all(visitor.get(path).status_code == 302 for path in [HERE, *paths, "/mimi/vikao/kiti/"])
     assert Edition.objects.get(id=edition).state == "agreed"
 
 
@@ -173,16 +173,16 @@ def test_a_member_takes_the_seat_on_a_light_page_and_an_outsider_cannot(council:
     phone, stranger = Client(), Client()
     testing.sign_in(phone, testing.citizen("0700 000 391"))
     testing.sign_in(stranger, testing.citizen("0700 000 392"))
-    assert "Mshauri Mfano" not in text_of(stranger.get("/mimi/vikao/"))
-    assert stranger.post("/mimi/vikao/", {"kiti": str(made)}).status_code == 422
-    assert stranger.post("/mimi/vikao/", {"kiti": "x"}).status_code == 422
-    page = phone.get("/mimi/vikao/")
+    assert "Mshauri Mfano" not in text_of(stranger.get("/mimi/vikao/kiti/"))
+    assert stranger.post("/mimi/vikao/kiti/", {"kiti": str(made)}).status_code == 422
+    assert stranger.post("/mimi/vikao/kiti/", {"kiti": "x"}).status_code == 422
+    page = phone.get("/mimi/vikao/kiti/")
     assert "Je, ni wewe?" in text_of(page)
     css = finders.find("channels/jumuishi.css")
     assert isinstance(css, str)
     assert len(gzip.compress(page.content)) + len(gzip.compress(Path(css).read_bytes())) < 14_336
-    assert phone.post("/mimi/vikao/", {"kiti": str(made)}).status_code == 302
-    said = text_of(phone.get("/en/mimi/vikao/"))
+    assert phone.post("/mimi/vikao/kiti/", {"kiti": str(made)}).status_code == 302
+    said = text_of(phone.get("/en/mimi/vikao/kiti/"))
     assert "Full council" in said
     assert "Is it you?" not in said
 

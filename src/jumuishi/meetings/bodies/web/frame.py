@@ -28,23 +28,21 @@ TOLD = "meetings.told"
 
 @dataclass(frozen=True)
 class Way:
-    """A way about a body: its key, the text's key, the path below the body's."""
+    """A way about a body: its key, the text's key, the path below the body's; `kept`: for its keepers only."""
 
     key: str
     text: str
     path: str
+    kept: bool = False
 
 
 WAYS = [
     Way("body", "meetings.way_body", ""),
     Way("members", "meetings.way_members", "wajumbe/"),
     Way("orders", "meetings.way_orders", "kanuni/"),
+    Way("meetings", "meetings.way_meetings", "vikao/"),
+    Way("rates", "meetings.way_rates", "posho/", kept=True),
 ]
-
-
-def add_way(key: str, text: str, path: str) -> None:
-    """Let another part of the room put its pages among the ways about a body."""
-    WAYS.append(Way(key, text, path))
 
 
 def _keeps(request: HttpRequest) -> bool:
@@ -117,10 +115,11 @@ def answer(
     told = request.session.pop(TOLD, None) if request.method == "GET" else None
     context |= {"base": home(), "wrong": wrong, "told": t(told[0], lang, **told[1]) if told else ""}
     if body is not None:
-        base = f"{home()}{body.id}/"
+        base, mine = f"{home()}{body.id}/", keeps(actor_of(request), body)
+        shown = [one for one in WAYS if mine or not one.kept]
         context |= {
-            "body": body, "body_name": body.name[lang], "here": base, "keeps": keeps(actor_of(request), body),
-            "ways": [{"url": base + one.path, "label": t(one.text, lang), "current": one.key == way} for one in WAYS],
+            "body": body, "body_name": body.name[lang], "here": base, "keeps": mine,
+            "ways": [{"url": base + one.path, "label": t(one.text, lang), "current": one.key == way} for one in shown],
         }  # fmt: skip
     found = render(request, f"meetings/bodies/{name}.html", context, status=422 if wrong else 200)
     found.headers["Cache-Control"] = "no-store"

@@ -25,5 +25,5 @@ urlpatterns = [
     path(f"{EDITION}ingiza/", orders.bring_in),
     path(f"{EDITION}pakua/", orders.take_out),
     path(f"{EDITION}<str:name>/", orders.rule),
-    path("mimi/vikao/", mine.mine),
+    path("mimi/vikao/kiti/", mine.mine),
 ]
