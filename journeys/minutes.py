@@ -9,6 +9,7 @@ from django.test import Client
 
 from jumuishi.identity import testing
 from jumuishi.kernel.ids import new_id
+from jumuishi.meetings.allowances import actions as allowances
 from jumuishi.meetings.minutes import correcting, sending
 from jumuishi.meetings.minutes.tests.conftest import Council, build
 from jumuishi.meetings.minutes.tests.test_minutes import confirmed
@@ -41,6 +42,8 @@ def _council(scene: Scene) -> dict[str, Any]:
     for who in ("dc", "rc"):
         sending.set_recipient(actor=council.stela, key=who, name=who.upper(), email=f"{who}@serikali.example")
     sending.send(actor=council.stela, meeting_id=done.id)
+    mark = allowances.propose(actor=council.stela, meeting_id=done.id)
+    allowances.agree(actor=council.find("mfano", "Neema"), meeting_id=done.id, sha256=mark)
     _found[scene] = {"council": council, "done": done, "draft": draft, "open": opened, "duty": duty, "key": key}
     return _found[scene]
 
@@ -92,6 +95,7 @@ def _letter(scene: Scene) -> tuple[Client, str]:
 _O = "ofisi/mabaraza/mkutano/<uuid:meeting_id>/"
 _M = "mimi/vikao/<uuid:meeting_id>/muhtasari/"
 PREPARED: dict[str, Prepared] = {
+    "ofisi/mabaraza/mihtasari/": _office("mihtasari/"),
     "ofisi/mabaraza/wapokeaji/": _office("wapokeaji/"),
     f"{_O}muhtasari/": _office("mkutano/{open}/muhtasari/"),
     f"{_O}muhtasari/tenda/": _office("mkutano/{draft}/muhtasari/tenda/"),
@@ -101,7 +105,7 @@ PREPARED: dict[str, Prepared] = {
     f"{_O}muhtasari/faili/<slug:kind>/": _office("mkutano/{done}/muhtasari/faili/xml/"),
     f"{_O}maazimio/": _office("mkutano/{draft}/maazimio/"),
     f"{_O}posho/": _office("mkutano/{done}/posho/"),
-    f"{_O}posho/faili.<slug:kind>": _office("mkutano/{done}/posho/"),
+    f"{_O}posho/faili.<slug:kind>": _office("mkutano/{done}/posho/faili.csv"),
     "ofisi/mabaraza/<uuid:body_id>/posho/": _office("{body}/posho/", "Neema"),
     "ofisi/mabaraza/maazimio/": _office("maazimio/", "Juma"),
     "ofisi/mabaraza/maazimio/orodha.<slug:kind>": _office("maazimio/orodha.csv", "Juma"),

@@ -131,6 +131,25 @@ def test_whoever_has_no_part_in_it_finds_nothing(council: Council) -> None:
     assert Client().get(f"/vikao/muhtasari/{meeting.id}/faili/xml/").status_code == 404
 
 
+def test_the_list_says_with_whom_each_lies_in_as_many_questions_for_one_as_for_many(council: Council) -> None:
+    council.drafted()
+    stela = council.enter("mfano", "Stela")
+
+    def asked() -> int:
+        stela.get("/ofisi/mabaraza/mihtasari/")
+        with CaptureQueriesContext(connection) as found:
+            assert "Rasimu ya katibu" in stela.get("/ofisi/mabaraza/mihtasari/").content.decode()
+        return len(found)
+
+    before = asked()
+    council.drafted(number=4, weeks=1)
+    council.met(5, weeks=2)
+    assert asked() == before
+    assert "Haujaandikwa" in stela.get("/ofisi/mabaraza/mihtasari/").content.decode()
+    for slug, name in (("jirani", "Baraka"), ("mfano", "Juma")):
+        assert council.enter(slug, name).get("/ofisi/mabaraza/mihtasari/").status_code == 404
+
+
 def test_no_other_desk_of_the_house_opens_what_was_said_behind_closed_doors(council: Council) -> None:
     minutes = row(confirmed(council))
     for name in ("Juma", "Neema", "Stela"):

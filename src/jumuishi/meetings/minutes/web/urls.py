@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from jumuishi.meetings.minutes.web import files, members, office, recipients
+from jumuishi.meetings.minutes.web import files, lists, members, office, recipients
 
 OFFICE = "ofisi/mabaraza/mkutano/<uuid:meeting_id>/muhtasari/"
 MEMBER = "mimi/vikao/<uuid:meeting_id>/muhtasari/"
 PUBLIC = "vikao/muhtasari/"
 urlpatterns = [
+    path("ofisi/mabaraza/mihtasari/", lists.minutes),
     path("ofisi/mabaraza/wapokeaji/", recipients.recipients),
     path(OFFICE, office.minutes),
     path(f"{OFFICE}tenda/", office.act),

@@ -14,6 +14,7 @@ from jumuishi.identity.types import NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
+from jumuishi.meetings.calling.coming import coming
 from jumuishi.meetings.minutes.tests.conftest import Council
 from jumuishi.meetings.models import Duty, Meeting, Resolution, Step
 from jumuishi.meetings.resolutions import doing, jobs, making
@@ -215,6 +216,21 @@ def test_as_many_questions_for_one_row_as_for_many(council: Council) -> None:
         given(council, council.met(n, weeks=n))
     assert Duty.objects.count() == 6
     assert asked() == before
+
+
+def test_what_is_not_done_comes_back_onto_the_next_agenda_until_it_is(council: Council) -> None:
+    first = council.met()
+    duty, closed = given(council, first), given(council, first, "Fulani")
+    following = council.meeting(4, weeks=4)
+    found = {one.thing_id: one for one in coming(following, "resolutions")}
+    assert set(found) == {duty.resolution_id, closed.resolution_id}
+    assert (found[duty.resolution_id].is_closed, found[closed.resolution_id].is_closed) == (False, True)
+    assert "Soko la Mfano" in found[duty.resolution_id].title["sw"]
+    assert not coming(first, "resolutions"), "not before it was decided"
+    do(council, duty, "report", text="Tayari")
+    assert len(coming(following, "resolutions")) == 2, "reported is not done"
+    doing.judge(actor=council.stela, duty_id=duty.id, accept=True, said=doing.Said(new_id()))
+    assert [one.thing_id for one in coming(following, "resolutions")] == [closed.resolution_id]
 
 
 def test_what_is_overdue_comes_first(council: Council) -> None:
