@@ -202,7 +202,10 @@ class Schedule:
             members = [pool.submit(apart, self.member, name, self.chance.randrange(10**9)) for name in VOTERS]
             while not faults.done() and sum(bool(one.kept) for one in self.told.values()) < enough:
                 time.sleep(0.02)
-            self.scene.council.act("Rehema", c.EndVote, vote=self.vote)
+            ended = self.scene.council.act("Rehema", c.EndVote, vote=self.vote)
+            if ended.kinds == ("vote.tied",):
+                # Equal: the chair leaves it so, and the count stays what the members gave.
+                self.scene.council.act("Rehema", c.CastVote, vote=self.vote, choice="abstain")
             for one in members:
                 one.result(180)
             faults.result(180)
