@@ -1,4 +1,4 @@
-"""A member's meetings: I am here, by the code shown in the hall; the open vote, by name."""
+"""A member's meetings: the notice and an apology; I am here, by the code shown in the hall; the open vote, by name."""
 
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -8,19 +8,21 @@ from jumuishi.identity.types import NotAllowedError
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.spoken import say_clock, say_instant
 from jumuishi.kernel.text import t
+from jumuishi.meetings.calling import serving
 from jumuishi.meetings.gallery.queries import zone
 from jumuishi.meetings.gallery.web import words as said_words
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.hall.events import CHOICES
 from jumuishi.meetings.hall.votes import may_vote
 from jumuishi.meetings.live import reading
-from jumuishi.meetings.models import Meeting
+from jumuishi.meetings.models import Meeting, Service
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import RefusedError, Way
 from jumuishi.meetings.sitting import acts, ballots, places, queries
 
 SYSTEM = tenancy.Principal.system()
-HERE, VOTE = "here", "vote"
+GOT, WHY, HERE, VOTE = "got", "why", "here", "vote"
+BY = "ussd"
 MOST = 8
 
 
@@ -64,6 +66,10 @@ class One(Behind):
             return screens.BackTo(Mine.name, t("meetings.ussd_gone", visit.lang))
         place, part = seen
         ways = []
+        if place.meeting.state == Meeting.State.CALLED:
+            if (service := _service(place, part)) is not None and service.acknowledged_at is None:
+                ways.append(screens.Choice(GOT, t("meetings.ussd_got", visit.lang)))
+            ways.append(screens.Choice(WHY, t("meetings.ussd_apology", visit.lang)))
         if place.state.phase == "open" and part.id not in place.state.present:
             ways.append(screens.Choice(HERE, t("meetings.ussd_here", visit.lang)))
         if _open_vote(place, part):
@@ -71,11 +77,44 @@ class One(Behind):
         when = say_instant(place.meeting.starts_at, visit.lang, zone())
         return screens.Screen(f"{_called(place.meeting, visit.lang)}. {when}", tuple(ways))
 
-    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:  # noqa: ARG002
-        """To the code or to the vote."""
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:
+        """The notice is acknowledged; or on to the reason, the code, the vote."""
         if not isinstance(said, screens.Picked):
             return screens.Stay()
-        return screens.Go(Here.name if said.key == HERE else Vote.name, dict(args))
+        if said.key != GOT:
+            return screens.Go({WHY: Why.name, HERE: Here.name}.get(said.key, Vote.name), dict(args))
+        seen = _seen(visit, args)
+        service = _service(*seen) if seen else None
+        if service is not None:
+            actor = identity.known_on_phone(visit)
+            with tenancy.acting_as(identity.principal_of(actor)):
+                serving.acknowledge(actor=actor, service_id=service.id, way=BY)
+        return screens.BackTo(Mine.name, t("meetings.ussd_is_got", visit.lang))
+
+
+@screens.place
+class Why(Behind):
+    """Why a member will not come; whether it excuses is decided in the hall."""
+
+    name = "meetings.why"
+
+    def show(self, visit: screens.Visit, args: screens.Args) -> screens.Screen:  # noqa: ARG002
+        """The reason is asked for."""
+        return screens.Screen(t("meetings.ussd_why", visit.lang), asks=True)
+
+    def take(self, visit: screens.Visit, args: screens.Args, said: screens.Said) -> screens.Move:
+        """Kept; another one takes its place."""
+        if not isinstance(said, screens.Written) or not said.text:
+            return screens.Stay()
+        actor = identity.known_on_phone(visit)
+        try:
+            with tenancy.acting_as(identity.principal_of(actor)):
+                serving.apologise(actor=actor, meeting_id=UUID(str(args["m"])), reason=said.text, way=BY)
+        except RefusedError as error:
+            return screens.BackTo(Mine.name, words.refusal(error, visit.lang))
+        except NotAllowedError:
+            return screens.BackTo(Mine.name, t("meetings.ussd_gone", visit.lang))
+        return screens.BackTo(Mine.name, t("meetings.ussd_is_why", visit.lang))
 
 
 @screens.place
@@ -161,6 +200,13 @@ def _seen(visit: screens.Visit, args: screens.Args) -> tuple[places.Place, place
     except NotAllowedError:
         return None
     return (place, part) if part.member is not None else None
+
+
+def _service(place: places.Place, part: places.Part) -> Service | None:
+    """The newest notice of the meeting to this member, as it was served."""
+    with tenancy.acting_as(SYSTEM):
+        rows = Service.objects.filter(notice__meeting=place.meeting, member=part.member)
+        return rows.order_by("-notice__sequence").first()
 
 
 def _open_vote(place: places.Place, part: places.Part) -> bool:

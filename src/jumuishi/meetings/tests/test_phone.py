@@ -8,8 +8,8 @@ from django.test import Client
 from jumuishi.channels.ussd.handset import Handset
 from jumuishi.identity import pins, testing
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import tenancy
-from jumuishi.meetings.models import Ballot
+from jumuishi.kernel import clock, tenancy
+from jumuishi.meetings.models import Apology, Ballot, Notice, Service
 from jumuishi.meetings.sitting import places
 from jumuishi.meetings.sitting.tests.conftest import Council, at_work, council, homes, officer, world
 
@@ -75,3 +75,26 @@ def test_an_outsider_has_no_meeting(council: Council) -> None:
     baraka.choose("Vikao vyangu")
     baraka.type(PIN)
     assert "Huna kikao" in baraka.screen
+
+
+def test_a_notice_is_acknowledged_and_an_apology_is_made(council: Council) -> None:
+    given = {"institution_id": council.meeting.institution_id}
+    notice = Notice.objects.create(
+        meeting=council.meeting, sequence=0, what="called", at=clock.now(), by=council.secretary.who,
+        serve_by=clock.now(), **given,
+    )  # fmt: skip
+    service = Service.objects.create(notice=notice, member=council.members["Salma"], code="4711", **given)
+    phone = salma(council)
+    phone.dial()
+    phone.choose("Vikao vyangu")
+    phone.type(PIN)
+    phone.choose("Baraza la Madiwani: Kikao")
+    phone.choose("Nimepata taarifa")
+    service.refresh_from_db()
+    assert (service.way, service.acknowledged_at is not None, service.journal_id is not None) == ("ussd", True, True)
+    phone.choose("Baraza la Madiwani: Kikao")
+    assert "Nimepata taarifa" not in phone.screen
+    phone.choose("Sitaweza kufika")
+    phone.type("Ninaumwa")
+    kept = Apology.objects.get(meeting=council.meeting)
+    assert (kept.member_id, kept.reason, kept.way) == (council.members["Salma"].id, "Ninaumwa", "ussd")
