@@ -124,7 +124,7 @@ def council_in(home: UUID) -> Council:
         going_on(council)
         return council
     members = {one.name: one for one in Member.objects.filter(body=body)}
-    return Council(Meeting.objects.get(body=body), members, keeps)
+    return Council(Meeting.objects.get(body=body, number=1), members, keeps)
 
 
 def going_on(council: Council) -> None:
