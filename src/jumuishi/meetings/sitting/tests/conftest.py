@@ -118,7 +118,7 @@ def council_in(home: UUID) -> Council:
         people = institutions.people_in(home)
     one = next(one for one in people if one.name == "Mwajabu")
     keeps = Actor(ActorKind.OFFICER, one.person_id, home, one.roles, one.appointment_id, name=one.name)
-    body = Body.objects.filter(slug="baraza-la-jaribio").first()
+    body = Body.objects.filter(slug="baraza-la-ukumbi").first()
     if body is None:
         council = council_of(home, keeps)
         going_on(council)
@@ -144,7 +144,7 @@ def going_on(council: Council) -> None:
 
 
 def council_of(
-    home: UUID, secretary: Actor, *, members: dict[str, str] | None = None, slug: str = "baraza-la-jaribio"
+    home: UUID, secretary: Actor, *, members: dict[str, str] | None = None, slug: str = "baraza-la-ukumbi"
 ) -> Council:
     """The rows themselves: what orders and calling make by their own acts."""
     now, made_by, today = clock.now(), new_id(), clock.now().date()
