@@ -52,6 +52,13 @@ def _page(path: str, who: str = "", number: int = 2) -> Prepared:
     return find
 
 
+def _acknowledged(scene: Scene) -> tuple[Client, str]:
+    """Salum says that he has the notice, and gets a proof of it."""
+    salum, page = _page("/mimi/vikao/{meeting}/", "@Salum")(scene)
+    assert salum.post(f"{page}tenda/", {"do": "got"}).status_code == 302
+    return salum, f"{page}stakabadhi/"
+
+
 _O, _M = "ofisi/mabaraza/mkutano/<uuid:meeting_id>/", "mimi/vikao/<uuid:meeting_id>/"
 _o, _m = "/ofisi/mabaraza/mkutano/{meeting}/", "/mimi/vikao/{meeting}/"
 CALLING: dict[str, Prepared] = {
@@ -70,5 +77,8 @@ CALLING: dict[str, Prepared] = {
     f"{_M}nyaraka/<uuid:paper_id>/": _page(f"{_m}nyaraka/{{paper}}/", "@Salum"),
     f"{_M}kabrasha.pdf": _page(f"{_m}kabrasha.pdf", "@Salum"),
     f"{_M}bunda": _page(f"{_m}bunda", "@Salum"),
-    "vikao/kalenda/baraza/<uuid:body_id>.ics": _page("/vikao/kalenda/baraza/{body}.ics"),
+    # They only take forms.
+    **{f"{_O}{one}tenda/": _page(f"{_o}{one}tenda/") for one in ("", "wito/", "nyaraka/")},
+    **{f"{_M}{one}": _page(f"{_m}{one}", "@Salum") for one in ("tenda/", "tenda.json", "maslahi/")},
+    f"{_M}stakabadhi/": _acknowledged,
 }

@@ -73,7 +73,7 @@ from jumuishi.signon.models import Client as System
 # No pages: what machines ask for, and the demonstration's own.
 MACHINES = (
     *("api/", "evidence/", "exchange/", "healthz", "metrics", "demo/", "payments/gepg", "sms/", "ussd/"),
-    *("keys.json", "revoked.json", "faili/", "oidc/", ".well-known/"),
+    *("keys.json", "revoked.json", "faili/", "oidc/", ".well-known/", "vikao/kalenda/"),
 )
 # They take a form and lead on to a page; asked for without one they lead back.
 LEAD_ON = frozenset(

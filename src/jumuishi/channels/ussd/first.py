@@ -30,7 +30,8 @@ class First(Place):
 
     def show(self, visit: Visit, args: Args) -> Screen:  # noqa: ARG002  # the shape of every place
         """The rooms' entries in order."""
-        lines = tuple(Choice(one.place, t(one.key, visit.lang)) for one in REGISTRY.entries)
+        entries = (one for one in REGISTRY.entries if one.wanted is None or one.wanted(visit))
+        lines = tuple(Choice(one.place, t(one.key, visit.lang)) for one in entries)
         other = Choice("", "English" if visit.lang == "sw" else "Kiswahili")
         return Screen(t("channels.ussd_title", visit.lang), (*lines, other))
 

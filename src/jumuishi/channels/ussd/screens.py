@@ -132,11 +132,12 @@ class Place:
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the first screen: its order, its text's key, the place it leads to."""
+    """A line of the first screen: its order, its text's key, the place it leads to, and for whom; None: everybody."""
 
     order: int
     key: str
     place: str
+    wanted: Callable[[Visit], bool] | None = None
 
 
 class Registry:
@@ -154,11 +155,13 @@ class Registry:
         self.places[kind.name] = kind()
         return kind
 
-    def entry(self, order: int, key: str) -> Callable[[type[Place]], type[Place]]:
-        """Register a place that the first screen leads to."""
+    def entry(
+        self, order: int, key: str, *, wanted: Callable[[Visit], bool] | None = None
+    ) -> Callable[[type[Place]], type[Place]]:
+        """Register a place that the first screen leads to; `wanted` keeps it from who has no use for it."""
 
         def decorate(kind: type[Place]) -> type[Place]:
-            self.entries.append(Entry(order, key, kind.name))
+            self.entries.append(Entry(order, key, kind.name, wanted))
             self.entries.sort(key=lambda one: one.order)
             return self.place(kind)
 

@@ -36,7 +36,7 @@ def waiting_of(phone: str, code: str = "") -> list[Service]:
     return list(newest.values())
 
 
-@messaging.register_word(sw=("NIMEPATA",), en=("GOTIT", "GOT IT"), usage="meetings.use_got", order=60)
+@messaging.register_word(sw=("NIMEPATA",), en=("GOTIT", "GOT IT"), order=60)
 def got(wrote: Wrote) -> Answer:
     """Acknowledge the notice of the code; without one, the only one that waits for this phone."""
     code = "".join(one for one in wrote.text if one.isdigit())[:8]

@@ -14,7 +14,7 @@ from jumuishi.messaging.types import Answer, Wrote
 ENDS = ("acha", "sitisha", "stop")
 
 
-@messaging.register_word(sw=("FUATA",), en=("FOLLOW",), usage="meetings.use_follow", order=65)
+@messaging.register_word(sw=("FUATA",), en=("FOLLOW",), order=65)
 def follow(wrote: Wrote) -> Answer:
     """Follow what the words name, where they name one thing; the phone that writes is the one that is told."""
     said = fold(wrote.text)

@@ -15,7 +15,7 @@ from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.hall.events import CHOICES
 from jumuishi.meetings.hall.votes import may_vote
 from jumuishi.meetings.live import reading
-from jumuishi.meetings.models import Meeting, Service
+from jumuishi.meetings.models import Meeting, Member, Service
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import RefusedError, Way
 from jumuishi.meetings.sitting import acts, ballots, places, queries
@@ -34,7 +34,16 @@ class Behind(screens.Place):
         return "pin"
 
 
-@screens.entry(75, "meetings.ussd_mine")
+def _is_member(visit: screens.Visit) -> bool:
+    """The first screen has room for what everybody uses; whoever has a seat finds this too."""
+    who = identity.known_on_phone(visit).person_id
+    if who is None:
+        return False
+    with places.as_platform():
+        return Member.objects.filter(person_id=who, until_on=None).exists()
+
+
+@screens.entry(75, "meetings.ussd_mine", wanted=_is_member)
 class Mine(Behind):
     """The meetings of one's bodies that are called or going on."""
 

@@ -72,9 +72,9 @@ def test_an_outsider_has_no_meeting(council: Council) -> None:
     council.begin()
     baraka = phone_of("+255700999001", testing.citizen("+255700999001", "Baraka").person_id)
     baraka.dial()
-    baraka.choose("Vikao vyangu")
-    baraka.type(PIN)
-    assert "Huna kikao" in baraka.screen
+    while "\n99. " in baraka.screen:
+        baraka.type("99")
+    assert not any("Vikao vyangu" in one.text for one in baraka.seen)
 
 
 def test_a_notice_is_acknowledged_and_an_apology_is_made(council: Council) -> None:
