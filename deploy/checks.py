@@ -51,7 +51,7 @@ def everything(python, quick):
 def tests(python, quick):
     """The tests, on two cores."""
     command = [python, "-m", "pytest", "-n", "2", "--dist", "loadfile"]
-    command += [folder for folder in ("src", "journeys", "deploy") if os.path.isdir(folder)]
+    command += [folder for folder in ("src", "registers", "journeys", "deploy") if os.path.isdir(folder)]
     if quick:
         command += ["-m", "not slow and not browser"]
     elif not browser(install=True):
