@@ -32,7 +32,7 @@ def test_an_officer_signs_on_with_the_claims_of_the_chosen_post(served: Country)
     told = {name: claims[name] for name in ("name", "institution", "roles", "post_title", "email_verified")}
     assert told == {
         "name": "Bakari", "institution": "maji-mfano", "post_title": "Afisa Huduma kwa Wateja",
-        "roles": ["accountant", "customer-officer", "ict-officer"], "email_verified": True,
+        "roles": ["accountant", "customer-officer", "ict-officer", "meetings-secretary"], "email_verified": True,
     }  # fmt: skip
     assert claims["acr"] == rules.TWO_FACTORS
     assert claims["amr"] == ["pwd", "otp", "mfa"]
