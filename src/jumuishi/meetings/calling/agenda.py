@@ -57,18 +57,29 @@ def _fill(meeting: Meeting, order: tuple[Section, ...]) -> int:
 
 
 def number(meeting: Meeting, order: tuple[Section, ...]) -> None:
-    """Number by section: section 4 alone is "4", what lies in it "4.1", "4.2". Only until the notice has gone out."""
-    place = {section.key: n for n, section in enumerate(order, 1)}
-    rows = sorted(queries.items_of(meeting), key=lambda one: (place.get(one.section, 99), one.position))
+    """Number by section: section 4 alone is "4", what lies in it "4.1", "4.2". Only until the notice has gone out.
+
+    A section that nothing is in has no number: a reader would ask what was left out.
+    """
+    rank = {section.key: n for n, section in enumerate(order)}
+    rows = sorted(queries.items_of(meeting), key=lambda one: (rank.get(one.section, 99), one.position))
+    place = {key: n for n, key in enumerate(dict.fromkeys(one.section for one in rows), 1)}
     within: dict[str, int] = {}
     for n, one in enumerate(rows, 1):
         one.position = n
         if one.thing == SECTION:
-            one.number = str(place.get(one.section, 99))
+            one.number = str(place[one.section])
         else:
             within[one.section] = within.get(one.section, 0) + 1
-            one.number = f"{place.get(one.section, 99)}.{within[one.section]}"
+            one.number = f"{place[one.section]}.{within[one.section]}"
     Item.objects.bulk_update(rows, ["position", "number"])
+
+
+def _late_number(rows: list[Item], section: str) -> str:
+    """The next in its section; in a section that had nothing, the first behind all."""
+    firsts = {one.section: int(one.number.partition(".")[0]) for one in rows}
+    n = sum(one.section == section and one.thing != SECTION for one in rows) + 1
+    return f"{firsts.get(section, max(firsts.values(), default=0) + 1)}.{n}"
 
 
 def _order(meeting: Meeting) -> tuple[Orders, tuple[Section, ...]]:
@@ -126,8 +137,7 @@ def add_item(
     if meeting.state == Meeting.State.CALLED:
         rule = rules.check_late_item(orders)
         item.late_at = clock.now()
-        n = sum(one.section == section and one.thing != SECTION for one in rows) + 1
-        item.number = f"{[one.key for one in order].index(section) + 1}.{n}"
+        item.number = _late_number(rows, section)
     item.position = max((one.position for one in rows), default=0) + 1
     item.save()
     if rule is None:

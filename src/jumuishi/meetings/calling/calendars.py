@@ -10,17 +10,10 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Event, vCalAddress, vText
 
 from jumuishi.kernel import clock
-from jumuishi.kernel.text import t
-from jumuishi.meetings.models import Body, Meeting
+from jumuishi.meetings.models import Meeting
+from jumuishi.meetings.naming import name_of
 
 PRODUCT = "-//Jumuishi//Vikao//SW"
-
-
-def name_of(meeting: Meeting, lang: str) -> str:
-    """What a meeting is called: the body and the kind, or its own title."""
-    kind = t(f"meetings.kind_{meeting.kind}", lang)
-    said = meeting.title.get(lang) or t("meetings.call_name", lang, kind=kind, number=meeting.number)
-    return f"{meeting.body.name.get(lang) or meeting.body.slug}: {said}"
 
 
 def _calendar(method: str, name: str = "") -> Calendar:
@@ -72,11 +65,6 @@ def feed(meetings: Iterable[tuple[Meeting, str, str]], *, name: str, lang: str) 
         made.add_component(_event(meeting, lang, zone, link))
     made.add_missing_timezones()
     return bytes(made.to_ical())
-
-
-def body_name(body: Body, lang: str) -> str:
-    """A body's name, for the calendar that follows it."""
-    return str(body.name.get(lang) or body.slug)
 
 
 def stamp_of(meetings: Iterable[Meeting]) -> datetime | None:

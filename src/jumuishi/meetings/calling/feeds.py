@@ -12,6 +12,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.seal import mark
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.calling import calendars, queries
 from jumuishi.meetings.calling.models import Feed
 from jumuishi.meetings.calling.platform import as_system
@@ -71,7 +72,7 @@ def of_body(body_id: UUID, lang: str) -> bytes | None:
         if body is None:
             return None
         rows = Meeting.objects.filter(institution_id=body.institution_id, body=body, is_public=True)
-        return _written(rows.exclude(called_at=None), lang, calendars.body_name(body, lang), "")
+        return _written(rows.exclude(called_at=None), lang, naming.body_name(body, lang), "")
 
 
 def _written(rows: QuerySet[Meeting], lang: str, name: str, page: str) -> bytes:

@@ -2,15 +2,10 @@
 
 from datetime import date
 
-from jumuishi.meetings.models import Body, Edition, Meeting
+from jumuishi.meetings.bodies.queries import edition_on
+from jumuishi.meetings.models import Edition, Meeting
 from jumuishi.meetings.orders.reading import read
 from jumuishi.meetings.orders.types import Orders, RefusedError
-
-
-def edition_on(body: Body, day: date) -> Edition | None:
-    """The newest edition that two people agreed on and that is in force on a day."""
-    rows = Edition.objects.filter(institution_id=body.institution_id, body=body, state=Edition.State.AGREED)
-    return rows.filter(from_on__lte=day).order_by("-from_on", "-number").first()
 
 
 def orders_of(meeting: Meeting, day: date) -> tuple[Edition, Orders]:

@@ -11,6 +11,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.calling import calendars, queries
 from jumuishi.meetings.calling.models import Notice, Service
 from jumuishi.meetings.models import Contact, Meeting, Member
@@ -53,7 +54,7 @@ def send(notice: Notice, service: Service, member: Member, again: str = "") -> b
 def _said(notice: Notice, service: Service, lang: str, zone: str) -> dict[str, str]:
     meeting = notice.meeting
     return {
-        "meeting": calendars.name_of(meeting, lang), "at": say_instant(meeting.starts_at, lang, zone),
+        "meeting": naming.name_of(meeting, lang), "at": say_instant(meeting.starts_at, lang, zone),
         "place": meeting.place, "code": service.code, "reason": notice.reason,
     }  # fmt: skip
 
@@ -83,7 +84,7 @@ def _mail(notice: Notice, service: Service, contact: Contact, zone: str) -> UUID
     agenda = f"\n\n{t('meetings.call_agenda', lang)}\n{items}" if notice.what == Notice.What.CALLED else ""
     sender = settings.PUBLIC_URL.partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
     return identity.send_mail(
-        to=contact.email, subject=calendars.name_of(meeting, lang), text=f"{text}{agenda}\n\n{link}\n",
+        to=contact.email, subject=naming.name_of(meeting, lang), text=f"{text}{agenda}\n\n{link}\n",
         purpose="meeting",
         invitation=calendars.invitation(
             meeting, to=contact.email, sender=f"vikao@{sender}", lang=lang, zone=zone, link=link

@@ -10,9 +10,10 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError, Thing
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
+from jumuishi.meetings.bodies.queries import edition_on
 from jumuishi.meetings.calling import agenda, notices, queries, rules
 from jumuishi.meetings.calling.holding import held
-from jumuishi.meetings.calling.in_force import edition_on, orders_of
+from jumuishi.meetings.calling.in_force import orders_of
 from jumuishi.meetings.calling.models import Notice
 from jumuishi.meetings.calling.policies import meeting_thing
 from jumuishi.meetings.models import Body, Meeting

@@ -5,7 +5,8 @@ from jumuishi.identity.types import Actor, BadPhoneError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
-from jumuishi.meetings.calling import calendars, serving
+from jumuishi.meetings import naming
+from jumuishi.meetings.calling import serving
 from jumuishi.meetings.calling.models import Service
 from jumuishi.meetings.models import Contact, Meeting
 from jumuishi.messaging import public as messaging
@@ -51,5 +52,5 @@ def got(wrote: Wrote) -> Answer:
     )
     meeting = service.notice.meeting
     zone = institutions.working_time(meeting.institution_id).zone
-    said = {"meeting": calendars.name_of(meeting, wrote.lang), "at": say_instant(meeting.starts_at, wrote.lang, zone)}
+    said = {"meeting": naming.name_of(meeting, wrote.lang), "at": say_instant(meeting.starts_at, wrote.lang, zone)}
     return Answer(t("meetings.in_got", wrote.lang, **said), institution_id=meeting.institution_id, person_id=person)

@@ -7,7 +7,7 @@ from django.conf import settings
 from jumuishi.identity import public as identity
 from jumuishi.kernel import clock
 from jumuishi.kernel.spoken import say_instant
-from jumuishi.meetings.gallery.web import words
+from jumuishi.meetings import naming
 from jumuishi.meetings.models import Body, Meeting
 
 
@@ -16,13 +16,13 @@ def feed(body: Body, meetings: list[Meeting], lang: str) -> str:
     here = identity.link_to(f"/vikao/chombo/{body.id}/", lang)
     updated = max((_at(one) for one in meetings), default=clock.now().isoformat(timespec="seconds"))
     entries = "".join(
-        f"<entry><id>urn:uuid:{one.id}</id><title>{escape(words.title_of(one, lang))}</title>"
+        f"<entry><id>urn:uuid:{one.id}</id><title>{escape(naming.title_of(one, lang))}</title>"
         f"<updated>{_at(one)}</updated><link href={_quoted(identity.link_to(f'/vikao/{one.id}/', lang))}/>"
         f"<summary>{escape(say_instant(one.starts_at, lang, settings.TIME_ZONE))}, {escape(one.place)}"
         "</summary></entry>"
         for one in meetings
     )
-    name = escape(words.in_lang(body.name, lang))
+    name = escape(naming.in_lang(body.name, lang))
     return (
         '<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom" '
         f'xml:lang="{lang}"><id>urn:uuid:{body.id}</id><title>{name}</title><updated>{updated}</updated>'

@@ -10,9 +10,9 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import queries
 from jumuishi.meetings.gallery.models import Follow, Told
-from jumuishi.meetings.gallery.web import words
 from jumuishi.meetings.models import Meeting
 from jumuishi.messaging import public as messaging
 
@@ -100,7 +100,7 @@ def tell_followers(*, actor: Actor, meeting_id: UUID) -> int:
     for person in identity.people(ids).values():
         if person.phone:
             lang = person.language
-            said = t(f"meetings.follow_{what}", lang, body=words.in_lang(found.body.name, lang),
+            said = t(f"meetings.follow_{what}", lang, body=naming.in_lang(found.body.name, lang),
                      when=say_instant(found.starts_at, lang, queries.zone()), place=found.place)  # fmt: skip
             messaging.send_sms(
                 institution_id=None, person_id=person.id, to=person.phone, text=said, purpose="meetings.follow",

@@ -6,8 +6,8 @@ from jumuishi.identity import public as identity
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.text import fold, t
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import following, queries
-from jumuishi.meetings.gallery.web import words
 from jumuishi.messaging import public as messaging
 from jumuishi.messaging.types import Answer, Wrote
 
@@ -39,4 +39,4 @@ def _named(said: str, lang: str) -> list[tuple[str, UUID | None, str]]:
     wards = [one for one in institutions.search_places(said, "ward") if fold(one.name) == said]
     if wards:
         return [(f"{one.name}, {one.district}", None, one.code) for one in wards]
-    return [(words.in_lang(one.name, lang), one.id, "") for one in queries.bodies(said)[:5]]
+    return [(naming.in_lang(one.name, lang), one.id, "") for one in queries.bodies(said)[:5]]

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import searching, shown
 from jumuishi.meetings.gallery.shown import Link
-from jumuishi.meetings.gallery.web.words import title_of
 from jumuishi.meetings.minutes import queries as minutes
 from jumuishi.meetings.models import Body, Meeting
 from jumuishi.meetings.resolutions import queries as resolutions
@@ -15,7 +15,7 @@ def minutes_links(thing: Meeting | Body, lang: str) -> list[Link]:
     """The confirmed minutes, without what was closed."""
     if isinstance(thing, Body) or not minutes.editions_of(thing, is_public=True):
         return []
-    return [Link(title_of(thing, lang), f"vikao/muhtasari/{thing.id}/")]
+    return [Link(naming.title_of(thing, lang), f"vikao/muhtasari/{thing.id}/")]
 
 
 def resolutions_links(thing: Meeting | Body, lang: str) -> list[Link]:

@@ -10,6 +10,7 @@ from django.utils.timezone import localtime
 
 from jumuishi.institutions.types import InstitutionRef
 from jumuishi.meetings.models import Body, Event, Item, Meeting, Member, MinutesEdition
+from jumuishi.meetings.naming import name_of
 
 SCHEMA = "https://schema.oparl.org/1.1/"
 # OParl recommends these three words for where a meeting stands.
@@ -106,7 +107,7 @@ def meeting(
     """A public meeting with its open items; who was there, and the confirmed minutes, once they are."""
     made = _object("Meeting", one.id, one.made_at, one.called_at)
     made |= {
-        "name": one.title.get("sw") or f"{one.body.name.get('sw', '')}, {one.number}",
+        "name": name_of(one, "sw"),
         "meetingState": STATES[one.state],
         "cancelled": one.state == Meeting.State.CANCELLED,
         "organization": [address("organization", one.body_id)],

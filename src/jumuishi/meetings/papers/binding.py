@@ -13,7 +13,7 @@ from jumuishi.kernel import files
 from jumuishi.kernel.canonical import digest
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
-from jumuishi.meetings.calling import calendars
+from jumuishi.meetings import naming
 from jumuishi.meetings.models import Item, Meeting
 from jumuishi.meetings.papers.models import Pack, Paper
 
@@ -27,7 +27,7 @@ def pdf(meeting: Meeting, papers: Sequence[Paper], lang: str) -> bytes:
     parts = [documents.Part(one.title, one.labels, raw(one), one.item.number, _note(one, lang)) for one in papers]
     lines = [say_instant(meeting.starts_at, lang, zone), meeting.place]
     words = {key: t(f"meetings.pack_{key}", lang) for key in ("item", "title", "pages")}
-    title = calendars.name_of(meeting, lang)
+    title = naming.name_of(meeting, lang)
     return documents.bind_pages(title=title, lines=lines, words=words, language=lang, parts=parts)
 
 

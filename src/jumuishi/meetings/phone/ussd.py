@@ -8,9 +8,9 @@ from jumuishi.identity.types import NotAllowedError
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.spoken import say_clock, say_instant
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.calling import serving
 from jumuishi.meetings.gallery.queries import zone
-from jumuishi.meetings.gallery.web import words as said_words
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.hall.events import CHOICES
 from jumuishi.meetings.hall.votes import may_vote
@@ -194,7 +194,7 @@ def _once(visit: screens.Visit) -> str:
 
 
 def _called(meeting: Meeting, lang: str) -> str:
-    return f"{said_words.in_lang(meeting.body.name, lang)}: {said_words.title_of(meeting, lang)}"
+    return naming.name_of(meeting, lang)
 
 
 def _seen(visit: screens.Visit, args: screens.Args) -> tuple[places.Place, places.Part] | None:

@@ -20,10 +20,11 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.allowances import actions, reckoning
 from jumuishi.meetings.minutes.source import SYSTEM, meeting_by_id
-from jumuishi.meetings.minutes.web.frame import heading_of, prefix
+from jumuishi.meetings.minutes.web.frame import heading_of
 from jumuishi.meetings.models import Body, Meeting, Rate, Sheet
 from jumuishi.meetings.orders.shape import ROLES
 from jumuishi.meetings.orders.words import role_name
+from jumuishi.meetings.web.answering import prefix
 
 COLUMNS = ("name", "role", "came", "left", "minutes", "late", "left_early", "way", "excused", "amount", "currency",
            "source")  # fmt: skip

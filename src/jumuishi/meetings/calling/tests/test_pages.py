@@ -42,7 +42,7 @@ def test_from_planned_to_acknowledged(council: Council) -> None:
     add = {"do": "add", "section": "business", "title_sw": "Bajeti ya maji", "decision": "ordinary"}
     for _ in range(2):
         assert neema.post(f"{here}tenda/", add).status_code == 302
-    assert Item.objects.filter(meeting=meeting, number="5.1").count() == 1
+    assert Item.objects.filter(meeting=meeting, number="2.1").count() == 1
     # A member sees nothing before the call.
     salum = council.member("Salum")
     assert salum.get(f"/mimi/vikao/{meeting.id}/").status_code == 404

@@ -15,24 +15,25 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.calling import agenda, calls, planning, queries, rules, saying
 from jumuishi.meetings.calling.in_force import orders_of
-from jumuishi.meetings.calling.web.frame import attempt, done, head_of, id_in, meeting_here, page
+from jumuishi.meetings.calling.web.frame import attempt, head_of, id_in, meeting_here, page
 from jumuishi.meetings.models import Item, Meeting
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import Kind, Orders, RefusedError
+from jumuishi.meetings.web.answering import done
 
 TYPED = ("reason", "title_sw", "title_en", "section", "decision", "ordered_by")
 ASKED = ("call", "urgent", "cancel")
 
 
 def agenda_of(items: list[Item], orders: Orders | None, lang: str) -> list[dict[str, Any]]:
-    """The agenda by its sections, in words; a section that nothing is in yet is there too."""
+    """The agenda by its sections, in words; a section that nothing is in yet is there too, without a number."""
     known = list(orders.order) if orders else []
     found: dict[str, dict[str, Any]] = {
-        one.key: {"key": one.key, "n": n, "name": one.name[lang], "items": [], "comes": one.comes}
-        for n, one in enumerate(known, 1)
+        one.key: {"key": one.key, "n": "", "name": one.name[lang], "items": [], "comes": one.comes} for one in known
     }
     for item in items:
         section = found.setdefault(item.section, {"key": item.section, "n": "", "name": item.section, "items": []})
+        section["n"] = item.number.partition(".")[0]
         if item.thing == agenda.SECTION:
             section["own"] = item.id
         else:

@@ -6,8 +6,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import actor_of
@@ -16,17 +15,13 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
-from jumuishi.meetings.calling import calendars, queries, saying
+from jumuishi.meetings import naming
+from jumuishi.meetings.calling import queries, saying
 from jumuishi.meetings.calling.policies import meeting_thing
 from jumuishi.meetings.models import Body, Meeting
 from jumuishi.meetings.orders.types import RefusedError
-
-TOLD = "meetings.call_told"
-
-
-def prefix() -> str:
-    """The language's part of an address."""
-    return "/en" if language() == "en" else ""
+from jumuishi.meetings.web import answering
+from jumuishi.meetings.web.answering import prefix
 
 
 def body_here(request: HttpRequest, body_id: UUID) -> Body:
@@ -57,7 +52,7 @@ def head_of(meeting: Meeting, lang: str) -> dict[str, Any]:
         "up": f"{prefix()}/ofisi/mabaraza/{meeting.body_id}/vikao/",
         "mine": f"{prefix()}/mimi/vikao/{meeting.id}/",
         "body": meeting.body.name.get(lang, ""),
-        "name": calendars.name_of(meeting, lang),
+        "name": naming.name_of(meeting, lang),
         "at": say_instant(meeting.starts_at, lang, zone),
         "until": say_instant(meeting.ends_at, lang, zone),
         "place": meeting.place,
@@ -78,17 +73,9 @@ def attempt(verb: Callable[[], Any]) -> str:
     return ""
 
 
-def done(request: HttpRequest, path: str, key: str) -> HttpResponse:
-    """On to a page, which says what was done."""
-    request.session[TOLD] = key
-    return HttpResponseRedirect(prefix() + path)
-
-
 def page(request: HttpRequest, template: str, context: dict[str, Any], message: str = "") -> HttpResponse:
-    """A page of this room; with a message it answers what could not be done."""
-    key = request.session.pop(TOLD, "") if request.method == "GET" else ""
-    context |= {"message": message, "told": t(key, language()) if key else ""}
-    answer = render(request, f"meetings/{template}.html", context, status=400 if message else 200)
+    """A page of this room, kept by nobody; with a message it answers what could not be done."""
+    answer = answering.page(request, f"meetings/{template}.html", context, message)
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

@@ -16,18 +16,20 @@ from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
-from jumuishi.meetings.calling import calendars, feeds, queries, serving
+from jumuishi.meetings import naming
+from jumuishi.meetings.calling import feeds, queries, serving
 from jumuishi.meetings.calling.in_force import orders_of
 from jumuishi.meetings.calling.models import Apology, Service
 from jumuishi.meetings.calling.platform import as_system
 from jumuishi.meetings.calling.web.desk import agenda_of
-from jumuishi.meetings.calling.web.frame import attempt, done, head_of, page, prefix
+from jumuishi.meetings.calling.web.frame import attempt, head_of, page
 from jumuishi.meetings.models import Meeting, Member
 from jumuishi.meetings.orders.types import Rule
 from jumuishi.meetings.orders.words import quoted
 from jumuishi.meetings.papers import queries as papers
 from jumuishi.meetings.papers.words import paper_words
 from jumuishi.meetings.sitting.places import state_of
+from jumuishi.meetings.web.answering import done, prefix
 
 PAGE = 20
 
@@ -43,7 +45,7 @@ def listed(request: HttpRequest) -> HttpResponse:
         zones = {one: institutions.working_time(one).zone for one in {row.institution_id for row in found}}
         lines = [_row(one, zones[one.institution_id], lang) for one in found]
     context = {
-        "rows": lines, "page": found, "query": "", "seats": [calendars.body_name(one.body, lang) for one in seats],
+        "rows": lines, "page": found, "query": "", "seats": [naming.body_name(one.body, lang) for one in seats],
         "has_feed": feeds.has_feed(who), "here": f"{prefix()}/mimi/vikao/",
     }  # fmt: skip
     return page(request, "calling/mine", context)
@@ -53,7 +55,7 @@ def _row(one: Any, zone: str, lang: str) -> dict[str, Any]:
     newest = next((service for told in one.called_by for service in told.mine), None)
     waits = one.state == Meeting.State.CALLED and newest is not None and newest.acknowledged_at is None
     return {
-        "url": f"{prefix()}/mimi/vikao/{one.id}/", "name": calendars.name_of(one, lang), "place": one.place,
+        "url": f"{prefix()}/mimi/vikao/{one.id}/", "name": naming.name_of(one, lang), "place": one.place,
         "at": say_instant(one.starts_at, lang, zone), "waits": waits,
         "state": t(f"meetings.call_state_{one.state}", lang),
     }  # fmt: skip

@@ -12,11 +12,13 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
-from jumuishi.meetings.calling import calendars, planning, queries
-from jumuishi.meetings.calling.in_force import edition_on
-from jumuishi.meetings.calling.web.frame import attempt, body_here, done, head_of, instant, meeting_here, page, prefix
+from jumuishi.meetings import naming
+from jumuishi.meetings.bodies.queries import edition_on
+from jumuishi.meetings.calling import planning, queries
+from jumuishi.meetings.calling.web.frame import attempt, body_here, head_of, instant, meeting_here, page
 from jumuishi.meetings.models import Meeting
 from jumuishi.meetings.orders.types import Kind
+from jumuishi.meetings.web.answering import done, prefix
 
 PAGE = 25
 FIELDS = ("kind", "day", "hour", "until", "place", "title_sw", "title_en", "public", "reason")
@@ -29,7 +31,7 @@ def listed(request: HttpRequest, body_id: UUID) -> HttpResponse:
     zone = institutions.working_time(body.institution_id).zone
     found = Paginator(queries.meetings_of(body), PAGE).get_page(request.GET.get("page"))
     context = {
-        "body": calendars.body_name(body, lang),
+        "body": naming.body_name(body, lang),
         "here": f"{prefix()}/ofisi/mabaraza/{body.id}/vikao/",
         "rows": [_row(one, body, lang, zone) for one in found],
         "page": found,
@@ -44,7 +46,7 @@ def _row(one: Meeting, body: Any, lang: str, zone: str) -> dict[str, Any]:
     one.body = body
     return {
         "url": f"{prefix()}/ofisi/mabaraza/mkutano/{one.id}/",
-        "name": calendars.name_of(one, lang),
+        "name": naming.name_of(one, lang),
         "at": say_instant(one.starts_at, lang, zone),
         "place": one.place,
         "state": t(f"meetings.call_state_{one.state}", lang),
@@ -79,7 +81,7 @@ def new(request: HttpRequest, body_id: UUID) -> HttpResponse:
         if made:
             return done(request, f"/ofisi/mabaraza/mkutano/{made[0]}/", "meetings.call_done_plan")
     context = {
-        "body": calendars.body_name(body, lang), "up": f"{prefix()}/ofisi/mabaraza/{body.id}/vikao/",
+        "body": naming.body_name(body, lang), "up": f"{prefix()}/ofisi/mabaraza/{body.id}/vikao/",
         "kinds": _kinds(lang), "given": given, "is_new": True,
     }  # fmt: skip
     return page(request, "calling/plan", context, message)

@@ -14,10 +14,11 @@ from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.calling import queries, saying, serving
-from jumuishi.meetings.calling.web.frame import attempt, done, head_of, id_in, meeting_here, page
+from jumuishi.meetings.calling.web.frame import attempt, head_of, id_in, meeting_here, page
 from jumuishi.meetings.models import Meeting
 from jumuishi.meetings.orders.types import Rule
 from jumuishi.meetings.orders.words import quoted
+from jumuishi.meetings.web.answering import done
 
 PAGE = 50
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.templatetags.text import language
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import atom, queries, shown
 from jumuishi.meetings.gallery.web import words
 from jumuishi.meetings.models import Body
@@ -104,4 +105,4 @@ def _body(body_id: UUID) -> Body:
 
 def _frame(body: Body, lang: str) -> dict[str, Any]:
     homes = institutions.institutions([body.institution_id])
-    return {"body": body, "name": words.in_lang(body.name, lang), "said": words.body_of(body, homes, lang)}
+    return {"body": body, "name": naming.in_lang(body.name, lang), "said": words.body_of(body, homes, lang)}

@@ -7,8 +7,8 @@ from django.shortcuts import render
 
 from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.kernel.templatetags.text import language
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import following, queries
-from jumuishi.meetings.gallery.web import words
 
 
 @access(KnownPerson)
@@ -23,5 +23,5 @@ def follow(request: HttpRequest, body_id: UUID) -> HttpResponse:
         else:
             following.follow(actor=actor, body_id=body.id)
         return HttpResponseRedirect(request.path)
-    context = {"body": body, "name": words.in_lang(body.name, lang), "follows": following.follows(actor, body.id)}
+    context = {"body": body, "name": naming.in_lang(body.name, lang), "follows": following.follows(actor, body.id)}
     return render(request, "meetings/gallery/follow.html", context)

@@ -13,6 +13,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import queries, shown, voting
 from jumuishi.meetings.gallery.web import words
 from jumuishi.meetings.live import reading
@@ -42,7 +43,7 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
         context = {
             "meeting": found,
             "row": words.row_of(found, lang, queries.zone()),
-            "home": words.in_lang(home.name, lang) if home else "",
+            "home": naming.in_lang(home.name, lang) if home else "",
             "agenda": _agenda(found, lang, votes, voting.decisions(happened)),
             "screen": _rows(screen, lang),
             "closed": screen["closed"],
@@ -77,7 +78,7 @@ def _agenda(
     return [
         {
             "number": one.number,
-            "title": words.in_lang(one.title, lang),
+            "title": naming.in_lang(one.title, lang),
             "outcome": t(f"meetings.gallery_outcome_{one.outcome}", lang) if one.outcome else "",
             "votes": [
                 {

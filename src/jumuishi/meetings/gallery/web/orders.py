@@ -10,8 +10,8 @@ from jumuishi.identity.doors import Everyone, access
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import queries
-from jumuishi.meetings.gallery.web import words
 from jumuishi.meetings.orders.shape import rules_in
 from jumuishi.meetings.orders.types import Rule
 from jumuishi.meetings.orders.words import quoted, rule_name, rule_words
@@ -29,7 +29,7 @@ def orders(request: HttpRequest, body_id: UUID) -> HttpResponse:
         found = queries.edition(body)
     context = {
         "body": body,
-        "name": words.in_lang(body.name, lang),
+        "name": naming.in_lang(body.name, lang),
         "gazette": str(found.definition.get("gazette", "")) if found else "",
         "since": say_date(found.from_on, lang, weekday=False) if found and found.from_on else "",
         "rules": [

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.gallery import queries, voting
-from jumuishi.meetings.gallery.web import words
 
 CHOICES = ("for", "against", "abstain")
 
@@ -34,7 +34,7 @@ def one(request: HttpRequest, meeting_id: UUID, vote_id: UUID) -> HttpResponse:
         for choice in CHOICES
     ]  # fmt: skip
     context = {
-        "meeting": found, "title": words.title_of(found, lang), "vote": vote, "sides": sides,
+        "meeting": found, "title": naming.title_of(found, lang), "vote": vote, "sides": sides,
         "said": t(f"meetings.live_vote_ended_{vote.result}", lang, **vote.filled),
     }  # fmt: skip
     return render(request, "meetings/gallery/vote.html", context)

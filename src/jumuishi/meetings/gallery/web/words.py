@@ -6,6 +6,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t, texts
 from jumuishi.meetings.models import Body, Meeting
+from jumuishi.meetings.naming import in_lang, title_of
 
 STATES = {"open": "now", "adjourned": "adjourned", "ended": "ended", "cancelled": "cancelled"}
 
@@ -14,16 +15,6 @@ def named(family: str, value: str, lang: str) -> str:
     """A role, a kind of meeting or of body by its text; the body's own word where there is none."""
     key = f"meetings.{family}_{value}"
     return t(key, lang) if key in texts() else value
-
-
-def in_lang(text: dict[str, str], lang: str) -> str:
-    """A text in a language, or in the one that it was written in."""
-    return text.get(lang) or next(filter(None, text.values()), "")
-
-
-def title_of(one: Meeting, lang: str) -> str:
-    """What a meeting is called: its title, or its kind and number."""
-    return in_lang(one.title, lang) or f"{named('kind', one.kind, lang).capitalize()} {one.number}"
 
 
 def row_of(one: Meeting, lang: str, zone: str) -> dict[str, Any]:

@@ -3,11 +3,9 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
@@ -18,14 +16,9 @@ from jumuishi.meetings.minutes.types import MinutesError
 from jumuishi.meetings.models import Meeting, Minutes
 from jumuishi.meetings.orders.types import RefusedError
 from jumuishi.meetings.orders.words import refusal as refused_by_rule
+from jumuishi.meetings.web import answering
 
-TOLD = "meetings.minutes_told"
 PARAGRAPHS = 60
-
-
-def prefix() -> str:
-    """The language's part of an address."""
-    return "/en" if language() == "en" else ""
 
 
 def attempt(verb: Callable[[], object]) -> str:
@@ -41,23 +34,12 @@ def attempt(verb: Callable[[], object]) -> str:
 
 def done(request: HttpRequest, path: str, key: str) -> HttpResponse:
     """On to a page, which says what was done."""
-    request.session[TOLD] = f"meetings.minutes_done_{key}"
-    return HttpResponseRedirect(prefix() + path)
+    return answering.done(request, path, f"meetings.minutes_done_{key}")
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], message: str = "") -> HttpResponse:
     """A page of this folder; with a message it answers what could not be done."""
-    key = request.session.pop(TOLD, "") if request.method == "GET" else ""
-    context |= {"prefix": prefix(), "message": message, "told": t(key, language()) if key else ""}
-    return render(request, f"meetings/minutes/{template}.html", context, status=400 if message else 200)
-
-
-def uuid_of(text: str) -> UUID | None:
-    """An id as typed."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return answering.page(request, f"meetings/minutes/{template}.html", context, message)
 
 
 def at(instant: datetime | None, meeting: Meeting) -> str:

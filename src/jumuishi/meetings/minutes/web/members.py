@@ -14,19 +14,9 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.minutes import correcting, queries, settling
 from jumuishi.meetings.minutes.source import SYSTEM
-from jumuishi.meetings.minutes.web.frame import (
-    at,
-    attempt,
-    done,
-    heading_of,
-    history,
-    page,
-    paged,
-    shown,
-    standing,
-    uuid_of,
-)
+from jumuishi.meetings.minutes.web.frame import at, attempt, done, heading_of, history, page, paged, shown, standing
 from jumuishi.meetings.models import Minutes
+from jumuishi.meetings.web.answering import uuid_of
 
 
 def here(meeting_id: UUID) -> str:

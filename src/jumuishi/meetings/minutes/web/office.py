@@ -14,8 +14,9 @@ from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.minutes import correcting, drafting, queries, sending, settling
 from jumuishi.meetings.minutes.source import SYSTEM
-from jumuishi.meetings.minutes.web.frame import at, attempt, done, heading_of, history, page, shown, standing, uuid_of
+from jumuishi.meetings.minutes.web.frame import at, attempt, done, heading_of, history, page, shown, standing
 from jumuishi.meetings.models import Minutes
+from jumuishi.meetings.web.answering import uuid_of
 
 # What can be done in a state; those of GRAVE are asked once more.
 ACTS = {

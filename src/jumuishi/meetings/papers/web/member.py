@@ -11,13 +11,14 @@ from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.meetings.calling import queries as calling
 from jumuishi.meetings.calling.platform import as_system
-from jumuishi.meetings.calling.web.frame import attempt, done, id_in, page
+from jumuishi.meetings.calling.web.frame import attempt, id_in, page
 from jumuishi.meetings.calling.web.mine import context_of, entered
 from jumuishi.meetings.hall.commands import DeclareInterest
 from jumuishi.meetings.papers import binding, queries
 from jumuishi.meetings.papers.models import Paper
 from jumuishi.meetings.papers.web.office import pdf
 from jumuishi.meetings.sitting import acts as sitting
+from jumuishi.meetings.web.answering import done
 
 MOST_HAD = 500
 

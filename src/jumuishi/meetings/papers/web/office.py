@@ -14,14 +14,15 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
-from jumuishi.meetings.calling import calendars
+from jumuishi.meetings import naming
 from jumuishi.meetings.calling import queries as calling
-from jumuishi.meetings.calling.web.frame import attempt, done, head_of, id_in, meeting_here, page, prefix
+from jumuishi.meetings.calling.web.frame import attempt, head_of, id_in, meeting_here, page
 from jumuishi.meetings.models import Meeting
 from jumuishi.meetings.papers import actions, binding, queries
 from jumuishi.meetings.papers.models import Ask
 from jumuishi.meetings.papers.policies import may_give
 from jumuishi.meetings.papers.words import paper_words
+from jumuishi.meetings.web.answering import done, prefix
 
 PAGE = 25
 
@@ -135,7 +136,7 @@ def asked(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "url": f"{prefix()}/ofisi/mabaraza/nyaraka/{row.id}/", "what": row.what,
-            "meeting": calendars.name_of(row.item.meeting, lang), "due": say_instant(row.due_at, lang, zone),
+            "meeting": naming.name_of(row.item.meeting, lang), "due": say_instant(row.due_at, lang, zone),
             "is_late": queries.is_late(row),
         }
         for row in found
@@ -157,7 +158,7 @@ def give(request: HttpRequest, ask_id: UUID) -> HttpResponse:
     zone = institutions.working_time(ask.institution_id).zone
     owner = identity.people([ask.by]).get(ask.by)
     context = {
-        "what": ask.what, "meeting": calendars.name_of(ask.item.meeting, lang), "item": ask.item.title.get(lang, ""),
+        "what": ask.what, "meeting": naming.name_of(ask.item.meeting, lang), "item": ask.item.title.get(lang, ""),
         "due": say_instant(ask.due_at, lang, zone), "is_late": queries.is_late(ask), "by": owner.name if owner else "",
         "is_given": ask.given_at is not None, "up": f"{prefix()}/ofisi/mabaraza/nyaraka/",
     }  # fmt: skip

@@ -20,7 +20,8 @@ from jumuishi.kernel.text import t
 from jumuishi.meetings.models import Duty
 from jumuishi.meetings.resolutions import doing, queries
 from jumuishi.meetings.resolutions.policies import is_doer, resolution_thing
-from jumuishi.meetings.resolutions.web.frame import attempt, day_of, done, duty_words, page, uuid_of
+from jumuishi.meetings.resolutions.web.frame import attempt, day_of, done, duty_words, page
+from jumuishi.meetings.web.answering import uuid_of
 
 HERE = "/ofisi/mabaraza/maazimio/"
 

@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse
 
 from jumuishi.kernel.spoken import say_date
 from jumuishi.kernel.templatetags.text import language
@@ -14,13 +12,7 @@ from jumuishi.kernel.text import t
 from jumuishi.meetings.models import Duty
 from jumuishi.meetings.resolutions.doing import is_late
 from jumuishi.meetings.resolutions.types import ResolutionError
-
-TOLD = "meetings.res_told"
-
-
-def prefix() -> str:
-    """The language's part of an address."""
-    return "/en" if language() == "en" else ""
+from jumuishi.meetings.web import answering
 
 
 def attempt(verb: Callable[[], object]) -> str:
@@ -34,23 +26,12 @@ def attempt(verb: Callable[[], object]) -> str:
 
 def done(request: HttpRequest, path: str, key: str) -> HttpResponse:
     """On to a page, which says what was done."""
-    request.session[TOLD] = f"meetings.res_done_{key}"
-    return HttpResponseRedirect(prefix() + path)
+    return answering.done(request, path, f"meetings.res_done_{key}")
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], message: str = "") -> HttpResponse:
     """A page of this folder; with a message it answers what could not be done."""
-    key = request.session.pop(TOLD, "") if request.method == "GET" else ""
-    context |= {"prefix": prefix(), "message": message, "told": t(key, language()) if key else ""}
-    return render(request, f"meetings/resolutions/{template}.html", context, status=400 if message else 200)
-
-
-def uuid_of(text: str) -> UUID | None:
-    """An id as typed."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
+    return answering.page(request, f"meetings/resolutions/{template}.html", context, message)
 
 
 def day_of(text: str) -> date | None:

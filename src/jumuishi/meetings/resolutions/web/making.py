@@ -16,7 +16,8 @@ from jumuishi.meetings.minutes.web.frame import heading_of
 from jumuishi.meetings.models import Body
 from jumuishi.meetings.resolutions import making
 from jumuishi.meetings.resolutions.types import ResolutionError
-from jumuishi.meetings.resolutions.web.frame import attempt, day_of, done, page, uuid_of
+from jumuishi.meetings.resolutions.web.frame import attempt, day_of, done, page
+from jumuishi.meetings.web.answering import uuid_of
 
 
 @access(Officer)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from jumuishi.identity.doors import KnownPerson, Officer, access
 from jumuishi.kernel.templatetags.text import language
@@ -13,35 +13,22 @@ from jumuishi.meetings.hall.state import State
 from jumuishi.meetings.models import Member
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.sitting import queries
-from jumuishi.meetings.sitting.web.common import Entered, entered, page, posted, titles
+from jumuishi.meetings.sitting.web.common import Entered, at_desk, titles
 from jumuishi.meetings.sitting.web.hall import quorum_words
 
 PAGE = 40
 
 
-def _attendance(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    seen = entered(request, meeting_id)
-    if not seen.part.runs_desk:
-        raise Http404
-    message = ""
-    if request.method == "POST":
-        answer = posted(request, seen)
-        if isinstance(answer, HttpResponse):
-            return answer
-        message, seen = answer, entered(request, meeting_id)
-    return page(request, "attendance", seen, attendance_of(request, seen), message)
-
-
 @access(KnownPerson)
 def of_member(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """Who is there, on the desk of who presides."""
-    return _attendance(request, meeting_id)
+    return at_desk(request, meeting_id, "attendance", attendance_of)
 
 
 @access(Officer)
 def of_office(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """Who is there, on the secretary's desk."""
-    return _attendance(request, meeting_id)
+    return at_desk(request, meeting_id, "attendance", attendance_of)
 
 
 def attendance_of(request: HttpRequest, seen: Entered) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from jumuishi.kernel.spoken import say_clock, say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings.models import Meeting, Member
+from jumuishi.meetings.naming import title_of
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import RefusedError
 from jumuishi.meetings.sitting import acts, asking, ballots, places, queries
@@ -148,6 +149,22 @@ def posted(request: HttpRequest, seen: Entered) -> HttpResponse | str:
     return HttpResponseRedirect(request.get_full_path())
 
 
+def at_desk(
+    request: HttpRequest, meeting_id: UUID, template: str, context_of: Callable[[HttpRequest, Entered], dict[str, Any]]
+) -> HttpResponse:
+    """A page beside the desk: for whoever runs it, with what it takes."""
+    seen = entered(request, meeting_id)
+    if not seen.part.runs_desk:
+        raise Http404
+    message = ""
+    if request.method == "POST":
+        answer = posted(request, seen)
+        if isinstance(answer, HttpResponse):
+            return answer
+        message, seen = answer, entered(request, meeting_id)
+    return page(request, template, seen, context_of(request, seen), message)
+
+
 def base_of(request: HttpRequest) -> str:
     """The frame of the office for its addresses, else everybody's."""
     return "channels/office.html" if "/ofisi/" in request.path else "channels/frame.html"
@@ -162,7 +179,7 @@ def page(
         "message": message,
         "told": request.session.pop(TOLD, "") if not message else "",
         "m": {
-            "id": meeting.id, "body": meeting.body.name[lang], "title": meeting.title.get(lang, ""),
+            "id": meeting.id, "body": meeting.body.name[lang], "title": title_of(meeting, lang),
             "at": say_instant(meeting.starts_at, lang, seen.zone), "place": meeting.place,
             "here": request.path,
         },

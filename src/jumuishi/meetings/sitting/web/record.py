@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 
 from jumuishi.identity.doors import KnownPerson, Officer, access
 from jumuishi.kernel.spoken import say_clock
@@ -14,34 +14,21 @@ from jumuishi.meetings.live.lines import line
 from jumuishi.meetings.live.screens import MEMBER, Happened, Names
 from jumuishi.meetings.models import Event
 from jumuishi.meetings.sitting import places
-from jumuishi.meetings.sitting.web.common import Entered, entered, page, posted
+from jumuishi.meetings.sitting.web.common import Entered, at_desk
 
 PAGE = 30
-
-
-def _record(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    seen = entered(request, meeting_id)
-    if not seen.part.runs_desk:
-        raise Http404
-    message = ""
-    if request.method == "POST":
-        answer = posted(request, seen)
-        if isinstance(answer, HttpResponse):
-            return answer
-        message, seen = answer, entered(request, meeting_id)
-    return page(request, "record", seen, context_of(request, seen), message)
 
 
 @access(KnownPerson)
 def of_member(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """On the desk of who presides."""
-    return _record(request, meeting_id)
+    return at_desk(request, meeting_id, "record", context_of)
 
 
 @access(Officer)
 def of_office(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """On the secretary's desk."""
-    return _record(request, meeting_id)
+    return at_desk(request, meeting_id, "record", context_of)
 
 
 def context_of(request: HttpRequest, seen: Entered) -> dict[str, Any]:
