@@ -82,7 +82,7 @@ def bind_pages(
                 at += 1
         except Exception as error:
             raise BadPdfError(one.title) from error
-        writer.add_outline_item(f"{one.item} {one.title}".strip(), at - len(one.labels))
+        writer.add_outline_item(title=f"{one.item} {one.title}".strip(), page_number=at - len(one.labels))
     out = BytesIO()
     writer.write(out)
     return out.getvalue()

@@ -24,7 +24,7 @@ _METHOD = re.compile(r"^METHOD:(\w+)\s*$", re.MULTILINE)
 class Letters:
     """Fills identity's MailSender."""
 
-    def send_mail(self, *, to: str, subject: str, text: str, purpose: str, invitation: str) -> UUID:
+    def send_mail(self, *, to: str, subject: str, text: str, purpose: str, invitation: str = "") -> UUID:
         """Keep the letter; a worker sends it once the transaction is there. Its id."""
         now = clock.now()
         one_line = " ".join(subject.split())[:160]

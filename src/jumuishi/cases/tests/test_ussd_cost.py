@@ -46,16 +46,17 @@ def applied(client: Client, number: str, each: Any) -> list[int]:
 def test_an_answer_is_three_messages_to_the_database(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     """The session, the draft, and all that is written with the COMMIT; what people read of the catalogue is kept."""
     applied(client, ASHA, lambda: messages(monkeypatch))
-    menu, begin, question, submit = 2, 9, 3, 13
+    # The first screen asks once whether the phone's person has a seat in a body.
+    first, menu, begin, question, submit = 5, 2, 9, 3, 13
     costs = applied(client, BARAKA, lambda: messages(monkeypatch))
-    assert costs == [4, menu, menu, menu, begin, *[question] * 10, submit], costs
+    assert costs == [first, menu, menu, menu, begin, *[question] * 10, submit], costs
 
 
 def test_an_answer_is_five_statements_and_one_commit(client: Client) -> None:
     applied(client, ASHA, lambda: CaptureQueriesContext(connection))
     costs = applied(client, BARAKA, lambda: CaptureQueriesContext(connection))
     assert max(costs[5:-1]) == 7, costs
-    assert costs[0] <= 6, costs
+    assert costs[0] <= 7, costs
     assert max(costs[1:4]) == 4, costs
 
 

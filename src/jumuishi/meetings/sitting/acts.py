@@ -57,6 +57,9 @@ def act(*, actor: Actor, meeting_id: UUID, command: c.Command) -> Done:
         _check_code(meeting, part, command)
         if meeting.state not in places.GOING:
             refuse("not_called" if meeting.state == Meeting.State.PLANNED else "ended")
+        if isinstance(command, c.Open) and clock.now() < meeting.starts_at:
+            # Whoever comes at the hour of the notice would find it decided.
+            refuse("too_early")
         if state.vote and isinstance(command, ENDS):
             barrier.alone(meeting_id)
         facts = places.facts_of(meeting, members, places.items_of(meeting))

@@ -24,7 +24,7 @@ TAKES = re.compile(r"POST\b|\.FILES\b|request\.body\b")
 
 
 def functions(view: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
-    """A view and what it calls in its own module."""
+    """A view and what it calls in the package that it lies in."""
     waiting, seen = [inspect.unwrap(view)], set[Any]()
     while waiting:
         one = waiting.pop()
@@ -35,7 +35,8 @@ def functions(view: Callable[..., Any]) -> Iterator[Callable[..., Any]]:
         module = sys.modules[one.__module__]
         named = [getattr(module, name, None) for name in one.__code__.co_names]
         called = [inspect.unwrap(found) for found in named if callable(found)]
-        waiting += [found for found in called if getattr(found, "__module__", "") == one.__module__]
+        package = one.__module__.rpartition(".")[0]
+        waiting += [found for found in called if getattr(found, "__module__", "").rpartition(".")[0] == package]
 
 
 def taking() -> set[str]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -12,6 +13,7 @@ from jumuishi.evidence import public as evidence
 from jumuishi.identity import testing
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
+from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.hall.events import Event as Happened
@@ -23,6 +25,18 @@ from jumuishi.meetings.sitting import acts, ballots, places, queries
 from jumuishi.meetings.sitting.tests.conftest import NAMES, Council, council_of
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
+
+
+def test_it_is_not_opened_before_the_hour_of_its_notice(council: Council) -> None:
+    Meeting.objects.filter(id=council.meeting.id).update(starts_at=clock.now() + timedelta(hours=1))
+    for name in NAMES:
+        council.act("Mwajabu", c.Arrive, member=council.id(name), way="hall")
+    with pytest.raises(RefusedError) as told:
+        council.act("Mwajabu", c.Open, presiding=council.id("Rehema"))
+    assert told.value.code == "hall_too_early"
+    with clock.frozen(clock.now() + timedelta(hours=1, minutes=1)):
+        council.act("Mwajabu", c.Open, presiding=council.id("Rehema"))
+    assert council.state().phase == "open"
 
 
 def test_a_meeting_from_opening_to_end_and_its_state_is_its_events(council: Council) -> None:
