@@ -1,6 +1,7 @@
 """The pages of what comes before a meeting: a council of its own, one meeting planned and one called, with papers."""
 
 from collections.abc import Callable
+from uuid import UUID
 
 from django.test import Client
 
@@ -59,6 +60,14 @@ def _acknowledged(scene: Scene) -> tuple[Client, str]:
     return salum, f"{page}stakabadhi/"
 
 
+def _noted(scene: Scene) -> tuple[Client, str]:
+    """Salum has noted something on a page of the budget."""
+    salum, page = _page("/mimi/vikao/{meeting}/nyaraka/{paper}/", "@Salum")(scene)
+    written = {"do": "write", "label": "2", "text": "Uliza kuhusu mstari wa tatu.", "once": str(UUID(int=17))}
+    assert salum.post(page, written).status_code == 302
+    return salum, f"{page.partition('nyaraka/')[0]}maelezo/"
+
+
 _O, _M = "ofisi/mabaraza/mkutano/<uuid:meeting_id>/", "mimi/vikao/<uuid:meeting_id>/"
 _o, _m = "/ofisi/mabaraza/mkutano/{meeting}/", "/mimi/vikao/{meeting}/"
 CALLING: dict[str, Prepared] = {
@@ -75,6 +84,8 @@ CALLING: dict[str, Prepared] = {
     "mimi/vikao/": _page("/mimi/vikao/", "@Salum"),
     _M: _page(_m, "@Salum"),
     f"{_M}nyaraka/<uuid:paper_id>/": _page(f"{_m}nyaraka/{{paper}}/", "@Salum"),
+    f"{_M}nyaraka/<uuid:paper_id>/waraka.pdf": _page(f"{_m}nyaraka/{{paper}}/waraka.pdf", "@Salum"),
+    f"{_M}maelezo/": _noted,
     f"{_M}kabrasha.pdf": _page(f"{_m}kabrasha.pdf", "@Salum"),
     f"{_M}bunda": _page(f"{_m}bunda", "@Salum"),
     # They only take forms.

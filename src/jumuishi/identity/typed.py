@@ -3,6 +3,7 @@
 Nothing is sent by itself: whoever typed it sees the page as it was left, and presses the button again.
 """
 
+from base64 import b64decode, b64encode
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from django.template.loader import render_to_string
 
 from jumuishi.identity import filling
 from jumuishi.kernel import clock
+from jumuishi.kernel.seal import seal, unseal
 
 KEY = "identity.typed"
 # A visitor of whom we know nothing may not fill our tables; the minutes of a sitting of whoever was in are long.
@@ -40,7 +42,8 @@ def remember(request: HttpRequest) -> bool:
         return False
     session[KEY] = {
         "path": request.path,
-        "query": query,
+        # Sessions lie in the open; what somebody types may be for their own eyes.
+        "sealed": b64encode(seal(query.encode(), KEY)).decode(),
         "page": _page_of(request),
         "who": who,
         "files": bool(request.FILES),
@@ -71,7 +74,11 @@ def typed_before_sign_in(request: HttpRequest) -> QueryDict | None:
     if not kept or kept["path"] != request.path:
         return None
     del request.session[KEY]
-    return QueryDict(kept["query"])
+    return _sent(kept)
+
+
+def _sent(kept: dict[str, Any]) -> QueryDict:
+    return QueryDict(unseal(b64decode(kept["sealed"]), KEY))
 
 
 def forget_sent(request: HttpRequest) -> None:
@@ -91,7 +98,7 @@ def give_back(request: HttpRequest, answer: HttpResponseBase) -> None:
     if clock.now().timestamp() - kept["at"] > _LIFE_SECONDS:
         del request.session[KEY]
         return
-    sent = QueryDict(kept["query"])
+    sent = _sent(kept)
     body = answer.content.decode()
     filled = filling.fill(body, request.path, kept["path"], sent)
     lost = [] if filled else [value for name in sent for value in sent.getlist(name) if " " in value.strip()]

@@ -277,7 +277,7 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
     Sending,
     Signature,
 )
-from jumuishi.meetings.papers.models import Ask, Pack, Paper  # noqa: E402
+from jumuishi.meetings.papers.models import Ask, Note, Pack, Paper  # noqa: E402
 from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
 
 __all__ = [
@@ -297,6 +297,7 @@ __all__ = [
     "Member",
     "Minutes",
     "MinutesEdition",
+    "Note",
     "Notice",
     "Pack",
     "Paper",

@@ -1,4 +1,4 @@
-"""What was asked for, what came, and when it was bound."""
+"""What was asked for, what came, when it was bound, and what a member noted on it."""
 
 from django.db import models
 
@@ -86,3 +86,34 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return str(self.meeting_id)
+
+
+class Note(models.Model):
+    """A member's own words on a page of a paper, by the number that is printed on it; on the whole where it is empty.
+
+    It is the person's and no institution's. `sealed` is its words, `noting` opens them. `once` and `sent` are the
+    forms that made and changed it. `is_beside`: two phones wrote, and the words of both are kept. A note that was
+    taken away (`ended_at`) has no words any more: what is left keeps a form that comes late from bringing it back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    person_id = models.UUIDField()
+    meeting = models.ForeignKey("meetings.Meeting", models.PROTECT)
+    paper = models.ForeignKey(Paper, models.PROTECT)
+    label = models.CharField(max_length=12, blank=True)
+    sealed = models.BinaryField()
+    version = models.PositiveIntegerField(default=1)
+    once = models.UUIDField()
+    sent = models.JSONField(default=list)
+    is_beside = models.BooleanField(default=False)
+    at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "meetings_note"
+        constraints = [models.UniqueConstraint(fields=["person_id", "once"], name="meetings_note_once")]
+        indexes = [models.Index(fields=["person_id", "meeting"], name="meetings_note_of")]
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -117,7 +117,7 @@ def test_closed_papers_are_for_members_without_an_interest(desk: Desk, council: 
         assert tausi.post(f"{desk.mine}maslahi/", say).status_code == 302
     meeting = Meeting.objects.get(id=desk.meeting.id)
     assert [one["item"] for one in meeting.hall["interests"]] == [str(desk.closed)]
-    one = f"{desk.mine}nyaraka/{closed.id}/"
+    one = f"{desk.mine}nyaraka/{closed.id}/waraka.pdf"
     assert (salum.get(one).status_code, tausi.get(one).status_code) == (200, 404)
     assert "Shauri" in salum.get(desk.mine).content.decode()
     assert "Shauri" not in tausi.get(desk.mine).content.decode()

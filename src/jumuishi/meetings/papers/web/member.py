@@ -24,8 +24,8 @@ MOST_HAD = 500
 
 
 @access(KnownPerson)
-def one(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponse:
-    """One paper, for a member who may read it; its pages' numbers are on the page that led here."""
+def file(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponse:
+    """The file of one paper, for a member who may read it; its pages' numbers are on the page that led here."""
     meeting, member = entered(request, meeting_id)
     with as_system():
         found = {row.id: row for row in queries.readable(queries.papers_of(meeting), meeting, member)}.get(paper_id)
