@@ -9,6 +9,7 @@ import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+import uvloop
 from aiohttp import web
 from django.conf import settings
 
@@ -107,4 +108,4 @@ def main(words: list[str] | None = None) -> None:
     endpoint = wish.endpoint or f"https://{wish.host}:{wish.door}"
     # A thread that reads registers gives way to calls after half a millisecond, not five.
     sys.setswitchinterval(0.0005)
-    asyncio.run(serve(host=wish.host, edge_port=wish.edge, door_port=wish.door, endpoint=endpoint))
+    uvloop.run(serve(host=wish.host, edge_port=wish.edge, door_port=wish.door, endpoint=endpoint))

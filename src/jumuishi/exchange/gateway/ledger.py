@@ -147,6 +147,9 @@ class Ledger:
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
         self._connection: psycopg.AsyncConnection | None = None
+        # Asked for a minute after the start, by every call: a connection of its own.
+        self._asks: psycopg.AsyncConnection | None = None
+        self._one_asks = asyncio.Lock()
         self._pouring = asyncio.Semaphore(POURING)
 
     async def start(self) -> None:
@@ -161,8 +164,9 @@ class Ledger:
             self._task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await self._task
-        if self._connection is not None:
-            await self._connection.close()
+        for one in (self._connection, self._asks):
+            if one is not None:
+                await one.close()
 
     async def write(self, entry: Entry) -> None:
         """Until it is committed; raises TakenBeforeError or AwayError, and nothing is written then."""
@@ -196,13 +200,18 @@ class Ledger:
     async def has_answered(self, request_id: str) -> bool:
         """Whether a request under this number was answered here before; raises AwayError where nobody can say."""
         try:
-            async with asyncio.timeout(PATIENCE), await psycopg.AsyncConnection.connect(self._dsn) as connection:
-                await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
-                found = await connection.execute(
-                    "SELECT 1 FROM exchange_record WHERE role = %s AND request_id = %s", [Role.PROVIDER, request_id]
-                )
+            async with asyncio.timeout(PATIENCE), self._one_asks:
+                self._asks = connection = await self._open(self._asks)
+                async with connection.pipeline(), connection.transaction():
+                    await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
+                    found = await connection.execute(
+                        "SELECT 1 FROM exchange_record WHERE role = %s AND request_id = %s", [Role.PROVIDER, request_id]
+                    )
                 return await found.fetchone() is not None
         except (psycopg.Error, OSError, TimeoutError) as error:
+            if self._asks is not None:
+                # What it may still say is no answer to the next question.
+                await self._asks.close()
             raise AwayError from error
 
     async def _run(self) -> None:
@@ -230,13 +239,11 @@ class Ledger:
             return error
         return None
 
-    async def _open(self) -> psycopg.AsyncConnection:
-        if self._connection is None or self._connection.closed:
-            self._connection = await psycopg.AsyncConnection.connect(self._dsn)
-        return self._connection
+    async def _open(self, kept: psycopg.AsyncConnection | None) -> psycopg.AsyncConnection:
+        return kept if kept and not kept.closed else await psycopg.AsyncConnection.connect(self._dsn)
 
     async def _commit(self, entries: Sequence[Entry]) -> None:
-        connection = await self._open()
+        self._connection = connection = await self._open(self._connection)
         rows = {name: [getattr(entry.row, name) for entry in entries] for name in _COLUMNS}
         kept = [entry.kept for entry in entries if entry.kept]
         statement, values = evidence.writing([entry.proof for entry in entries])

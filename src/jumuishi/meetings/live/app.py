@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from uuid import UUID
 
+import uvloop
 from aiohttp import web
 from django.conf import settings
 from django.db import connections
@@ -145,4 +146,4 @@ def main(words: list[str] | None = None) -> None:
     # Each reader is an open file.
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    asyncio.run(serve(wish.host, wish.port))
+    uvloop.run(serve(wish.host, wish.port))
