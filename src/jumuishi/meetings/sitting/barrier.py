@@ -10,15 +10,18 @@ from uuid import UUID
 
 from django.db import connection
 
+from jumuishi.kernel.statements import Soon
 from jumuishi.meetings.models import Meeting
 
 _SEED = 0x6B757261  # "kura": this module's own number among advisory locks
+# A statement of its own, though it goes with the next: what that one reads is as it stands once the barrier is held.
+_SHARE = Soon(f"SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, {_SEED}))")
 
 
 def share(meeting_id: UUID) -> None:
-    """Hold it with others until the transaction ends; waits while somebody holds it alone."""
+    """From the next statement on hold it with others until the transaction ends; waits while somebody has it alone."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock_shared(hashtextextended(%s, %s))", [str(meeting_id), _SEED])
+        cursor.execute(_SHARE, [str(meeting_id)])
 
 
 def alone(meeting_id: UUID) -> None:

@@ -87,12 +87,6 @@ def members_of(meeting: Meeting) -> list[Member]:
     return list(_in_office(meeting).order_by("name", "id"))
 
 
-def seat_of(actor: Actor, meeting: Meeting) -> Member | None:
-    """The seat that this very person fills, without a look at the others: a ballot asks it. None asks `part_of`."""
-    mine = _in_office(meeting).filter(person_id=actor.who).first()
-    return mine if mine and identity.may(actor, "meetings.hall.take_part", seat_thing(mine)) else None
-
-
 def items_of(meeting: Meeting) -> list[Item]:
     """Its agenda in order."""
     rows = Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting)

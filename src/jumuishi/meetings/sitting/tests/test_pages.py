@@ -101,6 +101,8 @@ def test_a_script_sends_the_same_as_json(council: Council) -> None:
     # The desk has no script: nothing of the desk's is taken here.
     assert send(do="end_vote", once=once, vote=vote)[0] == 400
     assert salma.post(acts, "[", content_type="application/json").status_code == 400
+    for rubbish in ("", "x", "\0", vote.upper(), str(new_id())):
+        assert send(do="vote", once=str(new_id()), vote=rubbish, choice="for")[0] == 409
 
 
 def test_the_chair_runs_a_meeting_from_a_phone(council: Council) -> None:

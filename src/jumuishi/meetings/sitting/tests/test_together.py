@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext, suppress
 from typing import Any
 
 import psycopg
@@ -16,7 +17,7 @@ from jumuishi.kernel import tenancy
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.orders.types import RefusedError
-from jumuishi.meetings.sitting import barrier
+from jumuishi.meetings.sitting import ballots
 from jumuishi.meetings.sitting.tests.conftest import Council, council_of, secretary_at
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -79,10 +80,9 @@ def test_the_end_waits_for_a_ballot_under_way_and_other_ballots_do_not(many: Cou
 
     def slow() -> None:
         with transaction.atomic():
-            barrier.share(many.meeting.id)
+            many.ballot("Diwani 1", vote, "for")
             holds.set()
             go_on.wait(20)
-            many.ballot("Diwani 1", vote, "for")
 
     def end() -> None:
         many.act("Rehema", c.EndVote, vote=vote)
@@ -100,6 +100,64 @@ def test_the_end_waits_for_a_ballot_under_way_and_other_ballots_do_not(many: Cou
         first.result(20)
         last.result(20)
     assert many.ended(vote)["for"] == 2
+
+
+def test_a_ballot_that_comes_while_its_vote_is_being_ended_waits_and_hears_that_it_is_over(many: Council) -> None:
+    many.begin(*NAMES)
+    vote = many.open_vote()
+    holds, go_on = threading.Event(), threading.Event()
+
+    def end() -> None:
+        with transaction.atomic():
+            many.act("Rehema", c.EndVote, vote=vote)
+            holds.set()
+            go_on.wait(20)
+
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(apart, end)
+        assert holds.wait(20)
+        late = pool.submit(apart, lambda: many.ballot("Diwani 1", vote, "for"))
+        time.sleep(0.5)
+        assert not late.done()
+        go_on.set()
+        first.result(20)
+        with pytest.raises(RefusedError) as refused:
+            late.result(20)
+    assert refused.value.code == "hall_vote_over"
+    assert many.ended(vote)["roll"] == []
+
+
+@pytest.mark.parametrize("within", [False, True], ids=["alone", "within another transaction"])
+@pytest.mark.parametrize("choices", [("for", "for"), ("for", "against")], ids=["same", "another"])
+def test_two_ballots_of_one_seat_at_once_are_one(
+    many: Council, monkeypatch: pytest.MonkeyPatch, choices: tuple[str, str], within: bool
+) -> None:
+    """Both look before either is kept; the second then reads what the first gave, by whichever way it came."""
+    many.begin(*NAMES)
+    vote = many.open_vote()
+    both, keep = threading.Barrier(2), ballots._keep
+
+    def together(*given: Any) -> None:
+        with suppress(threading.BrokenBarrierError):
+            both.wait(10)
+        both.abort()
+        keep(*given)
+
+    monkeypatch.setattr(ballots, "_keep", together)
+
+    def give(choice: str) -> str:
+        try:
+            with transaction.atomic() if within else nullcontext():
+                return "again" if many.ballot("Diwani 1", vote, choice).is_again else "kept"
+        except RefusedError as refused:
+            return refused.code
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = [pool.submit(apart, lambda choice=choice: give(choice)) for choice in choices]
+        told = sorted(one.result(30) for one in answers)
+    assert told == ["again" if len(set(choices)) == 1 else "hall_voted_already", "kept"]
+    many.act("Rehema", c.EndVote, vote=vote)
+    assert len(many.ended(vote)["roll"]) == 1
 
 
 def test_one_command_from_two_senders_at_once_happens_once(many: Council) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -104,8 +105,8 @@ def _given(actor: Actor, meeting_id: UUID, fields: asking.Fields) -> Answer:
         actor=actor, meeting_id=meeting_id, vote=fields.one("vote"), choice=fields.one("choice"),
         command=fields.once, member=fields.one("member"),
     )  # fmt: skip
-    zone = institutions.working_time(given.institution_id).zone
-    said = {"choice": t(f"meetings.hall_choice_{given.choice}", lang), "at": say_clock(given.at, lang, zone)}
+    at = say_clock(given.at, lang, settings.TIME_ZONE)
+    said = {"choice": t(f"meetings.hall_choice_{given.choice}", lang), "at": at}
     key = "again_vote" if given.is_again else "got_vote"
     return Answer(t(f"meetings.hall_{key}", lang, **said), is_kept=True, is_again=given.is_again)
 

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_POST
 
@@ -141,11 +142,13 @@ def _amendment(members: list[Member], key: str, one: Amendment, others: list[tup
 
 
 @access(KnownPerson)
+@transaction.non_atomic_requests
 @require_POST
 def act_json(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """A member's act from the page's script: {do, once, ...} as the form's fields.
 
-    Answers {kept, again, text, seq}: 200 when it is kept, 409 with the words of the refusal when it is not.
+    Answers {kept, again, text, seq}: 200 when it is kept, 409 with the words of the refusal when it is not. A ballot is
+    a transaction of its own, and all that it writes goes with the COMMIT.
     """
     try:
         given = sent_json(request)
@@ -157,6 +160,7 @@ def act_json(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if do == asking.VOTE:
         answer = carry_vote(actor_of(request), meeting_id, once, given)
     else:
-        answer = carry(entered(request, meeting_id), do, once, given)
+        with transaction.atomic():
+            answer = carry(entered(request, meeting_id), do, once, given)
     body = {"kept": answer.is_kept, "again": answer.is_again, "text": answer.text, "seq": answer.seq}
     return JsonResponse(body, status=200 if answer.is_kept else 409)
