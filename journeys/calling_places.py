@@ -7,7 +7,7 @@ from django.test import Client
 
 from jumuishi.meetings.calling import calls
 from jumuishi.meetings.calling.tests.conftest import Council, council_at
-from jumuishi.meetings.models import Ask, Body, Edition, Meeting, Member, Paper
+from jumuishi.meetings.models import Ask, Body, Edition, Meeting, Member, Paper, Question
 from jumuishi.meetings.papers import actions
 from jumuishi.meetings.papers.tests.conftest import pdf
 from jumuishi.project.tests.scene import Scene
@@ -68,6 +68,20 @@ def _noted(scene: Scene) -> tuple[Client, str]:
     return salum, f"{page.partition('nyaraka/')[0]}maelezo/"
 
 
+def _asked(path: str, who: str = "") -> Prepared:
+    """Salum has asked the office about the budget."""
+
+    def find(scene: Scene) -> tuple[Client, str]:
+        salum, page = _page("/mimi/vikao/{meeting}/maswali/", "@Salum")(scene)
+        item = Paper.objects.get(title="Bajeti").item_id
+        asked = {"item": str(item), "text": "Makadirio ni ya mwaka gani?", "once": str(UUID(int=18))}
+        assert salum.post(page, asked).status_code == 302
+        client, there = _page(path, who)(scene)
+        return client, there.replace("QUESTION", str(Question.objects.get().id))
+
+    return find
+
+
 _O, _M = "ofisi/mabaraza/mkutano/<uuid:meeting_id>/", "mimi/vikao/<uuid:meeting_id>/"
 _o, _m = "/ofisi/mabaraza/mkutano/{meeting}/", "/mimi/vikao/{meeting}/"
 CALLING: dict[str, Prepared] = {
@@ -79,6 +93,10 @@ CALLING: dict[str, Prepared] = {
     f"{_O}nyaraka/": _page(f"{_o}nyaraka/"),
     f"{_O}nyaraka/<uuid:paper_id>/": _page(f"{_o}nyaraka/{{paper}}/"),
     f"{_O}kabrasha.pdf": _page(f"{_o}kabrasha.pdf"),
+    f"{_O}maswali/": _asked(f"{_o}maswali/"),
+    "ofisi/mabaraza/maswali/": _asked("/ofisi/mabaraza/maswali/"),
+    "ofisi/mabaraza/maswali/<uuid:question_id>/": _asked("/ofisi/mabaraza/maswali/QUESTION/"),
+    f"{_M}maswali/": _asked(f"{_m}maswali/", "@Salum"),
     "ofisi/mabaraza/nyaraka/": _page("/ofisi/mabaraza/nyaraka/", "Juma"),
     "ofisi/mabaraza/nyaraka/<uuid:ask_id>/": _page("/ofisi/mabaraza/nyaraka/{ask}/", "Juma"),
     "mimi/vikao/": _page("/mimi/vikao/", "@Salum"),

@@ -25,6 +25,8 @@ PARTS = (
     "papers.noting",
     "papers.policies",
     "phone.ussd",
+    "questions.jobs",
+    "questions.policies",
     "resolutions.coming",
     "resolutions.jobs",
     "resolutions.policies",

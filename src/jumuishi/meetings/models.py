@@ -278,6 +278,7 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
     Signature,
 )
 from jumuishi.meetings.papers.models import Ask, Note, Pack, Paper  # noqa: E402
+from jumuishi.meetings.questions.models import Question  # noqa: E402
 from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
 
 __all__ = [
@@ -301,6 +302,7 @@ __all__ = [
     "Notice",
     "Pack",
     "Paper",
+    "Question",
     "Rate",
     "Recipient",
     "Resolution",

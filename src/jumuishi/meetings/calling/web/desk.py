@@ -19,6 +19,7 @@ from jumuishi.meetings.calling.web.frame import attempt, head_of, id_in, meeting
 from jumuishi.meetings.models import Item, Meeting
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import Kind, Orders, RefusedError
+from jumuishi.meetings.questions.queries import counts
 from jumuishi.meetings.web.answering import done
 
 TYPED = ("reason", "title_sw", "title_en", "section", "decision", "ordered_by")
@@ -86,8 +87,11 @@ def context_of(meeting: Meeting, lang: str) -> dict[str, Any]:
     if why_not and roles:
         members = queries.members_of(meeting.body, institutions.today())
         can_order = [{"id": one.id, "name": one.name} for one in members if one.role in roles]
+    asked, unanswered = counts(meeting)
     return {
         "m": m,
+        "asked": asked,
+        "unanswered": unanswered,
         "sections": agenda_of(items, orders, lang),
         "n": len(items),
         "choices": [{"key": one.key, "name": one.name[lang]} for one in orders.order] if orders else [],
