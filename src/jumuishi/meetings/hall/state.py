@@ -165,6 +165,11 @@ class State:
         """Whether a member is recused for an item."""
         return member in self.recused.get(item, ())
 
+    @property
+    def out_now(self) -> frozenset[str]:
+        """Members who are recused for the item that is open."""
+        return frozenset(self.recused.get(self.item, ()))
+
 
 def to_json(state: State) -> dict[str, Any]:
     """The state in JSON types; what is as at the start is left out."""

@@ -49,11 +49,12 @@ class Doors:
         try:
             feed = await self.hub.feed(UUID(found["meeting"]))
             key = request.cookies.get(settings.SESSION_COOKIE_NAME, "") if kind[0] == MEMBER else ""
-            if feed is None or not await self._may(feed, kind, key):
+            seats = await self._seats(feed, key) if feed and key else frozenset()
+            if feed is None or not (seats or (kind[0] == PUBLIC and feed.is_public)):
                 # A member's own door tells nobody else whether there is such a meeting.
                 return web.Response(status=403 if found["mine"] else 404, headers=HEADERS)
             if found["what"] != "mkondo":
-                return self._screen(request, feed, kind)
+                return self._screen(request, feed, feed.kind_of(kind, seats))
             if self.count >= MOST:
                 return web.Response(status=503, headers={**HEADERS, "Retry-After": "10"})
             after = _after(request, feed)
@@ -61,12 +62,11 @@ class Doors:
         except (*FAULTS, ValueError) as error:
             log.info("meetings: not answered: %s", type(error).__name__)
             return web.Response(status=503, headers={**HEADERS, "Retry-After": "5"})
-        return await self._stream(request, feed, Reader(kind, key), missed, after)
+        return await self._stream(request, feed, Reader(kind, key, seats), missed, after)
 
-    async def _may(self, feed: Feed, kind: Kind, key: str) -> bool:
-        if kind[0] == PUBLIC:
-            return feed.is_public
-        return bool(key) and bool(await self.hub.read(partial(reading.members_among, [key], [feed.body_id])))
+    async def _seats(self, feed: Feed, key: str) -> frozenset[str]:
+        found = await self.hub.read(partial(reading.members_among, [key], [feed.body_id]))
+        return found.get((key, feed.body_id), frozenset())
 
     async def _stream(
         self, request: web.BaseRequest, feed: Feed, reader: Reader, missed: tuple[Happened, ...], after: int
@@ -83,13 +83,13 @@ class Doors:
         reader.connect(request.transport, chunked=chunked)
         last = missed[-1].seq if missed else after
         since = tuple(one for one in feed.at_hand if one.seq > last)
-        reader.send(feed.hello(reader.kind, missed + since))
-        feed.readers[reader.kind].add(reader)
+        feed.enter(reader)
+        reader.send(feed.hello(reader, missed + since))
         self.count += 1
         try:
             await reader.gone.wait()
         finally:
-            feed.readers[reader.kind].discard(reader)
+            feed.leave(reader)
             self.count -= 1
         return answer
 

@@ -21,7 +21,6 @@ class Payload:
 
 
 BEAT = Payload(b":\n\n")
-NOTHING = Payload(b"")
 
 
 def frame(data: object, *, event: str = "", seq: int | None = None) -> Payload:

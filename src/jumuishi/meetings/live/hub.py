@@ -132,7 +132,9 @@ class Hub:
             return
         keys, bodies = {one.key for _, one in readers}, {feed.body_id for feed, _ in readers}
         still = await self.read(partial(reading.members_among, keys, bodies))
-        self._end([one for feed, one in readers if (one.key, feed.body_id) not in still])
+        for feed, one in readers:
+            one.seats = still.get((one.key, feed.body_id), frozenset())
+        self._end([one for _, one in readers if not one.seats])
 
     def _end(self, readers: list[Reader]) -> None:
         said = frame("", event="mwisho")

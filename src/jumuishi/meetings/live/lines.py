@@ -3,7 +3,7 @@
 from typing import Any
 
 from jumuishi.kernel.text import t, texts
-from jumuishi.meetings.live.screens import PUBLIC, TOLD_OUTSIDE, Happened, Names, counts_of, item_words, short
+from jumuishi.meetings.live.screens import MEMBER, TOLD_OUTSIDE, Happened, Names, counts_of, item_words, short
 
 # Texts of these have a twin for a result, an outcome or an act.
 _BY = {"vote.ended": "result", "item.ended": "outcome", "disorder.named": "act"}
@@ -14,7 +14,7 @@ def line(one: Happened, names: Names, audience: str, lang: str) -> str:
     """What is told of an event to readers of a kind; empty where they are told nothing of it."""
     # That the doors are closed, and open again, is told outside; why they are, and what happened, is not.
     is_door = one.kind in ("session.closed", "session.opened")
-    if audience == PUBLIC and not is_door and (one.is_closed or one.kind not in TOLD_OUTSIDE):
+    if audience != MEMBER and not is_door and (one.is_closed or one.kind not in TOLD_OUTSIDE):
         return ""
     key = f"meetings.live_{one.kind.replace('.', '_')}"
     if one.kind in _BY:

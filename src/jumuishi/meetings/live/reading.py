@@ -74,26 +74,37 @@ def ballots(votes: Collection[UUID]) -> dict[UUID, int]:
     return dict(rows)
 
 
-def sitting(people: Collection[UUID], bodies: Collection[UUID]) -> set[tuple[UUID, UUID]]:
-    """Who of these people sits in which of these bodies today, under whichever of their names: (person, body).
+# A person, or a session, and a body: the seats that are theirs in it, by id as the hall writes it.
+Seats = dict[tuple[T, UUID], frozenset[str]]
+
+
+def sitting(people: Collection[UUID], bodies: Collection[UUID]) -> Seats[UUID]:
+    """Who of these people sits in which of these bodies today, under whichever of their names.
 
     Two queries.
     """
     today = localtime(clock.now()).date()
     rows = Member.objects.filter(body_id__in=bodies, from_on__lte=today).exclude(person_id=None)
     seats = [
-        (person, body)
-        for person, body in rows.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list("person_id", "body_id")
-        if person is not None
+        (one.person_id, one.body_id, str(one.id))
+        for one in rows.filter(Q(until_on=None) | Q(until_on__gte=today))
+        if one.person_id is not None
     ]
-    natural = identity.natural_people({*people, *(person for person, _ in seats)})
-    held = {(natural[person], body) for person, body in seats}
-    return {(person, body) for person in people for body in bodies if (natural[person], body) in held}
+    natural = identity.natural_people({*people, *(person for person, _, _ in seats)})
+    held: dict[tuple[UUID, UUID], set[str]] = {}
+    for person, body, seat in seats:
+        held.setdefault((natural[person], body), set()).add(seat)
+    return {
+        (person, body): frozenset(held[natural[person], body])
+        for person in people
+        for body in bodies
+        if (natural[person], body) in held
+    }
 
 
-def sits(person: UUID, body: UUID) -> bool:
-    """Whether one is a member of a body today."""
-    return (person, body) in sitting([person], [body])
+def seats_of(person: UUID, body: UUID) -> frozenset[str]:
+    """The seats that one fills in a body today; empty for who is no member."""
+    return sitting([person], [body]).get((person, body), frozenset())
 
 
 def ahead_of(person: UUID) -> list[Meeting]:
@@ -108,8 +119,10 @@ def ahead_of(person: UUID) -> list[Meeting]:
         return list(rows.order_by("starts_at", "id"))
 
 
-def members_among(keys: Collection[str], bodies: Collection[UUID]) -> set[tuple[str, UUID]]:
-    """Which sessions are whose who sits in which of these bodies today: (session, body). Four queries."""
+def members_among(keys: Collection[str], bodies: Collection[UUID]) -> Seats[str]:
+    """Which sessions are whose who sits in which of these bodies today. Four queries."""
     people = identity.people_of_sessions(keys)
     rows = sitting(set(people.values()), bodies)
-    return {(key, body) for key, person in people.items() for body in bodies if (person, body) in rows}
+    return {
+        (key, body): rows[person, body] for key, person in people.items() for body in bodies if (person, body) in rows
+    }

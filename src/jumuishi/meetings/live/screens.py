@@ -4,7 +4,7 @@ A screen is a small dict of words to show: `state`, `closed` (a boolean), and, w
 (a number), `quorum`, `item`, `floor`, `queue` (members only), `motion`, `vote` ({id, about, of}), `last` (a result).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -12,8 +12,9 @@ from typing import Any, Final
 from jumuishi.kernel.text import t
 from jumuishi.meetings.hall.state import State, Vote
 
-PUBLIC, MEMBER = "public", "member"
-AUDIENCES: Final = (PUBLIC, MEMBER)
+# A member who is out for the open item is shown what the public is.
+PUBLIC, MEMBER, OUT = "public", "member", "out"
+AUDIENCES: Final = (PUBLIC, MEMBER, OUT)
 # The longest text of a motion on a screen, the most names of those who wait; the whole of it is on the page.
 LONGEST, WAITING = 240, 12
 # What the public is told line by line; members are told the rest too.
@@ -46,13 +47,21 @@ class Names:
     items: Mapping[str, tuple[str, Mapping[str, str], bool]] = field(default_factory=dict)
 
 
-def screen(state: State, audience: str, names: Names, lang: str, *, closed: bool) -> dict[str, Any]:
+def audience_of(state: State, seats: Collection[str]) -> str:
+    """Whether whoever fills these seats hears a meeting as a member now, or is out for what is dealt with."""
+    return MEMBER if state.out_now.isdisjoint(seats) else OUT
+
+
+def screen(
+    state: State, audience: str, names: Names, lang: str, *, closed: bool, is_public: bool = True
+) -> dict[str, Any]:
     """What a reader of a kind sees; of a closed session the public sees that it is closed and nothing else.
 
-    `closed`: the meeting's row says so too, which counts at once. Motions and votes of behind closed doors the public
-    is not shown when they open either.
+    `closed`: the meeting's row says so too, which counts at once; one that is not `is_public` is closed to whoever is
+    out. Motions and votes of behind closed doors the public is not shown when they open either.
     """
-    outside = audience == PUBLIC
+    outside = audience != MEMBER
+    closed = closed or (audience == OUT and not is_public)
     shown: dict[str, Any] = {"state": state.phase, "closed": closed}
     if closed and outside:
         return shown
@@ -81,7 +90,7 @@ def screen(state: State, audience: str, names: Names, lang: str, *, closed: bool
 def item_words(names: Names, item: str, audience: str, lang: str) -> str:
     """An agenda item as it is called; a closed one outside by its number alone."""
     number, title, is_closed = names.items[item]
-    return number if is_closed and audience == PUBLIC else f"{number} {title.get(lang) or title.get('sw', '')}".strip()
+    return number if is_closed and audience != MEMBER else f"{number} {title.get(lang) or title.get('sw', '')}".strip()
 
 
 def about(state: State, vote: Vote) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,6 +14,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
+from jumuishi.meetings.hall.outside import from_outside
 from jumuishi.meetings.hall.state import Facts, Matter, Seat, State, from_json
 from jumuishi.meetings.models import Body, Item, Meeting, Member
 from jumuishi.meetings.orders import reading
@@ -118,7 +119,14 @@ def part_of(actor: Actor, meeting: Meeting, state: State, members: list[Member])
     if mine is None and not keeps:
         raise NotAllowedError("meetings.hall.take_part")
     presides = mine is not None and _presides(state, mine)
-    return Part(actor.who, mine, keeps or (mine is not None and mine.role == CLERK), presides)
+    keeps = keeps or (mine is not None and mine.role == CLERK)
+    # Whoever is out for the open item does not write down what is said about it: who presides does, or another.
+    return Part(actor.who, mine, keeps and not (mine and str(mine.id) in state.out_now), presides)
+
+
+def seen_by(place: Place, part: Part) -> Place:
+    """The place as this one may see it: who is out for the open item sees nothing of what is dealt with."""
+    return replace(place, state=from_outside(place.state)) if part.id in place.state.out_now else place
 
 
 def _member(actor: Actor, members: list[Member]) -> Member | None:

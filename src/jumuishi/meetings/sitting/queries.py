@@ -1,11 +1,13 @@
 """What screens read of a meeting as it goes: a snapshot under 5 KB, how many have voted, and what came since."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from jumuishi.kernel import clock
 from jumuishi.kernel.text import t
 from jumuishi.meetings.hall import floor, quorum, votes
+from jumuishi.meetings.hall.outside import from_outside
 from jumuishi.meetings.hall.state import Facts, State, Vote
 from jumuishi.meetings.models import Ballot, Event, Meeting, Member
 from jumuishi.meetings.orders import words
@@ -34,8 +36,10 @@ def snapshot(meeting: Meeting, reader: Member | str = PUBLIC) -> dict[str, Any]:
     if not isinstance(reader, Member) and meeting.is_closed_now:
         return {"id": str(meeting.id), "seq": meeting.seq, "phase": places.state_of(meeting).phase, "closed": True}
     with places.as_platform():
-        member = reader if isinstance(reader, Member) else None
-        return drawn(places.place_of(meeting), member, hides=member is None)
+        place, member = places.place_of(meeting), reader if isinstance(reader, Member) else None
+        if member and str(member.id) in place.state.out_now:
+            place = replace(place, state=from_outside(place.state))
+        return drawn(place, member, hides=member is None)
 
 
 def drawn(place: places.Place, member: Member | None, *, hides: bool = False) -> dict[str, Any]:
@@ -175,7 +179,8 @@ def _me(orders: Orders, facts: Facts, state: State, member: Member) -> dict[str,
         has_vote = False
     return {
         "id": mine, "name": member.name, "way": state.present.get(mine, ""), "presides": state.presiding == mine,
-        "out": state.is_out(mine, state.item), "asked": [one.what for one in state.asks if one.member == mine],
+        "out": state.is_out(mine, state.item), "public": facts.is_public,
+        "asked": [one.what for one in state.asks if one.member == mine],
         "entitled": has_vote, "may_vote": votes.may_vote(state, state.vote, mine),
         "teller": mine in state.votes[state.vote].tellers if state.vote else False,
         "ballot": {"choice": kept.choice, "at": kept.at.isoformat(timespec="seconds")} if kept else None,

@@ -148,6 +148,65 @@ def test_a_closed_session_is_over_for_everybody_outside_at_once(live: int, house
     assert not [one for one in reader.told if "Kura" in one]
 
 
+def test_a_member_who_is_out_for_an_item_hears_what_the_public_does_until_it_ends(live: int, house: Hall) -> None:
+    house.opens()
+    item, bakari = house.items[2].id, house.members[1].id
+    before = house.seq
+    gone, other = inside(live, house, 1), inside(live, house, 2)
+    for one in (gone, other):
+        one.next()
+    house.happens("member.recused", member=bakari, item=item)
+    house.happens("session.closed", reason="siri za mtumishi", item=item)
+    house.happens("item.opened", closed=True, item=item)
+    gone.until(lambda one: one.screen == {"state": "open", "closed": True})
+    other.until(lambda one: one.screen.get("item") == "3 Nidhamu ya mtumishi")
+    house.speaks(2, 2, closed=True)
+    house.happens("motion.moved", closed=True, motion=new_id(), item=item, member=house.members[2].id,
+                  text="Afukuzwe", lines=["Afukuzwe"], decision="ordinary")  # fmt: skip
+    vote = house.asks_to_vote("Afukuzwe", closed=True)
+    house.votes(vote, 0)
+    other.until(lambda one: one.voted == "1/5" and one.screen.get("vote", {}).get("about") == "Afukuzwe")
+    assert gone.silent_for(4)
+    # Nor by another stream of the same person's, an old number, or by asking for the screen.
+    for late in (inside(live, house, 1, last=str(before)), inside(live, house, 1)):
+        late.next()
+        assert late.screen == {"state": "open", "closed": True}
+        assert not [one for one in late.told if "Afukuzwe" in one or "Chiku" in one]
+    path = f"/mimi/vikao/{house.meeting.id}/hali.json"
+    assert b"Afukuzwe" not in Reader(live, path, cookie=session_of(house, 1)).answer.read()
+    assert b"Afukuzwe" in Reader(live, path, cookie=session_of(house, 2)).answer.read()
+    assert "Ajenda 3 Nidhamu ya mtumishi imefunguliwa" not in gone.told
+    house.ends_vote(vote, (1, 0, 0), closed=True)
+    house.happens("item.ended", closed=True, item=item, outcome="decided")
+    house.happens("member.returned", closed=True, member=bakari, item=item)
+    again = inside(live, house, 1)
+    again.until(lambda one: one.screen.get("present") == 5)
+    # Back, and what was said meanwhile is not told afterwards either.
+    house.happens("item.opened", closed=True, item=house.items[0].id)
+    gone = inside(live, house, 1, last=gone.last)
+    gone.until(lambda one: one.screen.get("item") == "1 Bajeti")
+    assert not [one for one in gone.told if "Afukuzwe" in one or "imemalizika" in one]
+    assert gone.told[-1] == "Ajenda 1 Bajeti imefunguliwa"
+
+
+def test_whoever_is_out_in_a_meeting_without_a_gallery_is_told_that_it_is_closed(live: int, world: Any) -> None:
+    board = hall(world.found["mfano"], slug="bodi", public=False)
+    board.opens()
+    gone = inside(live, board, 1)
+    gone.next()
+    board.happens("item.opened", item=board.items[0].id)
+    gone.until(lambda one: one.screen.get("item") == "1 Bajeti")
+    board.happens("member.recused", member=board.members[1].id, item=board.items[0].id)
+    gone.until(lambda one: one.screen == {"state": "open", "closed": True})
+    board.happens("motion.moved", motion=new_id(), item=board.items[0].id, member=board.members[2].id,
+                  text="Tuuze", lines=["Tuuze"], decision="ordinary")  # fmt: skip
+    assert gone.silent_for(2)
+    gone = inside(live, board, 1, last=gone.last)
+    board.happens("member.returned", member=board.members[1].id, item=board.items[0].id)
+    gone.until(lambda one: one.screen.get("motion") == "Tuuze")
+    assert not [one for one in gone.told if "Tuuze" in one]
+
+
 def test_the_row_alone_closes_the_feeds(live: int, house: Hall) -> None:
     """What says so first counts: the event may still be on its way."""
     house.opens()

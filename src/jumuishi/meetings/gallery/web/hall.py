@@ -18,7 +18,7 @@ from jumuishi.meetings.gallery import queries, shown, voting
 from jumuishi.meetings.gallery.web import words
 from jumuishi.meetings.live import reading
 from jumuishi.meetings.live.lines import line
-from jumuishi.meetings.live.screens import MEMBER, PUBLIC, Names
+from jumuishi.meetings.live.screens import PUBLIC, Names, audience_of
 from jumuishi.meetings.live.screens import screen as screen_of
 from jumuishi.meetings.live.wire import etag, written
 from jumuishi.meetings.models import Meeting
@@ -114,10 +114,14 @@ def screen_inside(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     who, lang = actor_of(request).person_id, language()
     with tenancy.acting_as(tenancy.Principal.system()):
         found = Meeting.objects.filter(id=meeting_id, state__in=reading.TOLD).first()
-        if found is None or who is None or not reading.sits(who, found.body_id):
+        seats = reading.seats_of(who, found.body_id) if found and who else frozenset()
+        if found is None or not seats:
             raise Http404
         names = reading.names(found.id, found.body_id)
-    shown = screen_of(queries.hall(found), MEMBER, names, lang, closed=queries.is_closed(found))
+    hall = queries.hall(found)
+    shown = screen_of(
+        hall, audience_of(hall, seats), names, lang, closed=queries.is_closed(found), is_public=found.is_public
+    )
     return _answer(request, found.seq, shown)
 
 

@@ -12,10 +12,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from jumuishi.identity import testing
+from jumuishi.identity.types import NotAllowedError
 from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.models import Ballot, Event
-from jumuishi.meetings.sitting import places
+from jumuishi.meetings.sitting import places, queries
 from jumuishi.meetings.sitting.tests.conftest import NAMES, Council
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
@@ -186,6 +187,52 @@ def test_what_was_written_wrongly_is_put_right_beside_it(council: Council, at_wo
     assert refused.status_code == 400
     assert "Aliyefika ni makamu." in text(refused)
     assert vote
+
+
+def test_a_member_who_is_out_finds_nothing_of_the_item_on_any_page_until_it_ends(council: Council) -> None:
+    council.begin(item="")
+    item = council.item("3")
+    council.act("Salma", c.Recuse, member=council.id("Salma"), item=item)
+    council.act("Rehema", c.OpenItem, item=item)
+    motion = str(new_id())
+    council.act("Petro", c.Move, motion=motion, member=council.id("Petro"), text="Mtumishi afukuzwe.")
+    council.act("Zuhura", c.AskQuestion, question=str(new_id()), member=council.id("Zuhura"), text="Amefanya nini?")
+    council.act("Hamisi", c.AskFloor, ask=str(new_id()), member=council.id("Hamisi"), what="speech")
+    council.act("Rehema", c.OpenVote, vote=str(new_id()), about={"motion": motion}, ways=("device",))
+    salma, petro = browser(council, "Salma"), browser(council, "Petro")
+    said = ("afukuzwe", "Amefanya nini", "Hamisi", council.state().vote)
+    shown = text(salma.get(address(council, "ukumbi/")))
+    assert not [one for one in said if one in shown]
+    assert "Umetoka kwa mada hii" in shown
+    assert f'href="/vikao/{council.meeting.id}/"' in shown
+    assert "afukuzwe" in text(petro.get(address(council, "ukumbi/")))
+    screens = [one.get(address(council, "hali.json")).json()["s"] for one in (salma, petro)]
+    assert screens[0] == {"state": "open", "closed": True}
+    assert "afukuzwe" in screens[1]["motion"]
+    assert "afukuzwe" not in json.dumps(queries.snapshot(council.meeting, council.members["Salma"]))
+    assert 'name="for"' not in text(salma.get(address(council, "hesabu/")))
+    council.act("Rehema", c.EndVote, vote=council.state().vote)
+    council.act("Rehema", c.EndItem, item=item, outcome="decided")
+    assert "Umetoka kwa mada hii" not in text(salma.get(address(council, "ukumbi/")))
+    assert "present" in salma.get(address(council, "hali.json")).json()["s"]
+
+
+def test_a_clerk_who_is_out_keeps_no_desk_until_the_item_ends(council: Council) -> None:
+    clerk = council.members["Salma"]
+    clerk.role = places.CLERK
+    clerk.save()
+    council.begin(*[one for one in NAMES if one != "Salma"], item="")
+    council.act("Mwajabu", c.Arrive, member=council.id("Salma"), way="hall")
+    salma, desk = browser(council, "Salma"), address(council, "meza/")
+    assert salma.get(desk).status_code == 200
+    council.act("Salma", c.Recuse, member=council.id("Salma"), item=council.item("3"))
+    council.act("Rehema", c.OpenItem, item=council.item("3"))
+    for part in ("meza/", "meza/kumbukumbu/"):
+        assert salma.get(address(council, part)).status_code == 404
+    with pytest.raises(NotAllowedError):
+        council.act("Salma", c.WriteNote, text="Nimesikia.")
+    council.act("Rehema", c.EndItem, item=council.item("3"), outcome="noted")
+    assert salma.get(desk).status_code == 200
 
 
 @pytest.mark.parametrize("part", ["ukumbi/", "meza/", "meza/mahudhurio/", "meza/kumbukumbu/", "hesabu/"])

@@ -55,7 +55,7 @@ def entered(request: HttpRequest, meeting_id: UUID) -> Entered:
         part = places.part_of(actor, found, place.state, place.members)
     except NotAllowedError as error:
         raise Http404 from error
-    return Entered(actor, place, part, institutions.working_time(found.institution_id).zone)
+    return Entered(actor, places.seen_by(place, part), part, institutions.working_time(found.institution_id).zone)
 
 
 @dataclass(frozen=True)
