@@ -16,6 +16,7 @@ PARTS = (
     "gallery.jobs",
     "gallery.sms",
     "gallery.sources",
+    "held",
     "minutes.jobs",
     "minutes.policies",
     "minutes.sending",

@@ -80,7 +80,7 @@ def rows_of(meeting: Meeting) -> list[dict[str, Any]]:
     ]
     day = meeting.starts_at.astimezone(ZoneInfo(institutions.working_time(meeting.institution_id).zone)).date()
     return [
-        reckoning.line(one.name, one.role, found[str(one.id)], reckoning.amount_on(amounts, one.role, day))
+        reckoning.line(str(one.id), one.name, one.role, found[str(one.id)], reckoning.amount_on(amounts, one.role, day))
         for one in members
     ]
 

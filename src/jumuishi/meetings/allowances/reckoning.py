@@ -25,12 +25,13 @@ def amount_on(amounts: Iterable[Amount], role: str, day: date) -> Amount | None:
     return max(found, key=lambda one: one.from_on, default=None)
 
 
-def line(name: str, role: str, stay: Stay, rate: Amount | None) -> dict[str, Any]:
+def line(member: str, name: str, role: str, stay: Stay, rate: Amount | None) -> dict[str, Any]:
     """One member: what the record says, and the amount where a rate is entered and the member came.
 
     A part of a sitting is shown and not reckoned: no rule of that kind is known to us.
     """
     return {
+        "member": member,
         "name": name,
         "role": role,
         "came": stay.came_at.isoformat() if stay.came_at else "",
