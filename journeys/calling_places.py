@@ -33,7 +33,8 @@ def _council(scene: Scene) -> Council:
         asked_id=find("mfano", "Juma").who, unit_id=None,
     )  # fmt: skip
     taken = actions.take_file(iter([pdf(2)]))
-    actions.give_paper(actor=found.secretary, item_id=item, ask_id=None, title="Bajeti", taken=taken)
+    paper = actions.give_paper(actor=found.secretary, item_id=item, ask_id=None, title="Bajeti", taken=taken)
+    actions.open_paper(actor=found.secretary, meeting_id=meeting.id, paper_id=paper, is_open=True)
     actions.bind_pack(actor=found.secretary, meeting_id=meeting.id)
     calls.call_members(actor=found.secretary, meeting_id=meeting.id)
     return found
@@ -104,6 +105,8 @@ CALLING: dict[str, Prepared] = {
     f"{_M}nyaraka/<uuid:paper_id>/": _page(f"{_m}nyaraka/{{paper}}/", "@Salum"),
     f"{_M}nyaraka/<uuid:paper_id>/waraka.pdf": _page(f"{_m}nyaraka/{{paper}}/waraka.pdf", "@Salum"),
     f"{_M}maelezo/": _noted,
+    "vikao/<uuid:meeting_id>/nyaraka/": _page("/vikao/{meeting}/nyaraka/", "@Salum"),
+    "vikao/<uuid:meeting_id>/nyaraka/<uuid:paper_id>.pdf": _page("/vikao/{meeting}/nyaraka/{paper}.pdf", "@Salum"),
     f"{_M}kabrasha.pdf": _page(f"{_m}kabrasha.pdf", "@Salum"),
     f"{_M}bunda": _page(f"{_m}bunda", "@Salum"),
     # They only take forms.

@@ -14,6 +14,7 @@ PARTS = (
     "calling.sources",
     "gallery.following",
     "gallery.jobs",
+    "gallery.papers",
     "gallery.sms",
     "gallery.sources",
     "held",

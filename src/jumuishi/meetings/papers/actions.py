@@ -134,6 +134,25 @@ def _behind(meeting: Meeting, item: Item, count: int) -> list[str]:
     return documents.labels_after(number, (one for _, labels in found for one in labels), count)
 
 
+@identity.action("meetings.paper.open")
+def open_paper(*, actor: Actor, meeting_id: UUID, paper_id: UUID, is_open: bool) -> None:
+    """Let the public read an edition once members have it, or no more. Never one of a closed item.
+
+    Raises NotAllowedError, RefusedError.
+    """
+    meeting = held(actor, meeting_id, *(one for one in Meeting.State if one != Meeting.State.CANCELLED))
+    paper = next((one for one in queries.papers_of(meeting) if one.id == paper_id), None)
+    if paper is None:
+        raise RefusedError("paper_gone")
+    if is_open and paper.item.is_closed:
+        raise RefusedError("paper_of_closed")
+    if is_open and not (meeting.is_public and meeting.body.is_public):
+        raise RefusedError("paper_no_public")
+    Paper.objects.filter(id=paper.id).update(is_open=is_open)
+    after = {"paper": paper.id, "title": paper.title, "edition": paper.edition, "open": is_open}
+    identity.record(actor, meeting_thing(meeting), before={"open": paper.is_open}, after=after)
+
+
 @identity.action("meetings.pack.bind")
 def bind_pack(*, actor: Actor, meeting_id: UUID) -> int:
     """Number the pages of all papers that are there, once and for ever; how many pages. Raises RefusedError."""

@@ -31,7 +31,8 @@ class Ask(models.Model):
 class Paper(models.Model):
     """One edition of a paper. `labels` are its pages' numbers once it is bound; `texts` the words of each page.
 
-    `replaced_at`: a newer edition took its place; its numbers stay its own.
+    `replaced_at`: a newer edition took its place; its numbers stay its own. `is_open`: the secretary has let the public
+    read this edition; a newer one waits for its own word.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -48,6 +49,7 @@ class Paper(models.Model):
     texts = models.JSONField(default=list)
     labels = models.JSONField(default=list)
     is_late = models.BooleanField(default=False)
+    is_open = models.BooleanField(default=False, db_default=False)
     by = models.UUIDField()
     at = models.DateTimeField()
     replaced_at = models.DateTimeField(null=True)

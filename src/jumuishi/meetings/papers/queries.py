@@ -53,6 +53,23 @@ def readable(papers: Iterable[Paper], meeting: Meeting, member: Member) -> list[
     return [one for one in papers if one.labels and not (one.item.is_closed and one.item_id in barred)]
 
 
+def open_to_all(meeting: Meeting) -> QuerySet[Paper]:
+    """What the public may read of a meeting, in the order of the agenda; asked as a visitor, so that the wall agrees.
+
+    While the session is closed for an item its papers are away too.
+    """
+    state = state_of(meeting)
+    rows = Paper.objects.filter(
+        institution_id=meeting.institution_id, item__meeting=meeting, item__is_closed=False, is_open=True,
+        replaced_at=None,
+    ).exclude(labels=[])  # fmt: skip
+    if meeting.called_at is None or meeting.state == Meeting.State.CANCELLED or not meeting.is_public:
+        return rows.none()
+    if state.item and (state.is_closed or meeting.is_closed_now):
+        rows = rows.exclude(item_id=state.item)
+    return rows.select_related("item").defer("texts").order_by("item__position", "at", "id")
+
+
 def pack_of(meeting: Meeting) -> Pack | None:
     """The pack, once it was bound."""
     return Pack.objects.filter(institution_id=meeting.institution_id, meeting=meeting).first()

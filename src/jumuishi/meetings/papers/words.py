@@ -24,4 +24,6 @@ def paper_words(one: Paper, lang: str, path: str) -> dict[str, Any]:
         "kb": max(1, one.size // 1024),
         "marks": marks,
         "is_closed": one.item.is_closed,
+        "is_open": one.is_open and not one.item.is_closed,
+        "id": one.id,
     }

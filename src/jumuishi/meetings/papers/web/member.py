@@ -3,10 +3,12 @@
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags
 from django.views.decorators.http import require_POST
 
 from jumuishi.identity.doors import KnownPerson, access, actor_of
+from jumuishi.kernel import files
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.meetings.calling import queries as calling
@@ -17,6 +19,7 @@ from jumuishi.meetings.hall.commands import DeclareInterest
 from jumuishi.meetings.papers import binding, queries
 from jumuishi.meetings.papers.models import Paper
 from jumuishi.meetings.papers.web.office import pdf
+from jumuishi.meetings.papers.web.sending import ranged
 from jumuishi.meetings.sitting import acts as sitting
 from jumuishi.meetings.web.answering import done
 
@@ -24,14 +27,14 @@ MOST_HAD = 500
 
 
 @access(KnownPerson)
-def file(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponse:
+def file(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponseBase:
     """The file of one paper, for a member who may read it; its pages' numbers are on the page that led here."""
     meeting, member = entered(request, meeting_id)
     with as_system():
         found = {row.id: row for row in queries.readable(queries.papers_of(meeting), meeting, member)}.get(paper_id)
-        if found is None:
-            raise Http404
-        return _ranged(request, found.sha256, binding.raw(found), "application/pdf")
+    if found is None:
+        raise Http404
+    return ranged(request, found.sha256, files.path_of(found.file_id), "application/pdf")
 
 
 @access(KnownPerson)

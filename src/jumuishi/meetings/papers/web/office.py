@@ -51,6 +51,7 @@ def _context(meeting: Meeting, lang: str) -> dict[str, Any]:
         "bound_at": say_instant(pack.at, lang, m["zone"]) if pack else "",
         "pages": sum(one.pages for one in papers),
         "is_ahead": meeting.state in calling.AHEAD,
+        "may_open": meeting.is_public and meeting.body.is_public and meeting.state != Meeting.State.CANCELLED,
     }  # fmt: skip
 
 
@@ -63,9 +64,9 @@ def papers(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
 @access(Officer)
 @require_POST
 def act(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    """Ask for a paper, hand one in, number the pages."""
+    """Ask for a paper, hand one in, number the pages, let the public read one."""
     found, actor, post = meeting_here(request, meeting_id), actor_of(request), request.POST
-    do, item = post.get("do", ""), id_in(post.get("item", ""))
+    do, item, paper = post.get("do", ""), id_in(post.get("item", "")), id_in(post.get("paper", ""))
     kind, _, whom = post.get("of", "").partition(":")
     if do == "bind" and "sure" not in post:
         context = {
@@ -80,6 +81,8 @@ def act(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
             asked_id=id_in(whom) if kind == "person" else None, unit_id=id_in(whom) if kind == "unit" else None,
         ),
         "give": lambda: _give(request, item, None, post.get("title", "")),
+        "open": lambda: actions.open_paper(actor=actor, meeting_id=found.id, paper_id=paper, is_open=True),
+        "shut": lambda: actions.open_paper(actor=actor, meeting_id=found.id, paper_id=paper, is_open=False),
         "bind": lambda: actions.bind_pack(actor=actor, meeting_id=found.id),
     }  # fmt: skip
     if "back" in post:
