@@ -29,6 +29,7 @@ PARTS = (
     "phone.ussd",
     "questions.jobs",
     "questions.policies",
+    "reminding.jobs",
     "resolutions.coming",
     "resolutions.jobs",
     "resolutions.policies",

@@ -279,6 +279,7 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
 )
 from jumuishi.meetings.papers.models import Ask, Note, Pack, Paper  # noqa: E402
 from jumuishi.meetings.questions.models import Question  # noqa: E402
+from jumuishi.meetings.reminding.models import Unserved  # noqa: E402
 from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
 
 __all__ = [
@@ -312,5 +313,6 @@ __all__ = [
     "Signature",
     "Step",
     "Told",
+    "Unserved",
     "Word",
 ]

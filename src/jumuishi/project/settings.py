@@ -191,6 +191,12 @@ REGISTER_RESTS = float(os.environ.get("JUMUISHI_REGISTER_RESTS", "20"))
 EXCHANGE_COURIER_DAYS = int(os.environ.get("JUMUISHI_EXCHANGE_COURIER_DAYS", "30"))
 # After so many seconds of silence a node that we know is asked whether it has something for us; 0 never asks.
 EXCHANGE_COURIER_POLL = int(os.environ.get("JUMUISHI_EXCHANGE_COURIER_POLL", "300"))
+# Courtesies of the platform's, no rule of anybody's. So many hours before a meeting its secretary hears of members whom
+# its notice has not reached, and so many before it the head too; so many days after they were confirmed the secretary
+# hears of minutes that were not sent, and after as many more, again and again, the head too.
+MEETINGS_UNSERVED_HOURS = int(os.environ.get("JUMUISHI_MEETINGS_UNSERVED_HOURS", "72"))
+MEETINGS_UNSERVED_HEAD_HOURS = int(os.environ.get("JUMUISHI_MEETINGS_UNSERVED_HEAD_HOURS", "24"))
+MEETINGS_UNSENT_DAYS = int(os.environ.get("JUMUISHI_MEETINGS_UNSENT_DAYS", "7"))
 # A virus scanner for what people hand in, tcp://HOST:PORT or unix:/PATH; empty for none.
 CLAMD = os.environ.get("JUMUISHI_CLAMD", "")
 # Bytes of files that one person may have handed in and we still keep (ASVS 4.0.3, 12.1.3).

@@ -5,12 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
+from django.conf import settings
+from django.db.models import Q
+
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, jobs
 from jumuishi.kernel.text import t
-from jumuishi.meetings.minutes import drafting, settling
+from jumuishi.meetings.minutes import drafting, sending, settling
 from jumuishi.meetings.minutes.policies import SECRETARY
 from jumuishi.meetings.minutes.types import MinutesError
 from jumuishi.meetings.models import Meeting, Minutes
@@ -35,6 +38,19 @@ def sweep() -> None:
     waiting = late.exclude(state=Minutes.State.CONFIRMED).exclude(state=Minutes.State.OPEN)
     for minutes in waiting.select_related("meeting__body")[:MOST]:
         _tell(minutes, SECRETARY, "head")
+    _remind_unsent()
+
+
+def _remind_unsent() -> None:
+    """Confirmed minutes that went to nobody: the secretary hears, then the head too, again and again until they go."""
+    patience = clock.now() - timedelta(days=settings.MEETINGS_UNSENT_DAYS)
+    rows = sending.unsent().filter(waits_since__lte=patience).filter(Q(told_at=None) | Q(told_at__lte=patience))
+    for minutes in rows.order_by("waits_since", "id")[:MOST]:
+        if sending.names_somebody(minutes.meeting):
+            _tell(minutes, SECRETARY, *(["head"] if minutes.told_at else []), key="unsent")
+        else:
+            # There is nobody to send them to; whether the orders name somebody by then is looked at next time.
+            Minutes.objects.filter(id=minutes.id).update(told_at=clock.now())
 
 
 def _done(act: Callable[[], object]) -> bool:
@@ -48,12 +64,15 @@ def _done(act: Callable[[], object]) -> bool:
     return True
 
 
-def _tell(minutes: Minutes, *roles: str) -> None:
+def _tell(minutes: Minutes, *roles: str, key: str = "waits") -> None:
     """Once a wait: whose turn it is, with the page."""
-    people = {one for role in roles for one in institutions.role_holders(minutes.institution_id, role)}
+    home = minutes.institution_id
+    people = {one for role in roles for one in institutions.role_holders(home, role)}
+    # Where nobody keeps meetings the head does.
+    people = people or set(institutions.role_holders(home, "head"))
 
     def say(lang: str) -> tuple[str, str]:
-        subject = t("meetings.minutes_sms_waits", lang, body=minutes.meeting.body.name.get(lang, ""),
+        subject = t(f"meetings.minutes_sms_{key}", lang, body=minutes.meeting.body.name.get(lang, ""),
                     number=minutes.meeting.number)  # fmt: skip
         link = identity.link_to(f"/ofisi/mabaraza/mkutano/{minutes.meeting_id}/muhtasari/", lang)
         return subject, f"{subject}\n\n{link}\n"

@@ -4,6 +4,8 @@ import hashlib
 import secrets
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
 from jumuishi.kernel import clock, tenancy
@@ -13,8 +15,9 @@ from jumuishi.meetings.minutes.held import minutes_for
 from jumuishi.meetings.minutes.policies import SECRETARY, minutes_thing
 from jumuishi.meetings.minutes.source import SYSTEM, members_of, orders_of
 from jumuishi.meetings.minutes.types import MinutesError
-from jumuishi.meetings.models import Contact, Minutes, Recipient, Sending
+from jumuishi.meetings.models import Contact, Meeting, Minutes, Recipient, Sending
 from jumuishi.meetings.orders import needs
+from jumuishi.meetings.orders.types import RefusedError
 
 LANGUAGE = "sw"
 # The name by which orders mean all members of the body.
@@ -44,6 +47,21 @@ def set_recipient(*, actor: Actor, key: str, name: str, email: str) -> None:
         defaults={"name": name.strip()[:120], "email": email.strip().lower()[:200]},
     )  # fmt: skip
     identity.record(actor, thing, after={"key": key.strip()[:40]})
+
+
+def unsent() -> QuerySet[Minutes]:
+    """Confirmed minutes that went to nobody yet; whether the orders name anybody, `names_somebody` says."""
+    gone = Sending.objects.filter(meeting_id=OuterRef("meeting_id"))
+    rows = Minutes.objects.filter(~Exists(gone), state=Minutes.State.CONFIRMED)
+    return rows.select_related("meeting__body", "meeting__edition").defer("paragraphs")
+
+
+def names_somebody(meeting: Meeting) -> bool:
+    """Whether the orders say to whom the minutes of a meeting go."""
+    try:
+        return bool(needs.minutes_to(orders_of(meeting))[0])
+    except RefusedError:
+        return False
 
 
 @identity.action("meetings.minutes.send")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from lxml import etree
 
@@ -269,6 +270,36 @@ def test_drafts_write_themselves_windows_close_and_who_lets_them_wait_is_told_on
         )
         settling.freeze(actor=council.stela, meeting_id=meeting.id)
     assert row(meeting).state == "frozen"
+
+
+def test_confirmed_minutes_that_nobody_sent_are_told_of_until_they_go(council: Council) -> None:
+    meeting, days = confirmed(council), timedelta(days=settings.MEETINGS_UNSENT_DAYS)
+
+    def told(to: str) -> int:
+        return Mail.objects.filter(to=to, subject__contains="haujapelekwa").count()
+
+    def looks(times: float) -> tuple[int, int]:
+        with clock.frozen(since + times * days):
+            jobs.sweep()
+            jobs.sweep()
+        return told("stela@mfano.example"), told("neema@mfano.example")
+
+    since = row(meeting).waits_since
+    assert looks(0.9) == (0, 0)
+    assert looks(1) == (1, 0)
+    assert looks(1.9) == (1, 0)
+    assert looks(2) == (2, 1)
+    assert looks(3) == (3, 2)
+    # Orders that name nobody leave nothing to send.
+    council.edition.definition = {**ORDERS, "minutes": {}}
+    council.edition.save()
+    assert looks(4) == (3, 2)
+    council.edition.definition = ORDERS
+    council.edition.save()
+    for key in ("dc", "rc"):
+        sending.set_recipient(actor=council.stela, key=key, name=f"Ofisi ya {key}", email=f"{key}@serikali.example")
+    sending.send(actor=council.stela, meeting_id=meeting.id)
+    assert looks(6) == (3, 2)
 
 
 def test_the_signed_file_and_the_valid_xml_are_the_public_edition_outside(council: Council) -> None:

@@ -15,6 +15,7 @@ from jumuishi.institutions import public as institutions
 from jumuishi.kernel.spoken import say_date, say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings.minutes import sending
 from jumuishi.meetings.minutes.web.frame import page
 from jumuishi.meetings.models import Meeting, Minutes
 
@@ -40,14 +41,17 @@ def minutes(request: HttpRequest) -> HttpResponse:
         raise Http404
     actor, lang = actor_of(request), language()
     zone = institutions.working_time(actor.workplace).zone
-    rows = Meeting.objects.filter(institution_id=actor.workplace, state=Meeting.State.ENDED).select_related("body")
+    rows = Meeting.objects.filter(institution_id=actor.workplace, state=Meeting.State.ENDED)
+    rows = rows.select_related("body", "edition")
     found = Paginator(rows.order_by("-starts_at", "id"), PAGE).get_page(request.GET.get("page"))
     meetings = list(found.object_list)
     kept = {one.meeting_id: one for one in Minutes.objects.filter(meeting__in=meetings).defer("paragraphs")}
+    unsent = set(sending.unsent().filter(meeting__in=meetings).values_list("meeting_id", flat=True))
 
     def shown(one: Meeting) -> dict[str, Any]:
         row = kept.get(one.id)
         waits = row is not None and row.state != Minutes.State.CONFIRMED
+        waits = waits or (one.id in unsent and sending.names_somebody(one))
         return {
             "id": one.id,
             "body": one.body.name.get(lang, ""),
