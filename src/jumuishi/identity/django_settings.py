@@ -36,6 +36,7 @@ MFA_RECOVERY_CODE_COUNT = 10
 
 # A phone passes from hand to hand: nobody stays signed in overnight.
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_ENGINE = "jumuishi.identity.session_store"
 
 # Ours. Lengths of life and limits are technical defaults, from no law: an installation may set its own.
 IDENTITY_LIFE: dict[str, int] = {

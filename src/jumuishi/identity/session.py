@@ -5,12 +5,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib import auth
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from jumuishi.identity import lifetime, open_sessions, typed
 from jumuishi.identity.appointments import AppointmentRef
 from jumuishi.identity.models import Account
+from jumuishi.identity.session_store import SessionStore
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.kernel import clock, tenancy
 

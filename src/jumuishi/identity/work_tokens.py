@@ -6,7 +6,6 @@ for again at each request; a new key of the same post, a new password and the of
 
 from uuid import UUID
 
-from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
 from jumuishi.identity import accounts, appointments, lifetime, open_sessions
@@ -14,6 +13,7 @@ from jumuishi.identity.actions import action, record
 from jumuishi.identity.policy import must, policy
 from jumuishi.identity.principal import as_system
 from jumuishi.identity.session import actor_in, carried
+from jumuishi.identity.session_store import SessionStore
 from jumuishi.identity.types import Actor, ActorKind, Thing
 
 MARK = "identity.work"

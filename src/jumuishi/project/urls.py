@@ -9,6 +9,7 @@ from jumuishi.evidence.web import machine_urls as evidence
 from jumuishi.identity.doors import Everyone, access
 from jumuishi.project import api, demo_page, health, metrics, ussd
 from jumuishi.project.network import page as network
+from jumuishi.project.routes import by_first_word
 
 PAGES = (
     "identity",
@@ -47,16 +48,24 @@ urlpatterns = [
     # The log's files are for everyone; that room lies below the doors, so they are opened here.
     *(path(str(one.pattern), access(Everyone)(one.callback), name=one.name) for one in evidence.urlpatterns),
     *api.patterns(),
-    *(
+    *by_first_word(
         path("", include(f"jumuishi.{room}.web.machine_urls"))
         for room in MACHINES
         if _has(f"jumuishi.{room}.web.machine_urls")
     ),
     *i18n_patterns(
-        path("demo/exchange/", network.page),
-        path("demo/exchange/tuma/", network.send),
-        path("demo/exchange/mbali/", network.away),
-        *(path("", include(f"jumuishi.{room}.web.urls")) for room in PAGES if _has(f"jumuishi.{room}.web.urls")),
+        *by_first_word(
+            [
+                path("demo/exchange/", network.page),
+                path("demo/exchange/tuma/", network.send),
+                path("demo/exchange/mbali/", network.away),
+                *(
+                    path("", include(f"jumuishi.{room}.web.urls"))
+                    for room in PAGES
+                    if _has(f"jumuishi.{room}.web.urls")
+                ),
+            ]
+        ),
         prefix_default_language=False,
     ),
 ]
