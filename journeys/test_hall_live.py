@@ -1,19 +1,14 @@
 """A reader's and a member's page in a browser: what goes on appears by itself, and a vote outlives a cut line."""
 
-import asyncio
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
-from playwright.sync_api import BrowserContext, expect, sync_playwright
+from playwright.sync_api import ViewportSize, expect
 
-from journeys.asha import CHROMIUM, FLAGS
-from journeys.conftest import serving
+from journeys.hall import apart, browsing, fronted
 from jumuishi.identity import testing
 from jumuishi.identity.types import Actor
 from jumuishi.institutions.demo import demo_institutions
@@ -23,9 +18,9 @@ from jumuishi.meetings.models import Ballot
 from jumuishi.meetings.sitting import places
 from jumuishi.meetings.sitting.tests.conftest import NAMES, council_of
 from jumuishi.meetings.tests.halls import Hall, hall
-from jumuishi.meetings.tests.listening import process
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
+PHONE: ViewportSize = {"width": 360, "height": 740}
 SHOTS = Path("/var/tmp/live-shots")  # noqa: S108  # looked at by hand, where somebody made the folder
 
 
@@ -34,89 +29,12 @@ def world(database: Any) -> Any:
     return database.furnish("institutions", lambda: demo_institutions()[0])
 
 
-class Front:
-    """What nginx does: streams to the live process, the rest to the pages; `cut` takes the line away."""
-
-    def __init__(self, pages: int, live: int) -> None:
-        self.pages, self.live, self.cut = pages, live, False
-        self.loop = asyncio.new_event_loop()
-        self.open: set[asyncio.StreamWriter] = set()
-        self.port = 0
-        self.ready = threading.Event()
-        threading.Thread(target=self._run, daemon=True).start()
-        assert self.ready.wait(10)
-
-    def _run(self) -> None:
-        async def begin() -> None:
-            server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
-            self.port = server.sockets[0].getsockname()[1]
-            self.ready.set()
-
-        self.loop.run_until_complete(begin())
-        self.loop.run_forever()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
-            head = await reader.readuntil(b"\r\n\r\n")
-            if self.cut:
-                writer.close()
-                return
-            port = self.live if b"/mkondo" in head.split(b"\r\n")[0] else self.pages
-            there = await asyncio.open_connection("127.0.0.1", port)
-            self.open |= {writer, there[1]}
-            there[1].write(head)
-            await asyncio.gather(self._carry(reader, there[1]), self._carry(there[0], writer))
-
-    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while piece := await reader.read(4096):
-                writer.write(piece)
-                await writer.drain()
-        writer.close()
-
-    def away(self, cut: bool) -> None:
-        """The line goes, with all that is open on it; or comes back."""
-        self.cut = cut
-        if cut:
-            self.loop.call_soon_threadsafe(lambda: [one.transport.abort() for one in self.open])
-
-
-@contextmanager
-def fronted(database: Any) -> Iterator[Front]:
-    with serving("127.0.0.1", SESSION_COOKIE_SECURE=False) as address, process(database.app) as live:
-        yield Front(int(address.rpartition(":")[2]), live)
-
-
-@contextmanager
-def browsing() -> Iterator[BrowserContext]:
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser.new_context(viewport={"width": 360, "height": 740})
-        browser.close()
-
-
-def apart(act: Any) -> Any:
-    """In a thread: Playwright's loop in this one keeps Django from the database."""
-    found: list[Any] = []
-
-    def run() -> None:
-        try:
-            found.append(act())
-        finally:
-            connections.close_all()
-
-    thread = threading.Thread(target=run)
-    thread.start()
-    thread.join()
-    return found[0] if found else None
-
-
 def test_a_reader_sees_what_goes_on_and_a_closed_door(world: Any, committed_db: None, database: Any) -> None:
     house: Hall = hall(world.found["mfano"])
     house.opens()
-    with fronted(database) as front, browsing() as browser:
-        page = browser.new_page()
-        page.goto(f"http://127.0.0.1:{front.port}/vikao/{house.meeting.id}/")
+    with fronted(database) as (front,), browsing() as browser:
+        page = browser.new_page(viewport=PHONE)
+        page.goto(f"{front.address}/vikao/{house.meeting.id}/")
         expect(page.locator("[data-link]")).to_contain_text("Umeunganishwa", timeout=15_000)
         apart(lambda: house.happens("item.opened", item=house.items[0].id))
         expect(page.locator("[data-said=item]")).to_have_text("1 Bajeti", timeout=15_000)
@@ -146,10 +64,11 @@ def test_a_vote_outlives_a_cut_and_counts_once(world: Any, committed_db: None, d
     client = Client()
     testing.sign_in(client, council.actor("Salma"))
     key = str(client.session.session_key)
-    with fronted(database) as front, browsing() as browser:
-        here = f"http://127.0.0.1:{front.port}"
-        browser.add_cookies([{"name": "sessionid", "value": key, "url": here}])
-        page = browser.new_page()
+    with fronted(database) as (front,), browsing() as browser:
+        here = front.address
+        context = browser.new_context(viewport=PHONE)
+        context.add_cookies([{"name": "sessionid", "value": key, "url": here}])
+        page = context.new_page()
         page.goto(f"{here}/mimi/vikao/{council.meeting.id}/ukumbi/")
         expect(page.locator("[data-link]")).to_contain_text("Umeunganishwa", timeout=15_000)
         vote = apart(council.open_vote)
