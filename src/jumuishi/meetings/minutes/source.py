@@ -43,7 +43,6 @@ def sitting_of(meeting: Meeting) -> Sitting:
     if home is None:
         raise LookupError(str(meeting.institution_id))
     orders, body = orders_of(meeting), meeting.body
-    before = "Mhe. " if body.what in HONOURED else ""
     rows = Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting)
     return Sitting(
         slug=home.slug,
@@ -54,7 +53,7 @@ def sitting_of(meeting: Meeting) -> Sitting:
         starts_at=meeting.starts_at,
         zone=institutions.working_time(meeting.institution_id).zone,
         seats={
-            str(one.id): Seat(_called(before, one.name), one.role, one.role in orders.voters)
+            str(one.id): Seat(_called(body, orders, one), one.role, one.role in orders.voters)
             for one in members_of(meeting)
         },
         matters={str(one.id): Matter(one.number, one.title, one.is_closed) for one in rows},
@@ -63,8 +62,11 @@ def sitting_of(meeting: Meeting) -> Sitting:
     )
 
 
-def _called(before: str, name: str) -> str:
-    return name if name.startswith(before) else before + name
+def _called(body: Body, orders: Orders, one: Member) -> str:
+    """A councillor with the short form of the title, however it was entered; the secretary is none."""
+    if body.what not in HONOURED or one.role not in orders.voters:
+        return one.name
+    return "Mhe. " + one.name.removeprefix("Mhe. ").removeprefix("Mheshimiwa ")
 
 
 def decided_before(meeting: Meeting) -> int:
