@@ -87,3 +87,40 @@ def test_a_vote_outlives_a_cut_and_counts_once(world: Any, committed_db: None, d
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
         kept = list(Ballot.objects.filter(vote=vote).values_list("member_id", "choice"))
     assert kept == [(council.members["Salma"].id, "against")]
+
+
+def test_a_vote_outlives_the_end_of_a_session(world: Any, committed_db: None, database: Any) -> None:
+    """The page that asks to sign in is no receipt: what was chosen waits, and is sent once its member is in again."""
+    with transaction.atomic():
+        council = council_of(world.found["mfano"], Actor.system())
+    for name in NAMES:
+        council.act(name, c.Arrive, member=council.id(name), way="hall", code=places.code_of(council.meeting))
+    council.act("Rehema", c.Open, presiding=council.id("Rehema"))
+    council.act("Rehema", c.OpenItem, item=council.item())
+    vote = council.open_vote()
+
+    def key() -> str:
+        client = Client()
+        with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+            testing.sign_in(client, council.actor("Salma"))
+        return str(client.session.session_key)
+
+    with fronted(database) as (front,), browsing() as browser:
+        context = browser.new_context(viewport=PHONE)
+
+        def enters() -> None:
+            context.add_cookies([{"name": "sessionid", "value": apart(key), "url": front.address}])
+
+        enters()
+        page = context.new_page()
+        page.goto(f"{front.address}/mimi/vikao/{council.meeting.id}/ukumbi/")
+        page.locator("input[name=choice][value=for]").check()
+        context.clear_cookies(name="sessionid")
+        page.locator("form:has(input[name=choice]) button").click()
+        expect(page.locator("[data-link]")).to_contain_text("Halijafika", timeout=15_000)
+        expect(page.locator("[data-news]")).to_be_visible()
+        enters()
+        page.locator("[data-news] a").click()
+        expect(page.locator(".saying")).to_be_visible(timeout=60_000)
+    with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
+        assert list(Ballot.objects.filter(vote=vote).values_list("choice", flat=True)) == ["for"]

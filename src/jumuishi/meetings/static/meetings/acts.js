@@ -22,10 +22,11 @@
     }
   };
   const keep = (list) => list.length ? localStorage.setItem(shelf, JSON.stringify(list)) : localStorage.removeItem(shelf);
-  const waits = () => {
+  const waits = (why) => {
     said.hidden = false;
     said.dataset.state = "waiting";
-    said.textContent = words.waiting;
+    said.textContent = words[why] || words.waiting;
+    if (why) news.hidden = false;
   };
   let going = false, wait = 0, timer = 0;
   const send = async () => {
@@ -39,11 +40,13 @@
         const mark = (document.querySelector("[name=csrfmiddlewaretoken]") || {}).value || "";
         const answer = await fetch(base + "tenda.json", {
           method: "POST", headers: { "Content-Type": "application/json", "X-CSRFToken": mark },
-          body: JSON.stringify(one), signal: stop.signal, credentials: "same-origin",
+          body: JSON.stringify(one), signal: stop.signal, credentials: "same-origin", redirect: "manual",
         }).finally(() => clearTimeout(clock));
         // Busy, or away for a moment: it is not known to have arrived.
         if (answer.status >= 500 || answer.status === 429) throw 0;
         const told = await answer.json().catch(() => ({}));
+        // Neither yes nor no in our words: one has to sign in anew, or somebody in between answers. It has not arrived.
+        if (typeof told.kept !== "boolean" && answer.status !== 404) throw "anew";
         keep(kept().filter((each) => each.once !== one.once));
         wait = 0;
         said.hidden = false;
@@ -51,8 +54,8 @@
         said.textContent = told.text || words[said.dataset.state];
         hall.dispatchEvent(new CustomEvent("acted", { detail: { one, told, ok: answer.ok } }));
       }
-    } catch {
-      waits();
+    } catch (why) {
+      waits(why === "anew" ? why : "");
       wait = Math.min(30000, Math.max(1000, wait * 2));
       timer = setTimeout(send, wait * (0.75 + Math.random() / 2));
     }
