@@ -11,11 +11,15 @@ from jumuishi.cases.figures import days, late_tasks, pulse, standings
 from jumuishi.cases.lookups.disputed import DisputeRef, dispute
 from jumuishi.cases.queries import overdue_clocks
 from jumuishi.cases.scanning import take as take_file
+from jumuishi.cases.sittings.outward import MatterPaths, MatterRef, matter_paths, waiting_matters
+from jumuishi.cases.sittings.queries import committees_at
 from jumuishi.cases.visits.actions import book_visit, cancel_visit
 from jumuishi.cases.visits.queries import hours_of_visit, refs_of_case
 
 __all__ = [
     "DisputeRef",
+    "MatterPaths",
+    "MatterRef",
     "Resolution",
     "answer_request",
     "appeal",
@@ -24,6 +28,7 @@ __all__ = [
     "begin_draft",
     "book_visit",
     "cancel_visit",
+    "committees_at",
     "correct_answer",
     "days",
     "decide",
@@ -35,6 +40,7 @@ __all__ = [
     "give_review",
     "hours_of_visit",
     "late_tasks",
+    "matter_paths",
     "overdue_clocks",
     "pulse",
     "refs_of_case",
@@ -42,5 +48,6 @@ __all__ = [
     "standings",
     "submit",
     "take_file",
+    "waiting_matters",
     "withdraw_case",
 ]

@@ -18,6 +18,7 @@ PARTS = (
     "gallery.sms",
     "gallery.sources",
     "held",
+    "matters",
     "minutes.jobs",
     "minutes.policies",
     "minutes.sending",

@@ -26,6 +26,8 @@ class Body(models.Model):
     parent = models.ForeignKey("self", models.PROTECT, null=True)
     seats = models.PositiveSmallIntegerField(null=True)
     is_public = models.BooleanField(default=False)
+    # The committee that it is where cases are decided, by its role there; empty for none.
+    cases_role = models.CharField(max_length=40, blank=True, default="", db_default="")
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -185,7 +187,7 @@ class Meeting(models.Model):
 class Item(models.Model):
     """One matter on an agenda. `number` is what is said aloud ("4.2"); `section` its place in the order of business.
 
-    `thing` and `thing_id` name what it came from (minutes, resolution, report, cases), empty where it was put by hand.
+    `thing` and `thing_id` name what it came from (minutes, resolution, report, case), empty where it was put by hand.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)

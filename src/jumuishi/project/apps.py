@@ -10,4 +10,5 @@ class ProjectConfig(AppConfig):
     def ready(self) -> None:
         # What leads from one room to another registers itself once all of them are there.
         importlib.import_module("jumuishi.project.disputes")
+        importlib.import_module("jumuishi.project.matters")
         importlib.import_module("jumuishi.project.papers")

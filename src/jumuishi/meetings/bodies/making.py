@@ -1,6 +1,6 @@
 """A body is made, changed, ended."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from uuid import UUID
 
 from django.utils.text import slugify
@@ -10,6 +10,7 @@ from jumuishi.identity.types import Actor, NotAllowedError, Thing
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.ids import new_id
+from jumuishi.meetings import matters
 from jumuishi.meetings.bodies.policies import body_thing
 from jumuishi.meetings.bodies.types import BodyRefusedError, BodySaid
 from jumuishi.meetings.models import Body, Meeting
@@ -43,7 +44,8 @@ def make_body(*, actor: Actor, said: BodySaid) -> UUID:
         raise BodyRefusedError("meetings.body_many")
     row = Body.objects.create(
         institution_id=actor.workplace, what=said.what, slug=_slug(actor.workplace, said.name["sw"]), name=said.name,
-        place=said.place, parent_id=said.parent_id, seats=said.seats, is_public=said.is_public, made_at=clock.now(),
+        place=said.place, parent_id=said.parent_id, seats=said.seats, is_public=said.is_public,
+        cases_role=said.cases_role, made_at=clock.now(),
     )  # fmt: skip
     identity.record(actor, body_thing(row), after=asdict(said))
     return row.id
@@ -54,9 +56,10 @@ def change_body(*, actor: Actor, body_id: UUID, said: BodySaid) -> None:
     """Other words, seats, place or openness; its address stays. Raises BodyRefusedError, NotAllowedError."""
     row = kept(actor, body_id)
     said = _checked(actor, said, row)
-    before = asdict(BodySaid(row.what, row.name, row.seats, row.is_public, row.place, row.parent_id))
+    before = asdict(said_of(row))
     row.what, row.name, row.seats = said.what, said.name, said.seats
     row.is_public, row.place, row.parent_id = said.is_public, said.place, said.parent_id
+    row.cases_role = said.cases_role
     row.save()
     identity.record(actor, body_thing(row), before=before, after=asdict(said))
 
@@ -75,6 +78,11 @@ def end_body(*, actor: Actor, body_id: UUID, why: str) -> None:
     row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
     identity.record(actor, body_thing(row), after={"ended": reason})
+
+
+def said_of(row: Body) -> BodySaid:
+    """What is kept of a body, as it would be typed."""
+    return BodySaid(row.what, row.name, row.seats, row.is_public, row.place, row.parent_id, row.cases_role)
 
 
 def _checked(actor: Actor, said: BodySaid, row: Body | None = None) -> BodySaid:
@@ -99,7 +107,22 @@ def _checked(actor: Actor, said: BodySaid, row: Body | None = None) -> BodySaid:
         seen.add(above)
         above = found.parent_id
     name["en"] = name["en"] or name["sw"]
-    return BodySaid(said.what, name, said.seats, said.is_public, said.place, said.parent_id)
+    _check_committee(actor, said, row)
+    return replace(said, name=name)
+
+
+def _check_committee(actor: Actor, said: BodySaid, row: Body | None) -> None:
+    """A committee is a committee of cases that the institution has, and no other body is the same."""
+    if not said.cases_role:
+        return
+    if said.what != Body.What.COMMITTEE:
+        raise BodyRefusedError("meetings.cases_committee_only", "cases_role")
+    known = matters.committees(actor.workplace)
+    if said.cases_role not in known and said.cases_role != (row.cases_role if row else ""):
+        raise BodyRefusedError("meetings.bad_cases_role", "cases_role")
+    others = Body.objects.filter(institution_id=actor.workplace, ended_at=None, cases_role=said.cases_role)
+    if (others.exclude(id=row.id) if row else others).exists():
+        raise BodyRefusedError("meetings.cases_role_taken", "cases_role")
 
 
 def _slug(institution_id: UUID, name: str) -> str:

@@ -40,7 +40,7 @@ class WrongSheetError(ValueError):
 
 @dataclass(frozen=True)
 class BodySaid:
-    """A body as it is typed; `place` a place's code or empty."""
+    """A body as it is typed; `place` a place's code or empty, `cases_role` the committee of cases that it is."""
 
     what: str
     name: dict[str, str]
@@ -48,6 +48,7 @@ class BodySaid:
     is_public: bool = False
     place: str = ""
     parent_id: UUID | None = None
+    cases_role: str = ""
 
 
 @dataclass(frozen=True)

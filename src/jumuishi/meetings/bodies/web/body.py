@@ -13,6 +13,7 @@ from jumuishi.identity.types import Thing
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings import matters
 from jumuishi.meetings.bodies import making, queries
 from jumuishi.meetings.bodies.types import BodyRefusedError
 from jumuishi.meetings.bodies.web.forms import BodyForm, WhyForm, place_name, typed_body
@@ -53,7 +54,8 @@ def new(request: HttpRequest) -> HttpResponse:
     actor, lang = actor_of(request), language()
     must(actor, "meetings.body.keep", Thing("body", new_id(), actor.workplace))
     others = Body.objects.filter(institution_id=actor.workplace, ended_at=None).order_by("name__sw")
-    form = BodyForm(request.POST if request.method == "POST" else None, lang=lang, others=others)
+    known = matters.committees(actor.workplace)
+    form = BodyForm(request.POST if request.method == "POST" else None, lang=lang, others=others, committees=known)
     if request.method == "POST" and form.is_valid():
         try:
             made = making.make_body(actor=actor, said=form.said())
@@ -75,6 +77,9 @@ def body(request: HttpRequest, body_id: UUID) -> HttpResponse:
         "what": t(f"meetings.what_{found.what}", lang),
         "place": place_name(found.place),
         "parent": found.parent.name[lang] if found.parent else "",
+        "committee": matters.committees(found.institution_id).get(found.cases_role, {}).get(lang, found.cases_role)
+        if found.cases_role
+        else "",
         "leaders": [{"role": role_name(role, lang), "names": names} for role, names in leaders.items()],
         "n": len(members),
         "vacant": queries.vacancies(found),
@@ -96,7 +101,7 @@ def change(request: HttpRequest, body_id: UUID) -> HttpResponse:
     others = Body.objects.filter(institution_id=actor.workplace, ended_at=None).exclude(id=found.id)
     form = BodyForm(
         request.POST if request.method == "POST" else None, lang=lang, others=others.order_by("name__sw"),
-        initial=typed_body(found),
+        initial=typed_body(found), committees=matters.committees(actor.workplace),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,5 +1,6 @@
 """What is asked about a body and its members. What may be kept is decided by the actions, which name the field."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -52,7 +53,7 @@ class Asked(forms.Form):
 class BodyForm(Asked):
     """A body."""
 
-    hints = ("name_en", "seats", "place", "is_public")
+    hints = ("name_en", "seats", "place", "is_public", "cases_role")
     what = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     name_sw = words(120)
     name_en = words(120, lang="en")
@@ -60,9 +61,17 @@ class BodyForm(Asked):
     parent = forms.ChoiceField(required=False)
     place = words(80)
     is_public = forms.BooleanField(required=False)
+    cases_role = forms.ChoiceField(required=False)
 
-    def __init__(self, *args: Any, lang: str, others: QuerySet[Body], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, lang: str, others: QuerySet[Body], committees: Mapping[str, Mapping[str, str]], **kwargs: Any
+    ) -> None:
         super().__init__(*args, lang=lang, **kwargs)
+        if committees:
+            found = [(role, name[lang]) for role, name in committees.items()]
+            self.choose("cases_role", [("", t("meetings.no_cases_role", lang)), *found])
+        else:
+            del self.fields["cases_role"]
         self.choose("what", [(one.value, t(f"meetings.what_{one.value}", lang)) for one in Body.What])
         self.choose("parent", [("", t("meetings.no_parent", lang)), *((str(one.id), one.name[lang]) for one in others)])
 
@@ -75,6 +84,7 @@ class BodyForm(Asked):
         return BodySaid(
             found["what"], {"sw": found["name_sw"], "en": found["name_en"]}, int(seats) if seats else None,
             found["is_public"], place_code(found["place"]), UUID(found["parent"]) if found["parent"] else None,
+            found.get("cases_role", ""),
         )  # fmt: skip
 
 
@@ -83,6 +93,7 @@ def typed_body(body: Body) -> dict[str, Any]:
     return {
         "what": body.what, "name_sw": body.name["sw"], "name_en": body.name["en"], "seats": body.seats,
         "parent": str(body.parent_id or ""), "place": place_name(body.place), "is_public": body.is_public,
+        "cases_role": body.cases_role,
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """The secretary's page of one meeting: its agenda, the call, who apologised; and what its buttons do."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -8,11 +8,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_POST
 
 from jumuishi.identity.doors import Officer, access, actor_of
+from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings import matters
 from jumuishi.meetings.calling import agenda, calls, planning, queries, rules, saying
 from jumuishi.meetings.calling.in_force import orders_of
 from jumuishi.meetings.calling.web.frame import attempt, head_of, id_in, meeting_here, page
@@ -26,7 +28,9 @@ TYPED = ("reason", "title_sw", "title_en", "section", "decision", "ordered_by")
 ASKED = ("call", "urgent", "cancel")
 
 
-def agenda_of(items: list[Item], orders: Orders | None, lang: str) -> list[dict[str, Any]]:
+def agenda_of(
+    items: list[Item], orders: Orders | None, lang: str, paths: Mapping[UUID, matters.Paths] | None = None
+) -> list[dict[str, Any]]:
     """The agenda by its sections, in words; a section that nothing is in yet is there too, without a number."""
     known = list(orders.order) if orders else []
     found: dict[str, dict[str, Any]] = {
@@ -38,7 +42,7 @@ def agenda_of(items: list[Item], orders: Orders | None, lang: str) -> list[dict[
         if item.thing == agenda.SECTION:
             section["own"] = item.id
         else:
-            section["items"].append(item_words(item, lang))
+            section["items"].append(item_words(item, lang) | {"paths": (paths or {}).get(item.thing_id or item.id)})
     return list(found.values())
 
 
@@ -75,7 +79,7 @@ def _when_to_call(meeting: Meeting, orders: Orders | None, zone: str, lang: str)
     return say_instant(until, lang, zone), ""
 
 
-def context_of(meeting: Meeting, lang: str) -> dict[str, Any]:
+def context_of(meeting: Meeting, lang: str, actor: Actor) -> dict[str, Any]:
     """All that the page says."""
     m, orders, items = head_of(meeting, lang), _orders(meeting), queries.items_of(meeting)
     until, why_not = _when_to_call(meeting, orders, m["zone"], lang)
@@ -92,7 +96,7 @@ def context_of(meeting: Meeting, lang: str) -> dict[str, Any]:
         "m": m,
         "asked": asked,
         "unanswered": unanswered,
-        "sections": agenda_of(items, orders, lang),
+        "sections": agenda_of(items, orders, lang, matters.paths(actor, meeting, items)),
         "n": len(items),
         "choices": [{"key": one.key, "name": one.name[lang]} for one in orders.order] if orders else [],
         "decisions": [(one, words.decision_name(one, lang)) for one in orders.majorities] if orders else [],
@@ -115,7 +119,9 @@ def context_of(meeting: Meeting, lang: str) -> dict[str, Any]:
 @access(Officer)
 def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """One meeting as its secretary sees it."""
-    return page(request, "calling/meeting", context_of(meeting_here(request, meeting_id), language()))
+    return page(
+        request, "calling/meeting", context_of(meeting_here(request, meeting_id), language(), actor_of(request))
+    )
 
 
 @access(Officer)
@@ -125,13 +131,14 @@ def act(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     found, lang, post = meeting_here(request, meeting_id), language(), request.POST
     do, typed = post.get("do", ""), {name: post.get(name, "").strip() for name in TYPED}
     if "back" in post:
-        return page(request, "calling/meeting", context_of(found, lang) | {"typed": typed})
+        return page(request, "calling/meeting", context_of(found, lang, actor_of(request)) | {"typed": typed})
     if do in ASKED and "sure" not in post and (do != "cancel" or typed["reason"]):
         return _ask(request, found, do, typed, lang)
     message = attempt(_verb(request, found, do, typed))
     if message:
         found.refresh_from_db()
-        return page(request, "calling/meeting", context_of(found, lang) | {"typed": typed, "failed": do}, message)
+        context = context_of(found, lang, actor_of(request)) | {"typed": typed, "failed": do}
+        return page(request, "calling/meeting", context, message)
     return done(request, f"/ofisi/mabaraza/mkutano/{meeting_id}/", f"meetings.call_done_{do}")
 
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from jumuishi.identity.doors import KnownPerson, Officer, access
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
+from jumuishi.meetings import matters
 from jumuishi.meetings.hall import quorum, votes
 from jumuishi.meetings.orders import words
 from jumuishi.meetings.orders.types import Way
@@ -65,6 +66,7 @@ def context_of(seen: Entered) -> dict[str, Any]:
     named = titles(seen, lang)
     order = [key for key in (state.order or tuple(named)) if key in named]
     here = [one for one in place.members if str(one.id) in state.present]
+    now = [one for one in place.items if str(one.id) == state.item]
     return {
         **told(seen, queries.drawn(place, None)),
         "code": places.code_of(place.meeting),
@@ -89,6 +91,7 @@ def context_of(seen: Entered) -> dict[str, Any]:
         "vote": _vote(seen) if state.vote else None,
         "acts": [{"key": one, "label": t(f"meetings.hall_act_{one}", lang)} for one in ("warned", "silenced", "out")],
         "has_seat": seen.part.member is not None,
+        "paths": next(iter(matters.paths(seen.actor, place.meeting, now).values()), None),
     }  # fmt: skip
 
 
