@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jumuishi.cases import scanning
 from jumuishi.cases.actions import archiving, batches, clocks, documents, scans
 from jumuishi.cases.helping import actions as helping
 from jumuishi.cases.moving import actions as moving
@@ -18,7 +17,7 @@ from jumuishi.cases.resumable import actions as resumable
 from jumuishi.cases.visits import tending
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, jobs
+from jumuishi.kernel import clock, jobs, scanning
 
 ARCHIVE_SECONDS = 60.0
 log = logging.getLogger(__name__)

@@ -10,7 +10,6 @@ from jumuishi.cases.actions.together import Resolution, decide_together
 from jumuishi.cases.figures import days, late_tasks, pulse, standings
 from jumuishi.cases.lookups.disputed import DisputeRef, dispute
 from jumuishi.cases.queries import overdue_clocks
-from jumuishi.cases.scanning import take as take_file
 from jumuishi.cases.sittings.outward import MatterPaths, MatterRef, matter_paths, waiting_matters
 from jumuishi.cases.sittings.queries import committees_at
 from jumuishi.cases.visits.actions import book_visit, cancel_visit
@@ -47,7 +46,6 @@ __all__ = [
     "save_answers",
     "standings",
     "submit",
-    "take_file",
     "waiting_matters",
     "withdraw_case",
 ]

@@ -6,11 +6,10 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q, Sum
 
-from jumuishi.cases import scanning
 from jumuishi.cases.models import Attachment, Upload
 from jumuishi.cases.types import QuotaError
 from jumuishi.identity import public as identity
-from jumuishi.kernel import tenancy
+from jumuishi.kernel import scanning, tenancy
 from jumuishi.kernel.files import StoredFile, TooLargeError
 
 

@@ -15,12 +15,13 @@ from jumuishi.cases.lookups.asking import Whose, look_up
 from jumuishi.cases.lookups.rules import Way
 from jumuishi.cases.lookups.standing import hidden, looks_of_draft, ways
 from jumuishi.cases.models import Draft
-from jumuishi.cases.types import InfectedFileError, QuotaError
+from jumuishi.cases.types import QuotaError
 from jumuishi.definitions.forms import public as forms
 from jumuishi.definitions.types import Error, Field, Form, Page
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import clock
 from jumuishi.kernel.files import TooLargeError
+from jumuishi.kernel.scanning import InfectedFileError
 from jumuishi.kernel.text import t
 from jumuishi.services import public as services
 from jumuishi.services.types import OfferingRef

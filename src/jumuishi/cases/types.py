@@ -37,10 +37,6 @@ class QuotaError(Exception):
     """The person's files together would be more than this installation keeps for one person; nothing was kept."""
 
 
-class InfectedFileError(Exception):
-    """The scanner found something in a file; it was not kept. The message is the scanner's name for it."""
-
-
 @dataclass(frozen=True)
 class Submitted:
     """A case as its applicant gets it at once."""

@@ -11,4 +11,3 @@ class ProjectConfig(AppConfig):
         # What leads from one room to another registers itself once all of them are there.
         importlib.import_module("jumuishi.project.disputes")
         importlib.import_module("jumuishi.project.matters")
-        importlib.import_module("jumuishi.project.papers")

@@ -10,13 +10,14 @@ from jumuishi.cases import attaching, effects, messages, quota, uploads
 from jumuishi.cases.actions.things import SYSTEM, case_thing, locked, run
 from jumuishi.cases.helping import queries as helping
 from jumuishi.cases.resumable.dropping import drop_rows, on_their_way
-from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
+from jumuishi.cases.types import CaseError, QuotaError
 from jumuishi.definitions.machine import types as d
 from jumuishi.definitions.types import Error, Field
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.kernel import tenancy
 from jumuishi.kernel.files import TooLargeError
+from jumuishi.kernel.scanning import InfectedFileError
 
 
 def _same_case(*, actor: Actor, thing_id: UUID, case_id: UUID, **_: Any) -> None:  # noqa: ARG001

@@ -5,12 +5,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from jumuishi.cases import scanning
 from jumuishi.cases.actions.things import case_thing, draft_thing
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import files
+from jumuishi.kernel import files, scanning
 
 
 def unscanned(limit: int = 50) -> list[tuple[UUID, UUID]]:

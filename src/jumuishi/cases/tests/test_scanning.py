@@ -1,8 +1,6 @@
 """Files are looked through by clamd over its own wire; while it is away they are kept and looked through later."""
 
 import socket
-import struct
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,49 +10,16 @@ from uuid import UUID
 import pytest
 from django.test import Client, override_settings
 
-from jumuishi.cases import jobs, scanning
-from jumuishi.cases.gateways.clamd import Clamd, ScannerAwayError
+from jumuishi.cases import jobs
 from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.tests.conftest import PDF, begin, fill, upload
-from jumuishi.kernel import files
+from jumuishi.kernel import files, scanning
+from jumuishi.kernel.clamd import Clamd, ScannerAwayError
+from jumuishi.kernel.tests.fake_clamd import FakeClamd
 
 pytestmark = pytest.mark.slow
 
 VIRUS = b"%PDF-1.4\nX5O!-THE-STANDARD-TEST-FILE\n%%EOF\n"
-
-
-class FakeClamd:
-    """Speaks clamd's INSTREAM: finds whatever holds the mark; remembers what it was sent."""
-
-    def __init__(self, family: int, address: Any) -> None:
-        self.door = socket.socket(family)
-        self.door.bind(address)
-        self.door.listen()
-        self.seen: list[bytes] = []
-        self.answer = ""
-        threading.Thread(target=self._serve, daemon=True).start()
-
-    def _serve(self) -> None:
-        while True:
-            try:
-                line, _ = self.door.accept()
-            except OSError:
-                return
-            with line:
-                self._one(line)
-
-    def _one(self, line: socket.socket) -> None:
-        stream = line.makefile("rb")
-        assert stream.read(10) == b"zINSTREAM\0"
-        body = b""
-        while size := struct.unpack("!I", stream.read(4))[0]:
-            body += stream.read(size)
-        self.seen.append(body)
-        said = self.answer or ("stream: Eicar-Signature FOUND" if b"STANDARD-TEST-FILE" in body else "stream: OK")
-        line.sendall(said.encode() + b"\0")
-
-    def close(self) -> None:
-        self.door.close()
 
 
 @pytest.fixture
@@ -165,7 +130,7 @@ def test_found_later_in_a_case_it_is_shut_away(country: dict[str, UUID], asha: C
 def test_a_scanner_that_hangs_keeps_one_person_waiting_and_not_everybody(
     country: dict[str, UUID], asha: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("jumuishi.cases.gateways.clamd._SECONDS", 1.0)
+    monkeypatch.setattr("jumuishi.kernel.clamd._SECONDS", 1.0)
     draft = begin(asha)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))

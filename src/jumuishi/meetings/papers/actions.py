@@ -7,7 +7,7 @@ from jumuishi.documents import public as documents
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError, Thing
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, files
+from jumuishi.kernel import clock, files, scanning
 from jumuishi.kernel.files import StoredFile, TooLargeError
 from jumuishi.meetings.calling import queries as calling
 from jumuishi.meetings.calling.holding import held
@@ -15,7 +15,7 @@ from jumuishi.meetings.calling.in_force import orders_of
 from jumuishi.meetings.calling.policies import meeting_thing
 from jumuishi.meetings.models import Item, Meeting
 from jumuishi.meetings.orders.types import RefusedError
-from jumuishi.meetings.papers import queries, rules, scanning
+from jumuishi.meetings.papers import queries, rules
 from jumuishi.meetings.papers.models import Ask, Pack, Paper
 from jumuishi.meetings.papers.policies import ask_thing, may_give
 
@@ -65,7 +65,7 @@ def take_file(chunks: Iterable[bytes]) -> tuple[StoredFile, str, documents.Insid
         stored, scan = scanning.take(chunks, LIMIT)
     except TooLargeError:
         raise RefusedError("paper_large", most=LIMIT // (1024 * 1024)) from None
-    except scanning.InfectedError:
+    except scanning.InfectedFileError:
         raise RefusedError("paper_infected") from None
     try:
         return stored, scan, documents.look_inside(files.path_of(stored.id).read_bytes())

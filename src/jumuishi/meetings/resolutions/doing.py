@@ -3,12 +3,15 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
+from django.db import transaction
+
 from jumuishi.identity import public as identity
-from jumuishi.identity.types import Actor, NotAllowedError
+from jumuishi.identity.types import Actor, NotAllowedError, Thing
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, files, tenancy
+from jumuishi.kernel import clock, files, scanning, tenancy
 from jumuishi.kernel.files import StoredFile
 from jumuishi.meetings.minutes.source import SYSTEM
 from jumuishi.meetings.models import Duty, Resolution, Step
@@ -98,29 +101,60 @@ def _move(duty: Duty, act: str, said: Said, actor: Actor) -> None:
 
 
 def _step(duty: Duty, kind: str, said: Said, actor: Actor) -> None:
-    name, media, stored = "", "", None
+    name, media, stored, scan = "", "", None, scanning.UNSCANNED
     if said.file is not None:
-        name, (media, stored) = said.file[0], _keep(said.file[1])
+        name, (media, stored, scan) = said.file[0], _keep(said.file[1])
     Step.objects.create(
         institution_id=duty.institution_id, duty=duty, asked_by=duty.asked_by, kind=kind, text=said.text.strip()[:2000],
         file_id=stored.id if stored else None, file_name=name[:120], file_type=media,
-        sha256=stored.sha256 if stored else "", by=actor.person_id, name=actor.name[:120], at=clock.now(),
+        sha256=stored.sha256 if stored else "", scan=scan, by=actor.person_id, name=actor.name[:120], at=clock.now(),
         command=said.command,
     )  # fmt: skip
 
 
-def _keep(chunks: Iterable[bytes]) -> tuple[str, StoredFile]:
-    """The file on disk, if it is of KINDS by its first bytes and no larger than LIMIT; raises ResolutionError."""
+def _keep(chunks: Iterable[bytes]) -> tuple[str, StoredFile, str]:
+    """The file on disk, looked through, if it is of KINDS by its first bytes and no larger than LIMIT.
+
+    Raises ResolutionError, keeping nothing.
+    """
     try:
-        stored = files.put(chunks, LIMIT)
+        stored, scan = scanning.take(chunks, LIMIT)
     except files.TooLargeError:
         raise ResolutionError("file_large") from None
+    except scanning.InfectedFileError:
+        raise ResolutionError("file_infected") from None
     first = next(iter(files.read(stored.id)), b"")
     media = next((kind for start, kind in KINDS.items() if first.startswith(start)), "")
     if not media:
         files.drop(stored.id)
         raise ResolutionError("file_kind")
-    return media, stored
+    return media, stored, scan
+
+
+@identity.policy("meetings.evidence.scan")
+def may_scan(actor: Actor, thing: Thing) -> bool:
+    """What a scanner said is the platform's to write down."""
+    return identity.is_system(actor, thing)
+
+
+def unscanned() -> list[tuple[UUID, UUID]]:
+    """Evidence that nobody looked through yet, oldest first: step and file."""
+    rows = Step.objects.filter(scan=scanning.UNSCANNED).exclude(file_id=None).order_by("at")
+    return [(one.id, one.file_id) for one in rows.only("id", "file_id")[:50] if one.file_id is not None]
+
+
+@identity.action("meetings.evidence.scan")
+def mark_scanned(*, actor: Actor, step_id: UUID, scan: str, found: str) -> None:
+    """Write down what the scanner said. An infected file goes, its step stays, and whose duty it is hears of it."""
+    with tenancy.acting_as(SYSTEM):
+        step = Step.objects.select_for_update(of=("self",)).select_related("duty__resolution__body").get(id=step_id)
+        thing = duty_thing(step.duty)
+        identity.must(actor, "meetings.evidence.scan", thing)
+        Step.objects.filter(id=step.id).update(scan=scan)
+        identity.record(actor, thing, after={"step": step.id, "sha256": step.sha256, "scan": scan, "found": found})
+        if scan == scanning.INFECTED and step.file_id is not None:
+            transaction.on_commit(partial(files.drop, step.file_id))
+            tell_doers(step.duty.resolution, [step.duty], "infected")
 
 
 @identity.action("meetings.duty.judge")

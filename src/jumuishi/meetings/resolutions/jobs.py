@@ -1,11 +1,16 @@
-"""Timed: who has something to do is reminded before its day, and who answers for it hears when it is late."""
+"""Timed: who has something to do is reminded before its day, and who answers for it hears when it is late; evidence
+that came while the scanner was away is looked through.
+"""
 
 from datetime import timedelta
 
+from django.db import transaction
+
+from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, jobs
+from jumuishi.kernel import clock, jobs, scanning
 from jumuishi.meetings.models import Duty
-from jumuishi.meetings.resolutions.doing import OPEN
+from jumuishi.meetings.resolutions.doing import OPEN, mark_scanned, unscanned
 from jumuishi.meetings.resolutions.telling import tell_askers, tell_doers
 
 # A courtesy of the platform's, no rule of anybody's.
@@ -26,3 +31,17 @@ def sweep() -> None:
     for duty in soon[:MOST]:
         tell_doers(duty.resolution, [duty], "soon")
         Duty.objects.filter(id=duty.id).update(reminded_at=now)
+
+
+@jobs.every(60, "meetings.evidence.rescan")
+def rescan() -> None:
+    """Look through what came while the scanner was away; the first file that it does not answer for ends the round."""
+    if not scanning.is_configured():
+        return
+    with transaction.atomic():
+        waiting = unscanned()
+    for step_id, file_id in waiting:
+        scan, found = scanning.look(file_id)
+        if scan == scanning.UNSCANNED:
+            return
+        mark_scanned(actor=Actor.system(), step_id=step_id, scan=scan, found=found)

@@ -91,7 +91,10 @@ class Duty(models.Model):
 
 
 class Step(models.Model):
-    """What was done about a duty, with its evidence; seen by who does it and by who asked. `command`: sent once."""
+    """What was done about a duty, with its evidence; seen by who does it and by who asked. `command`: sent once.
+
+    `scan` is what a scanner said of the file: clean, unscanned, or infected, and then the file is gone.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     institution_id = models.UUIDField()
@@ -103,6 +106,7 @@ class Step(models.Model):
     file_name = models.CharField(max_length=120, blank=True)
     file_type = models.CharField(max_length=60, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
+    scan = models.CharField(max_length=10, default="unscanned", db_default="unscanned")
     by = models.UUIDField(null=True)
     name = models.CharField(max_length=120, blank=True)
     at = models.DateTimeField()
@@ -111,6 +115,13 @@ class Step(models.Model):
     class Meta:
         db_table = "meetings_duty_step"
         constraints = [models.UniqueConstraint(fields=["institution_id", "duty", "command"], name="meetings_step_once")]
+        indexes = [
+            models.Index(
+                fields=["at"],
+                name="meetings_step_unscanned",
+                condition=models.Q(scan="unscanned") & ~models.Q(file_id=None),
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.duty_id} {self.kind}"

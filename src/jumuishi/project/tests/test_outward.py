@@ -10,7 +10,7 @@ from jumuishi.project.tests.sources import HOUSE, nodes, own_files
 SPEAKERS = {
     "messaging/gateways/asking.py", "messaging/gateways/simulated.py", "messaging/gateways/mgov_simulator.py",
     "messaging/gateways/africastalking_simulator.py", "messaging/mail.py",
-    "cases/gateways/clamd.py", "hooks/outgoing.py", "evidence/witness/server.py", "evidence/gateways/asking.py",
+    "kernel/clamd.py", "hooks/outgoing.py", "evidence/witness/server.py", "evidence/gateways/asking.py",
     "evidence/gateways/simulated.py",
     "payments/gateways/gepg.py", "payments/gateways/gepg_simulator.py", "payments/web/demo.py", "project/supervise.py",
     "project/addresses.py", "project/demo_phone.py", "project/unit.py",

@@ -13,7 +13,7 @@ from jumuishi.cases.actions.things import case_thing
 from jumuishi.cases.helping import bringing, wording
 from jumuishi.cases.helping.web.counter import words
 from jumuishi.cases.models import Case
-from jumuishi.cases.types import CaseError, InfectedFileError, QuotaError
+from jumuishi.cases.types import CaseError, QuotaError
 from jumuishi.cases.web import errors, widgets
 from jumuishi.cases.web.ways import prefix, to
 from jumuishi.definitions.types import Error
@@ -21,6 +21,7 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.kernel.files import TooLargeError
 from jumuishi.kernel.numbers import group
+from jumuishi.kernel.scanning import InfectedFileError
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 from jumuishi.identity import public as identity
 from jumuishi.identity.doors import Officer, access, actor_of
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import files
+from jumuishi.kernel import files, scanning
 from jumuishi.kernel.ids import new_id
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.templatetags.text import language
@@ -49,7 +49,8 @@ def _page(request: HttpRequest, one: Duty, message: str = "", **typed: str) -> H
         "here": f"{HERE}{one.id}/",
         "steps": [
             {"id": step.id, "kind": t(f"meetings.res_step_{step.kind}", lang), "text": step.text, "name": step.name,
-             "at": say_instant(step.at, lang, zone), "file": step.file_name}
+             "at": say_instant(step.at, lang, zone), "file": step.file_name,
+             "is_infected": step.scan == scanning.INFECTED}
             for step in queries.steps_of(one)
         ],
         "may_do": is_open and is_doer(actor, one),
@@ -93,7 +94,7 @@ def evidence(request: HttpRequest, duty_id: UUID, step_id: UUID) -> HttpResponse
     """A piece of evidence, to keep: never shown as a page of ours."""
     one = _found(request, duty_id)
     step = next((each for each in queries.steps_of(one) if each.id == step_id and each.file_id), None)
-    if step is None or step.file_id is None:
+    if step is None or step.file_id is None or step.scan == scanning.INFECTED:
         raise Http404
     found = StreamingHttpResponse(files.read(step.file_id), content_type=step.file_type)
     found["Content-Disposition"] = content_disposition_header(True, step.file_name) or "attachment"

@@ -10,15 +10,18 @@ from uuid import UUID
 
 from django.conf import settings
 
-from jumuishi.cases.gateways.clamd import Clamd, ScannerAwayError
-from jumuishi.cases.types import InfectedFileError
 from jumuishi.kernel import files
+from jumuishi.kernel.clamd import Clamd, ScannerAwayError
 from jumuishi.kernel.files import StoredFile
 
 CLEAN, UNSCANNED, INFECTED = "clean", "unscanned", "infected"
 AWAY_FOR = 30.0
 _away_since: dict[str, float] = {}
 _log = logging.getLogger(__name__)
+
+
+class InfectedFileError(Exception):
+    """The scanner found something in a file; it was not kept. The message is the scanner's name for it."""
 
 
 def is_configured() -> bool:

@@ -1,1 +1,0 @@
-"""The outside world of this room: the virus scanner."""
