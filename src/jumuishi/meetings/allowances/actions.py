@@ -14,8 +14,9 @@ from jumuishi.meetings.allowances import reckoning
 from jumuishi.meetings.minutes.attendance import stays
 from jumuishi.meetings.minutes.policies import SECRETARY
 from jumuishi.meetings.minutes.record import corrected
-from jumuishi.meetings.minutes.source import SYSTEM, ended_at, events_of, meeting_by_id, members_of
+from jumuishi.meetings.minutes.source import SYSTEM, ended_at, events_of, meeting_by_id
 from jumuishi.meetings.models import Body, Meeting, Rate, Sheet
+from jumuishi.meetings.terms import members_at
 
 AGREES = ("head", "director", "accountant")
 
@@ -72,7 +73,7 @@ def enter_rate(*, actor: Actor, body_id: UUID, role: str, amount: int, source: s
 
 def rows_of(meeting: Meeting) -> list[dict[str, Any]]:
     """The lines by the record as it is now; called as the platform."""
-    members = members_of(meeting)
+    members = members_at(meeting)
     found = stays(corrected(events_of(meeting)), [str(one.id) for one in members], ended_at(meeting))
     amounts = [
         reckoning.Amount(one.role, one.amount, one.currency, one.source, one.from_on)

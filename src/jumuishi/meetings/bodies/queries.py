@@ -14,17 +14,9 @@ from jumuishi.meetings.models import Body, Contact, Edition, Member
 from jumuishi.meetings.orders.reading import read
 from jumuishi.meetings.orders.shape import ROLES
 from jumuishi.meetings.orders.types import Orders
+from jumuishi.meetings.terms import NOTHING, in_office
 
-# What a body that has agreed on nothing says: nothing, not even a gazette number.
-NOTHING = Orders(gazette="")
 SYSTEM = tenancy.Principal.system()
-
-
-def in_office(day: date, prefix: str = "") -> Q:
-    """The condition of a term that holds on a day."""
-    return Q(**{f"{prefix}from_on__lte": day}) & (
-        Q(**{f"{prefix}until_on": None}) | Q(**{f"{prefix}until_on__gte": day})
-    )
 
 
 def bodies_of(institution_id: UUID, text: str = "") -> QuerySet[Body]:

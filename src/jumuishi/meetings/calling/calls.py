@@ -14,6 +14,7 @@ from jumuishi.meetings.calling.planning import LONGEST_REASON
 from jumuishi.meetings.calling.policies import meeting_thing
 from jumuishi.meetings.models import Edition, Meeting, Member
 from jumuishi.meetings.orders.types import Kind, RefusedError, Rule
+from jumuishi.meetings.terms import in_office
 
 
 @identity.action("meetings.meeting.call")
@@ -59,7 +60,7 @@ def call_urgently(*, actor: Actor, meeting_id: UUID, ordered_by: UUID, reason: s
 
 def _member(meeting: Meeting, member_id: UUID) -> Member | None:
     rows = Member.objects.filter(institution_id=meeting.institution_id, body=meeting.body, id=member_id)
-    return rows.filter(queries.in_office(institutions.today())).first()
+    return rows.filter(in_office(institutions.today())).first()
 
 
 def _call(actor: Actor, meeting: Meeting, edition: Edition, notice: Notice) -> int:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from jumuishi.identity.types import Actor
 from jumuishi.meetings.calling.models import Apology, Notice, Service
 from jumuishi.meetings.models import Body, Contact, Item, Meeting, Member
+from jumuishi.meetings.terms import in_office
 from jumuishi.messaging import public as messaging
 from jumuishi.messaging.types import Became, MessageState
 
@@ -35,11 +36,6 @@ def meeting_of(actor: Actor, meeting_id: UUID) -> Meeting | None:
 def items_of(meeting: Meeting) -> list[Item]:
     """The agenda in its order."""
     return list(Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting).order_by("position", "id"))
-
-
-def in_office(day: date) -> Q:
-    """Members whose term holds a day."""
-    return Q(from_on__lte=day) & (Q(until_on=None) | Q(until_on__gte=day))
 
 
 def members_of(body: Body, day: date) -> list[Member]:

@@ -17,6 +17,7 @@ from jumuishi.meetings.calling.platform import as_system
 from jumuishi.meetings.calling.policies import meeting_thing, seat_thing
 from jumuishi.meetings.models import Meeting, Member
 from jumuishi.meetings.orders.types import RefusedError
+from jumuishi.meetings.terms import in_office
 
 PAGE, SMS, USSD, HAND = "page", "sms", "ussd", "hand"
 
@@ -28,7 +29,7 @@ def seat_in(actor: Actor, meeting_id: UUID) -> tuple[Meeting, Member]:
         meeting = Meeting.objects.select_related("body", "edition").filter(id=meeting_id).first()
         if meeting is not None and actor.person_id is not None:
             rows = Member.objects.filter(body=meeting.body, person_id=actor.person_id)
-            found = rows.filter(queries.in_office(institutions.today())).first()
+            found = rows.filter(in_office(institutions.today())).first()
     if meeting is None or found is None:
         raise NotAllowedError("meetings.seat.act")
     identity.must(actor, "meetings.seat.act", seat_thing(found))

@@ -16,6 +16,7 @@ from jumuishi.meetings.hall.state import State, from_json
 from jumuishi.meetings.live import reading
 from jumuishi.meetings.live.screens import Happened, Names
 from jumuishi.meetings.models import Body, Edition, Event, Item, Meeting, Member
+from jumuishi.meetings.terms import in_office
 
 VISITOR = tenancy.Principal.person(None)
 # States of a meeting that everybody may know of; a cancelled one stays on the calendar as cancelled.
@@ -82,8 +83,7 @@ def items(of: Meeting) -> Sequence[Item]:
 def members(of: Body) -> QuerySet[Member]:
     """Who sits in a body today: who presides first, then by name."""
     today = localtime(clock.now()).date()
-    sitting = Q(until_on=None) | Q(until_on__gte=today)
-    rows = Member.objects.filter(sitting, body=of, from_on__lte=today)
+    rows = Member.objects.filter(in_office(today), body=of)
     return rows.order_by(Case(When(role="chair", then=0), When(role="vice", then=1), default=2), "name", "id")
 
 

@@ -6,7 +6,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.timezone import localtime
 
 from jumuishi.identity import public as identity
@@ -14,6 +14,7 @@ from jumuishi.kernel import clock, tenancy
 from jumuishi.meetings.hall.state import State, from_json
 from jumuishi.meetings.live.screens import Happened, Names
 from jumuishi.meetings.models import Ballot, Event, Item, Meeting, Member
+from jumuishi.meetings.terms import in_office
 
 T = TypeVar("T")
 SYSTEM = tenancy.Principal.system()
@@ -84,12 +85,8 @@ def sitting(people: Collection[UUID], bodies: Collection[UUID]) -> Seats[UUID]:
     Two queries.
     """
     today = localtime(clock.now()).date()
-    rows = Member.objects.filter(body_id__in=bodies, from_on__lte=today).exclude(person_id=None)
-    seats = [
-        (one.person_id, one.body_id, str(one.id))
-        for one in rows.filter(Q(until_on=None) | Q(until_on__gte=today))
-        if one.person_id is not None
-    ]
+    rows = Member.objects.filter(in_office(today), body_id__in=bodies).exclude(person_id=None)
+    seats = [(one.person_id, one.body_id, str(one.id)) for one in rows if one.person_id is not None]
     natural = identity.natural_people({*people, *(person for person, _, _ in seats)})
     held: dict[tuple[UUID, UUID], set[str]] = {}
     for person, body, seat in seats:
@@ -112,8 +109,8 @@ def ahead_of(person: UUID) -> list[Meeting]:
     with tenancy.acting_as(SYSTEM):
         today = localtime(clock.now()).date()
         natural = identity.natural_people([person])[person]
-        seats = Member.objects.filter(person_id__in={person, natural}, from_on__lte=today)
-        bodies = list(seats.filter(Q(until_on=None) | Q(until_on__gte=today)).values_list("body_id", flat=True))
+        seats = Member.objects.filter(in_office(today), person_id__in={person, natural})
+        bodies = list(seats.values_list("body_id", flat=True))
         going = [one for one in TOLD if one != Meeting.State.ENDED]
         rows = Meeting.objects.filter(body_id__in=bodies, state__in=going).select_related("body")
         return list(rows.order_by("starts_at", "id"))

@@ -14,10 +14,11 @@ from jumuishi.meetings.minutes.attendance import stays
 from jumuishi.meetings.minutes.held import keep, keep_edition, locked, minutes_for, sat_there, seat_of
 from jumuishi.meetings.minutes.policies import minutes_thing
 from jumuishi.meetings.minutes.record import corrected
-from jumuishi.meetings.minutes.source import SYSTEM, ended_at, events_of, meeting_by_id, members_of, orders_of
+from jumuishi.meetings.minutes.source import SYSTEM, ended_at, events_of, meeting_by_id
 from jumuishi.meetings.minutes.types import MinutesError
 from jumuishi.meetings.models import Correction, Meeting, Minutes
 from jumuishi.meetings.orders import needs
+from jumuishi.meetings.terms import members_at, orders_at
 
 
 @identity.action("meetings.minutes.open")
@@ -29,7 +30,7 @@ def open_window(*, actor: Actor, meeting_id: UUID) -> None:
     with tenancy.acting_as(SYSTEM):
         minutes = minutes_for(actor, meeting_id, Minutes.State.DRAFT, Minutes.State.OPEN)
         if minutes.state == Minutes.State.DRAFT:
-            hours, rule = needs.corrections(orders_of(minutes.meeting))
+            hours, rule = needs.corrections(orders_at(minutes.meeting))
             now = clock.now()
             minutes.state, minutes.waits_since, minutes.told_at = Minutes.State.OPEN, now, None
             minutes.closes_at = now + timedelta(hours=hours)
@@ -43,8 +44,8 @@ def open_window(*, actor: Actor, meeting_id: UUID) -> None:
 
 
 def _tell_members(meeting: Meeting, minutes: Minutes) -> None:
-    found = stays(corrected(events_of(meeting)), [str(one.id) for one in members_of(meeting)], ended_at(meeting))
-    people = [one.person_id for one in members_of(meeting) if one.person_id and found[str(one.id)].is_present]
+    found = stays(corrected(events_of(meeting)), [str(one.id) for one in members_at(meeting)], ended_at(meeting))
+    people = [one.person_id for one in members_at(meeting) if one.person_id and found[str(one.id)].is_present]
     zone, closes = institutions.working_time(meeting.institution_id).zone, minutes.closes_at
 
     def say(lang: str) -> tuple[str, str]:

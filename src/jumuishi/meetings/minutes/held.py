@@ -9,9 +9,10 @@ from jumuishi.meetings.minutes import merging
 from jumuishi.meetings.minutes.attendance import stays
 from jumuishi.meetings.minutes.policies import minutes_thing, seat_thing
 from jumuishi.meetings.minutes.record import corrected
-from jumuishi.meetings.minutes.source import ended_at, events_of, meeting_by_id, members_of
+from jumuishi.meetings.minutes.source import ended_at, events_of, meeting_by_id
 from jumuishi.meetings.minutes.types import MinutesError, Paragraph
 from jumuishi.meetings.models import Meeting, Member, Minutes, MinutesEdition
+from jumuishi.meetings.terms import members_at
 
 
 def meeting_for(actor: Actor, meeting_id: UUID, verb: str) -> Meeting:
@@ -40,7 +41,7 @@ def locked(meeting_id: UUID, *states: str) -> Minutes:
 
 def seat_of(actor: Actor, meeting: Meeting) -> Member | None:
     """The actor's own seat in the body on that day; called as the platform."""
-    every = [one for one in members_of(meeting) if one.person_id is not None]
+    every = [one for one in members_at(meeting) if one.person_id is not None]
     mine = (one for one in every if identity.may(actor, "meetings.minutes.take_part", seat_thing(one)))
     return next(mine, None)
 

@@ -13,11 +13,12 @@ from jumuishi.kernel.numbers import group
 from jumuishi.kernel.text import t
 from jumuishi.meetings.minutes.held import minutes_for
 from jumuishi.meetings.minutes.policies import SECRETARY, minutes_thing
-from jumuishi.meetings.minutes.source import SYSTEM, members_of, orders_of
+from jumuishi.meetings.minutes.source import SYSTEM
 from jumuishi.meetings.minutes.types import MinutesError
 from jumuishi.meetings.models import Contact, Meeting, Minutes, Recipient, Sending
 from jumuishi.meetings.orders import needs
 from jumuishi.meetings.orders.types import RefusedError
+from jumuishi.meetings.terms import members_at, orders_at
 
 LANGUAGE = "sw"
 # The name by which orders mean all members of the body.
@@ -59,7 +60,7 @@ def unsent() -> QuerySet[Minutes]:
 def names_somebody(meeting: Meeting) -> bool:
     """Whether the orders say to whom the minutes of a meeting go."""
     try:
-        return bool(needs.minutes_to(orders_of(meeting))[0])
+        return bool(needs.minutes_to(orders_at(meeting))[0])
     except RefusedError:
         return False
 
@@ -72,7 +73,7 @@ def send(*, actor: Actor, meeting_id: UUID) -> int:
     """
     with tenancy.acting_as(SYSTEM):
         minutes = minutes_for(actor, meeting_id, Minutes.State.CONFIRMED)
-        wanted, rule = needs.minutes_to(orders_of(minutes.meeting))
+        wanted, rule = needs.minutes_to(orders_at(minutes.meeting))
         known = {one.key: one for one in Recipient.objects.filter(institution_id=minutes.institution_id)}
         if MEMBERS in wanted:
             wanted = (*(one for one in wanted if one != MEMBERS), *(members := _members(minutes)))
@@ -93,7 +94,7 @@ def send(*, actor: Actor, meeting_id: UUID) -> int:
 
 def _members(minutes: Minutes) -> dict[str, Recipient]:
     """Members with a mailbox, as recipients; every member reads the minutes on the own page besides."""
-    rows = Contact.objects.filter(member__in=members_of(minutes.meeting)).exclude(email="").select_related("member")
+    rows = Contact.objects.filter(member__in=members_at(minutes.meeting)).exclude(email="").select_related("member")
     return {
         f"member-{one.member_id}": Recipient(key=f"member-{one.member_id}", name=one.member.name, email=one.email)
         for one in rows

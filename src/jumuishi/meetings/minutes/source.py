@@ -4,31 +4,16 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
-
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, tenancy
 from jumuishi.meetings.minutes.types import Happened, Matter, Seat, Sitting
 from jumuishi.meetings.models import Body, Event, Item, Meeting, Member
-from jumuishi.meetings.orders.reading import read
 from jumuishi.meetings.orders.types import Orders
+from jumuishi.meetings.terms import members_at, orders_at
 
 SYSTEM = tenancy.Principal.system()
 # What councillors are called in their council; elsewhere members go by their names.
 HONOURED = (Body.What.COUNCIL,)
-
-
-def orders_of(meeting: Meeting) -> Orders:
-    """The orders that it was called under; with none, every rule is missing, the gazette number first."""
-    return read(meeting.edition.definition) if meeting.edition else Orders(gazette="")
-
-
-def members_of(meeting: Meeting) -> list[Member]:
-    """Members in office on the meeting's day, by name."""
-    zone = ZoneInfo(institutions.working_time(meeting.institution_id).zone)
-    day = meeting.starts_at.astimezone(zone).date()
-    rows = Member.objects.filter(institution_id=meeting.institution_id, body_id=meeting.body_id, from_on__lte=day)
-    return list(rows.filter(Q(until_on=None) | Q(until_on__gte=day)).order_by("name", "id"))
 
 
 def events_of(meeting: Meeting) -> list[Happened]:
@@ -42,7 +27,7 @@ def sitting_of(meeting: Meeting) -> Sitting:
     home = institutions.institution(meeting.institution_id)
     if home is None:
         raise LookupError(str(meeting.institution_id))
-    orders, body = orders_of(meeting), meeting.body
+    orders, body = orders_at(meeting), meeting.body
     rows = Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting)
     return Sitting(
         slug=home.slug,
@@ -54,7 +39,7 @@ def sitting_of(meeting: Meeting) -> Sitting:
         zone=institutions.working_time(meeting.institution_id).zone,
         seats={
             str(one.id): Seat(_called(body, orders, one), one.role, one.role in orders.voters)
-            for one in members_of(meeting)
+            for one in members_at(meeting)
         },
         matters={str(one.id): Matter(one.number, one.title, one.is_closed) for one in rows},
         decided=decided_before(meeting),

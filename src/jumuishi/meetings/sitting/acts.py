@@ -18,6 +18,7 @@ from jumuishi.meetings.hall.turn import refuse
 from jumuishi.meetings.models import Ballot, Event, Item, Meeting
 from jumuishi.meetings.sitting import barrier, places, rights
 from jumuishi.meetings.sitting.policies import meeting_thing
+from jumuishi.meetings.terms import members_at, orders_at
 
 CHANNEL = "meetings"
 SYSTEM = tenancy.Principal.system()
@@ -47,7 +48,7 @@ def act(*, actor: Actor, meeting_id: UUID, command: c.Command) -> Done:
         meeting = barrier.locked(meeting_id)
         if meeting is None:
             raise NotAllowedError("meetings.hall.act")
-        members, state = places.members_of(meeting), places.state_of(meeting)
+        members, state = members_at(meeting), places.state_of(meeting)
         part = places.part_of(actor, meeting, state, members)
         before = _before(meeting, command, actor)
         if before:
@@ -64,7 +65,7 @@ def act(*, actor: Actor, meeting_id: UUID, command: c.Command) -> Done:
             barrier.alone(meeting_id)
         facts = places.facts_of(meeting, members, places.items_of(meeting))
         events = machine.decide(
-            places.orders_of(meeting), facts, state, _filled(meeting, state, command), clock.now(), str(actor.who)
+            orders_at(meeting), facts, state, _filled(meeting, state, command), clock.now(), str(actor.who)
         )
         _keep(meeting, state, events, command.id)
         kinds = tuple(one.kind for one in events)

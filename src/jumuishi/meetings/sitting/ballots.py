@@ -23,6 +23,7 @@ from jumuishi.meetings.models import Ballot, Meeting
 from jumuishi.meetings.orders.types import Way
 from jumuishi.meetings.sitting import barrier, places
 from jumuishi.meetings.sitting.policies import seat_thing
+from jumuishi.meetings.terms import members_at
 
 SYSTEM = tenancy.Principal.system()
 # One look: the meeting, the seat that this very person fills on its day, what was given for that seat, and of the hall
@@ -144,7 +145,7 @@ def _voter(actor: Actor, meeting_id: UUID, vote: str, member: str) -> _Voter:
 def _called(actor: Actor, meeting_id: UUID, vote: str, member: str) -> _Voter:
     """The same by a look at everybody: who has come in as another person, and whom the desk calls."""
     meeting = Meeting.objects.get(id=meeting_id)
-    members, state = places.members_of(meeting), places.state_of(meeting)
+    members, state = members_at(meeting), places.state_of(meeting)
     part = places.part_of(actor, meeting, state, members)
     ways = state.votes[vote].ways if vote in state.votes else ()
     called, way = part.member, Way.DEVICE

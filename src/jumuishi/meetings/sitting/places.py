@@ -4,22 +4,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.crypto import salted_hmac
 
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
-from jumuishi.institutions import public as institutions
 from jumuishi.kernel import tenancy
 from jumuishi.meetings.hall.outside import from_outside
 from jumuishi.meetings.hall.state import Facts, Matter, Seat, State, from_json
 from jumuishi.meetings.models import Body, Item, Meeting, Member
-from jumuishi.meetings.orders import reading
 from jumuishi.meetings.orders.types import Orders
 from jumuishi.meetings.sitting.policies import meeting_thing, seat_thing
+from jumuishi.meetings.terms import members_at, orders_at
 
 SYSTEM = tenancy.Principal.system()
 GOING = (Meeting.State.CALLED, Meeting.State.OPEN, Meeting.State.ADJOURNED)
@@ -71,23 +68,6 @@ def as_platform() -> Iterator[None]:
         yield
 
 
-def orders_of(meeting: Meeting) -> Orders:
-    """The orders in force when it was called; with none, every rule is missing, the gazette number first."""
-    return reading.read(meeting.edition.definition) if meeting.edition else Orders(gazette="")
-
-
-def _in_office(meeting: Meeting) -> QuerySet[Member]:
-    zone = ZoneInfo(institutions.working_time(meeting.institution_id).zone)
-    day = meeting.starts_at.astimezone(zone).date()
-    rows = Member.objects.filter(institution_id=meeting.institution_id, body_id=meeting.body_id, from_on__lte=day)
-    return rows.filter(Q(until_on=None) | Q(until_on__gte=day))
-
-
-def members_of(meeting: Meeting) -> list[Member]:
-    """Members in office on the meeting's day, by name."""
-    return list(_in_office(meeting).order_by("name", "id"))
-
-
 def items_of(meeting: Meeting) -> list[Item]:
     """Its agenda in order."""
     rows = Item.objects.filter(institution_id=meeting.institution_id, meeting=meeting)
@@ -107,9 +87,9 @@ def facts_of(meeting: Meeting, members: list[Member], items: list[Item]) -> Fact
 
 def place_of(meeting: Meeting) -> Place:
     """All of it: two queries, beside the meeting's own with its body and edition."""
-    members, items = members_of(meeting), items_of(meeting)
+    members, items = members_at(meeting), items_of(meeting)
     facts = facts_of(meeting, members, items)
-    return Place(meeting, state_of(meeting), members, items, orders_of(meeting), facts)
+    return Place(meeting, state_of(meeting), members, items, orders_at(meeting), facts)
 
 
 def part_of(actor: Actor, meeting: Meeting, state: State, members: list[Member]) -> Part:
