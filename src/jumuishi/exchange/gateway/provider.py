@@ -27,6 +27,9 @@ from jumuishi.exchange.xroad.identifiers import read_client
 from jumuishi.exchange.xroad.request import Request, provider_address
 from jumuishi.exchange.xroad.response import answered
 
+# What another node's caller reads where our database is away: nothing is wrong with the call.
+AWAY = "its records can't be written at the moment; ask again"
+
 
 async def door(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
     """Answer one call of another node. What is not believed gets no word of ours; all else is signed, a refusal too."""
@@ -46,7 +49,7 @@ async def door(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
             parts.refused(request.remote, error)
             return web.Response(status=401, text=_words(parts, error))
         except AwayError:
-            return web.Response(status=503)
+            return web.Response(status=503, text=AWAY)
         return await _answered(parts, request, head, asked, purpose, body)
     finally:
         body.close()
@@ -109,7 +112,7 @@ async def _answered(
         return web.Response(status=409)
     except AwayError:
         answer.close()
-        return web.Response(status=503)
+        return web.Response(status=503, text=AWAY)
     return await http.reply(request, status, (*crossing, *signature), answer)
 
 
