@@ -53,11 +53,28 @@ def end_item(turn: Turn, command: c.EndItem) -> None:
 
 
 def change_order(turn: Turn, command: c.ChangeOrder) -> None:
-    """All items once, in another order, with a reason."""
+    """All items once, in another order, with a reason; not where the orders fix the order of business."""
     turn.is_open()
+    turn.check(not turn.orders.order_fixed, "order_fixed", turn.orders.order_rule)
     turn.check(command.reason.strip(), "reason_missing")
     turn.check(sorted(command.items) == sorted(turn.facts.items), "order_whole")
     turn.emit("order.changed", items=list(command.items), reason=command.reason.strip())
+
+
+def move_item(turn: Turn, command: c.MoveItem) -> None:
+    """One item before another that has not been dealt with either; the others keep their order."""
+    order = turn.state.order or tuple(turn.facts.items)
+    turn.check(command.item in order, "no_such_item")
+    turn.check(not command.before or command.before in order, "no_such_item")
+    for one in (command.item, command.before):
+        turn.check(one != turn.state.item or not one, "item_open")
+        turn.check(turn.state.outcomes.get(one, "deferred") == "deferred", "item_over")
+    rest = [one for one in order if one != command.item]
+    turn.check(command.before != command.item, "order_same")
+    at = rest.index(command.before) if command.before else len(rest)
+    items = (*rest[:at], command.item, *rest[at:])
+    turn.check(items != order, "order_same")
+    change_order(turn, c.ChangeOrder(id=command.id, items=items, reason=command.reason))
 
 
 def close_session(turn: Turn, command: c.CloseSession) -> None:
@@ -100,8 +117,8 @@ def correct(turn: Turn, command: c.Correct) -> None:
 
 
 DECIDE: dict[type, Decide] = {
-    c.OpenItem: open_item, c.EndItem: end_item, c.ChangeOrder: change_order, c.CloseSession: close_session,
-    c.OpenSession: open_session, c.WriteNote: write_note, c.Correct: correct,
+    c.OpenItem: open_item, c.EndItem: end_item, c.ChangeOrder: change_order, c.MoveItem: move_item,
+    c.CloseSession: close_session, c.OpenSession: open_session, c.WriteNote: write_note, c.Correct: correct,
 }  # fmt: skip
 
 

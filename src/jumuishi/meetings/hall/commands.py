@@ -136,6 +136,15 @@ class ChangeOrder(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoveItem(Command):
+    """One item comes before another one, or last where `before` is empty."""
+
+    item: str
+    before: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CloseSession(Command):
     """The public and every feed to the outside are out."""
 

@@ -180,6 +180,7 @@ def read(definition: Mapping[str, Any]) -> Orders:
             for one in take("order", "sections") or ()
         ),
         order_rule=take("order", "rule"),
+        order_fixed=take("order", "fixed"),
         corrections_hours=take("corrections", "hours"),
         corrections_rule=take("corrections", "rule"),
         minutes_to=take("minutes", "to") or (),

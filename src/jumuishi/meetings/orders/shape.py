@@ -78,7 +78,7 @@ RULES: Final[dict[str, tuple[Field, ...]]] = {
     "remote": (Field("counts", Sort.FLAG),),
     "public": (Field("open", Sort.FLAG),),
     "closing": (),
-    "order": (Field("sections", Sort.SECTIONS),),
+    "order": (Field("sections", Sort.SECTIONS), Field("fixed", Sort.FLAG, must=False)),
     "corrections": (Field("hours", Sort.NUMBER, most=8784),),
     "minutes": (Field("to", Sort.MANY, RECIPIENTS),),
     "papers": (Field("days", Sort.NUMBER, most=366),),

@@ -118,7 +118,8 @@ class Orders:
 
     `majorities` is by kind of decision ("ordinary", "budget", "removal", ...); `notice` by kind of meeting.
     `voters` are the roles of members with a vote. `late_items`: whether an agenda that members have takes another item.
-    `remote` says whether who is not in the hall counts: None is unknown.
+    `remote` says whether who is not in the hall counts: None is unknown. `order_fixed`: a meeting may not change the
+    order of business; None where the orders do not say so.
     """
 
     gazette: str
@@ -141,6 +142,7 @@ class Orders:
     closing_rule: Rule | None = None
     order: tuple[Section, ...] = ()
     order_rule: Rule | None = None
+    order_fixed: bool | None = None
     corrections_hours: int | None = None
     corrections_rule: Rule | None = None
     minutes_to: tuple[str, ...] = ()

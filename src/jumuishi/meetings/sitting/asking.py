@@ -85,6 +85,9 @@ DESK: dict[str, Callable[[Fields], c.Command]] = {
     "open_item": lambda f: c.OpenItem(id=f.once, item=f.one("item")),
     "end_item": lambda f: c.EndItem(id=f.once, item=f.one("item"), outcome=f.one("outcome")),
     "reorder": lambda f: c.ChangeOrder(id=f.once, items=f.many("items"), reason=f.one("reason")),
+    "move_item": lambda f: c.MoveItem(
+        id=f.once, item=f.one("item"), before=f.one("before"), reason=f.one("reason")
+    ),
     "close": lambda f: c.CloseSession(id=f.once, reason=f.one("reason")),
     "reopen": lambda f: c.OpenSession(id=f.once),
     "give": lambda f: c.GiveFloor(id=f.once, ask=f.one("ask")),

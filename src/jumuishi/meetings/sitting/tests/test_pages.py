@@ -128,6 +128,37 @@ def test_the_chair_runs_a_meeting_from_a_phone(council: Council) -> None:
     assert {one["way"] for one in result["roll"]} == {"device", "roll"}
 
 
+def test_the_desk_changes_the_order_of_the_agenda_and_the_record_says_so(council: Council, at_work: AtWork) -> None:
+    council.begin(item="")
+    mwajabu, desk = at_work("mfano", "Mwajabu"), office(council, "meza/")
+    first, second, third = (council.item(number) for number in "123")
+    refused = form(mwajabu, desk, "move_item", item=third, before=first, reason="")
+    assert refused.status_code == 400
+    assert f'<option value="{third}" selected>' in text(refused)
+    given = {"do": "move_item", "once": str(new_id()), "item": third, "before": first, "reason": "Mgeni ana haraka"}
+    for _ in range(2):
+        assert mwajabu.post(desk, given).status_code == 302
+    assert council.kinds().count("order.changed") == 1
+    assert council.state().order == (third, first, second)
+    agenda = text(mwajabu.get(desk)).partition("Ajenda")[2]
+    assert agenda.index("3. Nidhamu") < agenda.index("1. Soko jipya") < agenda.index("2. Bajeti")
+    record = text(mwajabu.get(office(council, "meza/kumbukumbu/")))
+    assert "Mpangilio wa ajenda umebadilishwa: Mgeni ana haraka" in record
+    salma = browser(council, "Salma").post(address(council, "ukumbi/"), {**given, "once": str(new_id())})
+    assert salma.status_code == 400
+    assert council.kinds().count("order.changed") == 1
+    edition = council.meeting.edition
+    assert edition is not None
+    order = {"clause": "Kanuni 10(2)", "sections": [{"key": "matters", "sw": "Mada", "en": "Matters"}], "fixed": True}
+    edition.definition = {**edition.definition, "order": order}
+    edition.save()
+    assert "Kanuni 10(2)" in text(mwajabu.get(desk))
+    assert 'value="move_item"' not in text(mwajabu.get(desk))
+    refused = form(mwajabu, desk, "move_item", item=first, before=third, reason="Tena")
+    assert refused.status_code == 400
+    assert "Kanuni 10(2)" in text(refused)
+
+
 def test_what_is_refused_quotes_the_rule_and_keeps_what_was_typed(council: Council) -> None:
     council.begin("Rehema", "Salma", item="")
     rehema, desk = browser(council, "Rehema"), address(council, "meza/")

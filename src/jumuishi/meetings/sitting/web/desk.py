@@ -67,6 +67,7 @@ def context_of(seen: Entered) -> dict[str, Any]:
     order = [key for key in (state.order or tuple(named)) if key in named]
     here = [one for one in place.members if str(one.id) in state.present]
     now = [one for one in place.items if str(one.id) == state.item]
+    fixed = place.orders.order_rule if place.orders.order_fixed else None
     return {
         **told(seen, queries.drawn(place, None)),
         "code": places.code_of(place.meeting),
@@ -76,6 +77,11 @@ def context_of(seen: Entered) -> dict[str, Any]:
              if key in state.outcomes else "", "may_open": state.outcomes.get(key, "deferred") == "deferred"}
             for key in order if key != state.item
         ],
+        "movable": [
+            {"id": key, "title": named[key]} for key in order
+            if key != state.item and state.outcomes.get(key, "deferred") == "deferred"
+        ] if fixed is None else [],
+        "order_fixed": words.quoted(fixed, lang) if fixed else "",
         "here": [{"id": str(one.id), "name": one.name, "presides": str(one.id) == state.presiding} for one in here],
         "presiding": member_name(place.members, state.presiding) if state.presiding else "",
         "out_now": [member_name(place.members, one) for one in state.recused.get(state.item, ())],
