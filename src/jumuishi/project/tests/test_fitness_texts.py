@@ -1,5 +1,6 @@
 """Every text has both languages, the same placeholders, and every key that code or page names exists."""
 
+import csv
 import re
 from pathlib import Path
 
@@ -11,6 +12,14 @@ def test_every_text_has_both_languages() -> None:
         key for key, entry in texts().items() if not all(entry[lang] and entry[lang].strip() for lang in LANGUAGES)
     ]
     assert not empty
+
+
+def test_a_comma_within_a_text_ends_no_column() -> None:
+    broken = [
+        row for path in sorted(HOUSE.glob("*/texts.csv")) for row in csv.reader(path.open(encoding="utf-8"))
+        if len(row) != 3
+    ]  # fmt: skip
+    assert not broken
 
 
 def test_placeholders_agree() -> None:

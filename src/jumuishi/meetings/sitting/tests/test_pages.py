@@ -235,6 +235,7 @@ def test_a_member_who_is_out_finds_nothing_of_the_item_on_any_page_until_it_ends
     shown = text(salma.get(address(council, "ukumbi/")))
     assert not [one for one in said if one in shown]
     assert "Umetoka kwa mada hii" in shown
+    assert "huoni yanayojadiliwa" in shown
     assert f'href="/vikao/{council.meeting.id}/"' in shown
     assert "afukuzwe" in text(petro.get(address(council, "ukumbi/")))
     screens = [one.get(address(council, "hali.json")).json()["s"] for one in (salma, petro)]
