@@ -6,9 +6,10 @@ from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock
-from jumuishi.meetings.calling import coming, queries, rules
+from jumuishi.meetings.calling import coming, notices, queries, rules
 from jumuishi.meetings.calling.holding import held
 from jumuishi.meetings.calling.in_force import orders_of
+from jumuishi.meetings.calling.models import Notice
 from jumuishi.meetings.calling.policies import meeting_thing
 from jumuishi.meetings.models import Item, Meeting
 from jumuishi.meetings.orders import needs
@@ -112,7 +113,7 @@ def add_item(
     """Put an item into a section; the same words there again are the same item.
 
     Once the notice is out it is a late item: only where the rule allows any, marked, and numbered on, so that no number
-    moves. Raises NotAllowedError, RefusedError.
+    moves; members are told of it by a notice of its own. Raises NotAllowedError, RefusedError.
     """
     meeting = held(actor, meeting_id, *queries.AHEAD)
     orders, order = _order(meeting)
@@ -140,9 +141,20 @@ def add_item(
         item.number = _late_number(rows, section)
     item.position = max((one.position for one in rows), default=0) + 1
     item.save()
+    reached = None
     if rule is None:
         number(meeting, order)
-    after = {"item": item.id, "section": section, "title": said, "late_by": rule.clause if rule else ""}
+    else:
+        meeting.sequence += 1
+        told = Notice(
+            what=Notice.What.ADDED, serve_by=meeting.starts_at, rule={"clause": rule.clause, "words": rule.words},
+            item=item,
+        )  # fmt: skip
+        reached = notices.tell(actor, meeting, told)
+        meeting.save(update_fields=["sequence"])
+    after = {
+        "item": item.id, "section": section, "title": said, "late_by": rule.clause if rule else "", "reached": reached,
+    }  # fmt: skip
     identity.record(actor, meeting_thing(meeting), after=after)
     return item.id
 

@@ -9,12 +9,14 @@ class Notice(models.Model):
     """All members are told one thing of a meeting; `sequence` is the calendar's (RFC 5545), and so its order.
 
     `serve_by` is the last instant at which a member is served in time, by `rule` {clause, words}; `by` answers for it.
-    `ordered_by` is the member who called on shorter notice, as the rules let them, for `reason`.
+    `ordered_by` is the member who called on shorter notice, as the rules let them, for `reason`. `item` is what came
+    onto the agenda after members had it.
     """
 
     class What(models.TextChoices):
         CALLED = "called"
         CHANGED = "changed"
+        ADDED = "added"
         CANCELLED = "cancelled"
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -28,6 +30,7 @@ class Notice(models.Model):
     rule = models.JSONField(default=dict)
     ordered_by = models.ForeignKey("meetings.Member", models.PROTECT, null=True)
     reason = models.CharField(max_length=500, blank=True)
+    item = models.ForeignKey("meetings.Item", models.PROTECT, null=True)
 
     class Meta:
         db_table = "meetings_notice"

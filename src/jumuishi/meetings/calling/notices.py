@@ -19,6 +19,7 @@ from jumuishi.messaging import public as messaging
 
 # What is called on shorter notice goes out at night too, and to whoever wants no other messages.
 URGENT, USUAL = "notice.meeting", "meeting"
+WITH_AGENDA = (Notice.What.CALLED, Notice.What.ADDED)
 
 
 def tell(actor: Actor, meeting: Meeting, notice: Notice) -> int:
@@ -56,7 +57,16 @@ def _said(notice: Notice, service: Service, lang: str, zone: str) -> dict[str, s
     return {
         "meeting": naming.name_of(meeting, lang), "at": say_instant(meeting.starts_at, lang, zone),
         "place": meeting.place, "code": service.code, "reason": notice.reason,
+        "item": _item(notice, lang),
     }  # fmt: skip
+
+
+def _item(notice: Notice, lang: str) -> str:
+    """What was added; of a closed item the number alone, for a message lies open on a phone."""
+    if notice.item is None:
+        return ""
+    closed = t("meetings.call_item_closed", lang)
+    return f"{notice.item.number} {closed if notice.item.is_closed else notice.item.title.get(lang, '')[:80]}"
 
 
 def _sms(notice: Notice, service: Service, contact: Contact, member: Member, zone: str, again: str) -> UUID | None:
@@ -81,7 +91,7 @@ def _mail(notice: Notice, service: Service, contact: Contact, zone: str) -> UUID
     link = identity.link_to(f"/mimi/vikao/{meeting.id}/", lang)
     text = t(f"meetings.call_mail_{notice.what}", lang, **_said(notice, service, lang, zone))
     items = "\n".join(f"{one.number}  {one.title.get(lang, '')}" for one in queries.items_of(meeting))
-    agenda = f"\n\n{t('meetings.call_agenda', lang)}\n{items}" if notice.what == Notice.What.CALLED else ""
+    agenda = f"\n\n{t('meetings.call_agenda', lang)}\n{items}" if notice.what in WITH_AGENDA else ""
     sender = settings.PUBLIC_URL.partition("://")[2].partition("/")[0].partition(":")[0] or "localhost"
     return identity.send_mail(
         to=contact.email, subject=naming.name_of(meeting, lang), text=f"{text}{agenda}\n\n{link}\n",

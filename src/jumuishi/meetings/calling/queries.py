@@ -95,7 +95,7 @@ def served(notice: Notice) -> list[Served]:
 def notices_of(meeting: Meeting) -> list[Notice]:
     """What members were told, the newest first."""
     rows = Notice.objects.filter(institution_id=meeting.institution_id, meeting=meeting)
-    return list(rows.select_related("ordered_by").order_by("-sequence"))
+    return list(rows.select_related("ordered_by", "item").order_by("-sequence"))
 
 
 def apologies_of(meeting: Meeting) -> list[Apology]:

@@ -94,7 +94,8 @@ def send_again(*, actor: Actor, meeting_id: UUID) -> int:
     Within the hour the same message is not sent twice. Raises NotAllowedError, RefusedError.
     """
     meeting = held(actor, meeting_id, Meeting.State.CALLED)
-    notice = Notice.objects.filter(institution_id=meeting.institution_id, meeting=meeting).order_by("-sequence").first()
+    told = Notice.objects.filter(institution_id=meeting.institution_id, meeting=meeting).select_related("item")
+    notice = told.order_by("-sequence").first()
     if notice is None:
         raise RefusedError("past_that")
     notice.meeting = meeting

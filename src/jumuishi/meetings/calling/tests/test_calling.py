@@ -202,6 +202,43 @@ def test_the_agenda_numbers_by_section_and_is_fixed_with_the_notice(council: Cou
     assert Item.objects.get(id=first).number == "5.2"
 
 
+def test_a_late_item_is_told_to_whom_the_notice_went_once(council: Council) -> None:
+    meeting = council.called()
+    do = {"actor": council.secretary, "meeting_id": meeting.id, "section": "business"}
+
+    def told() -> list[str]:
+        with tenancy.acting_as(tenancy.Principal.system()):
+            return list(Message.objects.filter(text__contains="Ajenda imeongezwa").values_list("text", flat=True))
+
+    with clock.frozen(NOW + timedelta(days=1)):
+        late = agenda.add_item(title={"sw": "Mafuriko kata ya Sekei", "en": "Floods in Sekei"}, **do)
+        for _ in range(2):
+            assert agenda.add_item(title={"sw": "Mafuriko kata ya Sekei", "en": "Floods in Sekei"}, **do) == late
+        assert len(told()) == 3
+        assert "2.1 Mafuriko kata ya Sekei" in told()[0]
+        meeting.refresh_from_db()
+        notice = Notice.objects.get(meeting=meeting, what="added")
+        assert (meeting.sequence, notice.sequence, notice.item_id) == (1, 1, late)
+        assert notice.rule["clause"] == "Kanuni 10(3)"
+        assert Service.objects.filter(notice=notice).count() == 4
+        salum = council.member("Salum")
+        page = salum.get(f"/mimi/vikao/{meeting.id}/").content.decode()
+        assert "Taarifa ya ajenda iliyoongezwa" in page
+        assert "Nimepata taarifa" in page
+        # What is closed is not named in a message.
+        agenda.add_item(title={"sw": "Nidhamu ya mtumishi"}, is_closed=True, **do)
+        assert len(told()) == 6
+        assert not [text for text in told() if "Nidhamu" in text]
+        assert [text for text in told() if "2.2 Ya faragha" in text]
+        # The first notice and who had it are still there to be read.
+        neema, here = council.at_work(), f"/ofisi/mabaraza/mkutano/{meeting.id}/wito/"
+        assert "2.2 Nidhamu ya mtumishi" in neema.get(here).content.decode()
+        first = neema.get(f"{here}?taarifa=0").content.decode()
+        assert "Taarifa ya mkutano" in first
+        assert "Tuma tena" not in first
+        assert council.at_work("jirani", "Baraka").get(here).status_code == 404
+
+
 def test_minutes_that_were_dealt_with_come_no_more(council: Council) -> None:
     before = council.plan(days=1)
     Meeting.objects.filter(id=before.id).update(state="ended")

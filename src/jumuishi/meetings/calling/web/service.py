@@ -25,7 +25,7 @@ PAGE = 50
 
 @access(Officer)
 def notice(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    """The newest notice, line by line; who is not served yet comes first."""
+    """The newest notice, or an earlier one by its number, line by line; who is not served yet comes first."""
     found = meeting_here(request, meeting_id)
     return page(request, "calling/service", _context(request, found))
 
@@ -51,7 +51,8 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
     lang, notices, now = language(), queries.notices_of(meeting), clock.now()
     if not notices:
         raise Http404
-    m, told = head_of(meeting, lang), notices[0]
+    asked = request.GET.get("taarifa", "")
+    m, told = head_of(meeting, lang), next((one for one in notices if str(one.sequence) == asked), notices[0])
     lines = sorted(queries.served(told), key=lambda one: one.at is not None)
     shown = Paginator(lines, PAGE).get_page(request.GET.get("page"))
     owner = identity.people([told.by]).get(told.by)
@@ -70,11 +71,17 @@ def _context(request: HttpRequest, meeting: Meeting) -> dict[str, Any]:
         "n": len(lines),
         "rows": [_line(one, told.serve_by, m["zone"], lang) for one in shown],
         "page": shown,
-        "query": "",
-        "may_serve": meeting.state == Meeting.State.CALLED,
+        "query": f"taarifa={told.sequence}" if told is not notices[0] else "",
+        "may_serve": meeting.state == Meeting.State.CALLED and told is notices[0],
+        "item": f"{told.item.number} {told.item.title.get(lang, '')}" if told.item else "",
         "before": [
-            {"what": t(f"meetings.call_what_{one.what}", lang), "at": say_instant(one.at, lang, m["zone"])}
-            for one in notices[1:]
+            {
+                "what": t(f"meetings.call_what_{one.what}", lang),
+                "at": say_instant(one.at, lang, m["zone"]),
+                "url": f"{m['here']}wito/?taarifa={one.sequence}",
+            }
+            for one in notices
+            if one is not told
         ],
     }
 
