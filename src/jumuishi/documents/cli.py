@@ -28,7 +28,11 @@ EXIT = {
 def verify(argv: list[str]) -> int:
     """Run the command: 0 genuine, 1 altered, unknown, not confirmed, 2 unusable, 3 revoked or suspended, 4 expired."""
     parser = argparse.ArgumentParser(prog="jumuishi verify", description="Verify a document with no network.")
-    parser.add_argument("document", metavar="FILE|TEXT", help="a PDF, a picture with the QR code, or the code's text")
+    parser.add_argument(
+        "document",
+        metavar="FILE|TEXT",
+        help="a PDF, a picture with the QR code, a signed package (ZIP), or the code's text",
+    )
     parser.add_argument("--keys", required=True, type=Path, help="the key list (keys.json of the installation)")
     parser.add_argument("--revoked", type=Path, help="the revocation list (revoked.json)")
     parser.add_argument("--format", choices=("text", "json"), default="text")

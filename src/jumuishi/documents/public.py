@@ -19,6 +19,7 @@ from jumuishi.documents.code import fit_claims
 from jumuishi.documents.forgetting import forget_case
 from jumuishi.documents.keys import rotate_key, strike_off_key
 from jumuishi.documents.labels import claim_label
+from jumuishi.documents.packages import sign_package
 from jumuishi.documents.packing import MOST_PAGES, BadPdfError, Inside, Part, bind_pages, labels_after, look_inside
 from jumuishi.documents.policies import keep_apart
 from jumuishi.documents.queries import all_issued, papers_of
@@ -55,6 +56,7 @@ __all__ = [
     "revocation_list",
     "revoke",
     "rotate_key",
+    "sign_package",
     "strike_off_key",
     "suspend",
     "verify_file",

@@ -4,6 +4,9 @@ Trust begins with the key list: whoever hands it over vouches for its root. A PD
 that list and carry a code of the same institution; a picture or a text is judged by its code alone.
 """
 
+import hashlib
+import json
+import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,6 +26,8 @@ PIXELS_LIMIT = 60_000_000
 # A code carries a day, a key's life is told in instants: it counts wherever on earth that day was.
 _WEST, _EAST = timedelta(hours=12), timedelta(hours=14)
 _MODULE = 4
+# The two files of a package that stand for all others (see packages.py).
+MANIFEST, SIGNATURE = "manifest.json", "signature.txt"
 
 
 def verify_payload(text: str, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
@@ -103,15 +108,51 @@ def verify_picture(picture: bytes, keys: KeyList, revoked: RevocationList | None
 
 
 def verify_bytes(data: bytes, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
-    """Judge a file by what it is: PDF, picture, or the text of a code."""
+    """Judge a file by what it is: PDF, picture, package, or the text of a code."""
     if data[:5] == b"%PDF-":
         return verify_pdf(data, keys, revoked, at)
+    if data[:4] == b"PK\x03\x04":
+        return verify_package(data, keys, revoked, at)
     if data[:8] == b"\x89PNG\r\n\x1a\n" or data[:3] == b"\xff\xd8\xff":
         return verify_picture(data, keys, revoked, at)
     try:
         return verify_payload(data.decode("ascii"), keys, revoked, at)
     except UnicodeDecodeError:
-        return Verdict(Result.ALTERED, reason="neither a PDF, a picture nor the text of a code")
+        return Verdict(Result.ALTERED, reason="neither a PDF, a picture, a package nor the text of a code")
+
+
+def verify_package(package: bytes, keys: KeyList, revoked: RevocationList | None, at: datetime) -> Verdict:
+    """Judge a ZIP by its signed manifest: each file in it is one that was signed; some may have been left out."""
+    try:
+        found = _files_of(package)
+        text, manifest = found.pop(SIGNATURE).decode("ascii"), found.pop(MANIFEST)
+        signed = json.loads(manifest)["files"]
+    except Exception as error:  # a damaged archive makes the reader raise whatever it met
+        return Verdict(Result.ALTERED, reason=f"not a signed package ({type(error).__name__})")
+    verdict = verify_payload(text, keys, revoked, at)
+    if verdict.code is None:
+        return verdict
+    if verdict.code.claims.get("sha256") != hashlib.sha256(manifest).hexdigest():
+        return replace(verdict, result=Result.ALTERED, reason="the manifest is not the one that was signed")
+    for name, content in found.items():
+        if signed.get(name) != hashlib.sha256(content).hexdigest():
+            return replace(verdict, result=Result.ALTERED, reason=f"{name} is not what was signed")
+    partial = ("package_partial",) if set(signed) - set(found) else ()
+    return replace(verdict, warnings=(*verdict.warnings, *partial))
+
+
+def _files_of(package: bytes) -> dict[str, bytes]:
+    """Each file once. Nothing in a package is packed, so that it holds no more than it weighs."""
+    with zipfile.ZipFile(BytesIO(package)) as opened:
+        rows = opened.infolist()
+        packed = any(one.compress_type != zipfile.ZIP_STORED for one in rows)
+        if (
+            packed
+            or sum(one.file_size for one in rows) > len(package)
+            or len({one.filename for one in rows}) < len(rows)
+        ):
+            raise ValueError("packed")
+        return {one.filename: opened.read(one) for one in rows}
 
 
 def codes_of_picture(picture: bytes) -> set[str]:

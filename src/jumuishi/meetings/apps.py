@@ -25,6 +25,7 @@ PARTS = (
     "minutes.web.lists",
     "papers.held",
     "papers.jobs",
+    "papers.keeping",
     "papers.noting",
     "papers.policies",
     "phone.ussd",

@@ -279,7 +279,7 @@ from jumuishi.meetings.minutes.models import (  # noqa: E402
     Sending,
     Signature,
 )
-from jumuishi.meetings.papers.models import Ask, Note, Pack, Paper  # noqa: E402
+from jumuishi.meetings.papers.models import Ask, Kept, Note, Pack, Paper  # noqa: E402
 from jumuishi.meetings.questions.models import Question  # noqa: E402
 from jumuishi.meetings.reminding.models import Unserved  # noqa: E402
 from jumuishi.meetings.resolutions.models import Duty, Resolution, Step  # noqa: E402
@@ -297,6 +297,7 @@ __all__ = [
     "Feed",
     "Follow",
     "Item",
+    "Kept",
     "Meeting",
     "Member",
     "Minutes",

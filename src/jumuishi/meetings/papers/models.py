@@ -90,6 +90,27 @@ class Pack(models.Model):
         return str(self.meeting_id)
 
 
+class Kept(models.Model):
+    """A pack or bundle as a file. `mark` is of all that it is made of, so that another state is another file."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    institution_id = models.UUIDField()
+    meeting = models.ForeignKey("meetings.Meeting", models.CASCADE)
+    mark = models.CharField(max_length=64)
+    file_id = models.UUIDField()
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    used_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "meetings_kept"
+        constraints = [models.UniqueConstraint(fields=["institution_id", "meeting", "mark"], name="meetings_kept_once")]
+        indexes = [models.Index(fields=["used_at"], name="meetings_kept_used")]
+
+    def __str__(self) -> str:
+        return self.mark
+
+
 class Note(models.Model):
     """A member's own words on a page of a paper, by the number that is printed on it; on the whole where it is empty.
 

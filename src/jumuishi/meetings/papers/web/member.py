@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_etags
 from django.views.decorators.http import require_POST
 
 from jumuishi.identity.doors import KnownPerson, access, actor_of
@@ -16,8 +15,7 @@ from jumuishi.meetings.calling.platform import as_system
 from jumuishi.meetings.calling.web.frame import attempt, id_in, page
 from jumuishi.meetings.calling.web.mine import context_of, entered
 from jumuishi.meetings.hall.commands import DeclareInterest
-from jumuishi.meetings.papers import binding, queries
-from jumuishi.meetings.papers.models import Paper
+from jumuishi.meetings.papers import binding, keeping, queries
 from jumuishi.meetings.papers.web.office import pdf
 from jumuishi.meetings.papers.web.sending import ranged
 from jumuishi.meetings.sitting import acts as sitting
@@ -38,64 +36,29 @@ def file(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponse
 
 
 @access(KnownPerson)
-def pack(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def pack(request: HttpRequest, meeting_id: UUID) -> HttpResponseBase:
     """All that one may read as one PDF with the numbers of the whole."""
     meeting, member = entered(request, meeting_id)
     with as_system():
         papers = queries.readable(queries.papers_of(meeting), meeting, member)
-        if not papers:
-            raise Http404
-        return pdf(binding.pdf(meeting, papers, language()), "kabrasha")
+        found = binding.pdf(meeting, papers, language()) if papers else None
+    if found is None:
+        raise Http404
+    return pdf(request, found, "kabrasha")
 
 
 @access(KnownPerson)
-def bundle(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
-    """The words of all papers, then their PDFs without those that one has (`nina`: SHA-256, by commas)."""
+def bundle(request: HttpRequest, meeting_id: UUID) -> HttpResponseBase:
+    """The words of all papers, then their PDFs without those that one has (`nina`: SHA-256, by commas); signed."""
     meeting, member = entered(request, meeting_id)
     has = set(request.GET.get("nina", "").split(",")[:MOST_HAD])
     with as_system():
         bound = queries.pack_of(meeting)
         if bound is None:
             raise Http404
-        listed = [row.id for row in queries.readable(queries.papers_of(meeting), meeting, member)]
-        rows = Paper.objects.filter(id__in=listed).select_related("item")
-        papers = sorted(rows, key=lambda row: listed.index(row.id))
-        mark, data = binding.bundle(meeting, bound, calling.items_of(meeting), papers, has)
-    return _ranged(request, mark, data, "application/zip")
-
-
-def _ranged(request: HttpRequest, mark: str, data: bytes, kind: str) -> HttpResponse:
-    """The bytes, or those from where a cut was (RFC 9110, one range); nothing where the reader has them all."""
-    tag, size = f'"{mark}"', len(data)
-    if tag in parse_etags(request.headers.get("If-None-Match", "")):
-        answer = HttpResponse(status=304)
-    else:
-        start, end = _range(request.headers.get("Range", ""), size)
-        if request.headers.get("If-Range", tag) != tag:
-            start, end = 0, size
-        if start >= size > 0:
-            answer = HttpResponse(status=416, headers={"Content-Range": f"bytes */{size}"})
-        else:
-            is_part = (start, end) != (0, size)
-            answer = HttpResponse(data[start:end], content_type=kind, status=206 if is_part else 200)
-            if is_part:
-                answer.headers["Content-Range"] = f"bytes {start}-{end - 1}/{size}"
-    for name, value in (
-        ("ETag", tag), ("Accept-Ranges", "bytes"), ("Cache-Control", "private, no-cache"),
-        ("X-Content-Type-Options", "nosniff"),
-    ):  # fmt: skip
-        answer.headers[name] = value
-    return answer
-
-
-def _range(text: str, size: int) -> tuple[int, int]:
-    """(from, to) of "bytes=100-" or "bytes=100-199"; the whole for anything else."""
-    unit, _, span = text.partition("=")
-    first, _, last = span.partition("-")
-    if unit.strip() != "bytes" or not first.isdigit() or (last and not last.isdigit()) or "," in span:
-        return 0, size
-    end = min(int(last) + 1, size) if last else size
-    return (int(first), end) if int(first) < end or int(first) >= size else (0, size)
+        papers = queries.readable(queries.papers_of(meeting), meeting, member)
+        found = binding.bundle(meeting, bound, calling.items_of(meeting), papers, has)
+    return ranged(request, found.sha256, keeping.path_of(found), "application/zip")
 
 
 @access(KnownPerson)

@@ -5,7 +5,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 
 from jumuishi.identity import public as identity
@@ -18,9 +20,10 @@ from jumuishi.meetings import naming
 from jumuishi.meetings.calling import queries as calling
 from jumuishi.meetings.calling.web.frame import attempt, head_of, id_in, meeting_here, page
 from jumuishi.meetings.models import Meeting
-from jumuishi.meetings.papers import actions, binding, queries
-from jumuishi.meetings.papers.models import Ask
+from jumuishi.meetings.papers import actions, binding, keeping, queries
+from jumuishi.meetings.papers.models import Ask, Kept
 from jumuishi.meetings.papers.policies import may_give
+from jumuishi.meetings.papers.web.sending import ranged
 from jumuishi.meetings.papers.words import paper_words
 from jumuishi.meetings.web.answering import done, prefix
 
@@ -102,32 +105,37 @@ def _give(request: HttpRequest, item_id: UUID, ask_id: UUID | None, title: str) 
     return actions.give_paper(actor=actor_of(request), item_id=item_id, ask_id=ask_id, title=title, taken=taken)
 
 
-def pdf(data: bytes, name: str) -> HttpResponse:
+def pdf(request: HttpRequest, found: Kept, name: str) -> HttpResponseBase:
     """A PDF that is shown and not kept."""
-    answer = HttpResponse(data, content_type="application/pdf")
+    return shown(ranged(request, found.sha256, keeping.path_of(found), "application/pdf"), name)
+
+
+def shown(answer: HttpResponseBase, name: str) -> HttpResponseBase:
+    """The same, of an answer that carries one."""
     answer.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    answer.headers["X-Content-Type-Options"] = "nosniff"
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 
 
 @access(Officer)
-def one(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponse:
-    """One paper as it came; the look is on the record."""
+def one(request: HttpRequest, meeting_id: UUID, paper_id: UUID) -> HttpResponseBase:
+    """One paper as it came."""
     found = meeting_here(request, meeting_id)
     paper = next((row for row in queries.papers_of(found) if row.id == paper_id), None)
     if paper is None:
         raise Http404
-    return pdf(binding.raw(paper), "waraka")
+    return shown(ranged(request, paper.sha256, binding.path_of(paper), "application/pdf"), "waraka")
 
 
 @access(Officer)
-def pack(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+def pack(request: HttpRequest, meeting_id: UUID) -> HttpResponseBase:
     """The whole pack as one PDF, closed papers too, for the secretary's printer."""
     found = meeting_here(request, meeting_id)
     if queries.pack_of(found) is None:
         raise Http404
-    return pdf(binding.pdf(found, queries.papers_of(found), language()), "kabrasha")
+    with transaction.atomic():
+        made = binding.pdf(found, queries.papers_of(found), language())
+    return pdf(request, made, "kabrasha")
 
 
 @access(Officer)
