@@ -8,14 +8,16 @@ sent twice at once, members change their mind, and the web processes are killed 
 import os
 import random
 import signal
+import ssl
 import subprocess
 import sys
 import threading
 import time
+from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -41,35 +43,63 @@ FIRST = int(os.environ.get("JUMUISHI_SEED", "1"))
 NAMES = {"Rehema": "chair"} | {f"Diwani {n}": "member" for n in range(12)}
 VOTERS = [one for one in NAMES if one != "Rehema"]
 TOKEN = "a" * 32
+# So many web processes are killed in one schedule at most; a start takes longer than all else of it.
+READY = 2
+# No certificates are read for each try of a line without any.
+PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-@dataclass
-class Web:
-    """The web processes of an installation, which may be killed and started again at the same port."""
+@dataclass(frozen=True)
+class Process:
+    """A web process at a port of its own."""
 
     port: int
-    process: "subprocess.Popen[bytes]" = field(init=False)
+    process: "subprocess.Popen[bytes]"
 
-    def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(self.port), "--no-ws"]
+    def kill(self) -> None:
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+class Web:
+    """The web of an installation: one process is asked, others stand by for when that one is killed."""
+
+    def __init__(self, environment: dict[str, str]) -> None:
+        self.environment, self.starts = environment, ThreadPoolExecutor(READY)
+        self.ready = deque(self.starts.submit(self._start) for _ in range(READY))
+        self.now: Process | None = None
+
+    def _start(self) -> Process:
+        port = free_port()
+        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--no-ws"]
         command += ["--workers", "1", "--blocking-threads", "8", "--log-level", "critical"]
         command.append("jumuishi.meetings.sitting.tests.served:application")
-        self.process = subprocess.Popen(command, start_new_session=True, env=self.environment)
-        until_open(self.port, self.process)
+        found = Process(port, subprocess.Popen(command, start_new_session=True, env=self.environment))
+        until_open(port, found.process)
         # The port is open before the process behind it can answer.
         with httpx.Client(trust_env=False, timeout=5) as client:
             deadline = time.monotonic() + 90
             while time.monotonic() < deadline:
                 with suppress(httpx.HTTPError):
-                    client.get(f"http://127.0.0.1:{self.port}/vikao-hakuna/")
-                    return
+                    client.get(f"http://127.0.0.1:{port}/vikao-hakuna/")
+                    break
                 time.sleep(0.05)
+        return found
 
-    environment: dict[str, str] = field(default_factory=dict)
+    def goes_on(self, line: cutting.Line) -> None:
+        """The one that stood by longest is asked from now on."""
+        self.now = self.ready.popleft().result(120)
+        self.ready.append(self.starts.submit(self._start))
+        line.target = ("127.0.0.1", self.now.port)
 
     def kill(self) -> None:
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
+        assert self.now is not None
+        self.now.kill()
+
+    def end(self) -> None:
+        self.kill()
+        for one in self.ready:
+            one.result(120).kill()
 
 
 @dataclass
@@ -81,7 +111,7 @@ class Scene:
 
 
 @pytest.fixture(scope="module")
-def scene(database: Any, world: Any) -> Iterator[Scene]:
+def scene(database: Any, world: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with database.committing(world), tenancy.acting_as(tenancy.Principal.system()):
         with transaction.atomic():
             secretary_at(world.found["mfano"])
@@ -95,16 +125,18 @@ def scene(database: Any, world: Any) -> Iterator[Scene]:
                 testing.sign_in(client, council.actor(name))
                 sessions[name] = client.cookies["sessionid"].value
         council.begin(*NAMES)
-        web = Web(free_port())
-        # Without the owner's address: each request would begin with a transaction there too.
-        kept = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
-        web.environment = {**kept, "DATABASE_URL": database.app}
-        web.start()
+        # Without the owner's address: each request would begin with a transaction there too. What is compiled for the
+        # first process is there for the next.
+        dropped = ("DATABASE_OWNER_URL", "PYTHONDONTWRITEBYTECODE")
+        kept = {name: value for name, value in os.environ.items() if name not in dropped}
+        compiled = str(tmp_path_factory.mktemp("compiled"))
+        web = Web({**kept, "DATABASE_URL": database.app, "PYTHONPYCACHEPREFIX": compiled})
         try:
-            with cutting.line(web.port) as line:
+            with cutting.line(0) as line:
+                web.goes_on(line)
                 yield Scene(council, web, line, sessions)
         finally:
-            web.kill()
+            web.end()
 
 
 @dataclass
@@ -129,7 +161,10 @@ class Schedule:
         address = f"http://127.0.0.1:{self.scene.line.port}/mimi/vikao/{self.scene.council.meeting.id}/tenda.json"
         cookies = {"sessionid": self.scene.sessions[name], "csrftoken": TOKEN}
         self.sent[name].add(choice)
-        with suppress(httpx.HTTPError), httpx.Client(trust_env=False, timeout=8, cookies=cookies) as client:
+        with (
+            suppress(httpx.HTTPError),
+            httpx.Client(verify=PLAIN, trust_env=False, timeout=8, cookies=cookies) as client,
+        ):
             body = {"do": "vote", "once": once, "vote": self.vote, "choice": choice}
             return client.post(address, json=body, headers={"X-CSRFToken": TOKEN})
         return None
@@ -177,7 +212,8 @@ class Schedule:
                 self.scene.line.wait = self.chance.random() * 0.3
             elif what == "kill":
                 self.scene.web.kill()
-                self.scene.web.start()
+                time.sleep(self.chance.random() * 0.5)
+                self.scene.web.goes_on(self.scene.line)
             elif what == "down":
                 self.scene.line.is_down = True
             time.sleep(self.chance.random() * 0.5)
