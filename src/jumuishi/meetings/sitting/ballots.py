@@ -27,7 +27,8 @@ from jumuishi.meetings.terms import members_at
 
 SYSTEM = tenancy.Principal.system()
 # One look: the meeting, the seat that this very person fills on its day, what was given for that seat, and of the hall
-# what decides whether a ballot is taken. A hall of a long day is a hundred times as much.
+# what decides whether a ballot is taken. A hall of a long day is a hundred times as much. The ballot is looked for by
+# itself, so that no plan reads all that were given in the vote.
 _LOOK = Often("""
 SELECT m.institution_id, s.id, s.person_id, b.id, b.choice, b.at, jsonb_strip_nulls(jsonb_build_object(
     'phase', h.phase, 'recused', h.recused,
@@ -38,7 +39,10 @@ CROSS JOIN LATERAL jsonb_to_record(m.hall) AS h (phase jsonb, recused jsonb, pre
 LEFT JOIN meetings_member s ON s.institution_id = m.institution_id AND s.body_id = m.body_id
   AND s.person_id = %(person)s::uuid
   AND (m.starts_at AT TIME ZONE %(zone)s::text)::date BETWEEN s.from_on AND coalesce(s.until_on, 'infinity')
-LEFT JOIN meetings_ballot b ON b.institution_id = m.institution_id AND b.vote = %(key)s::uuid AND b.member_id = s.id
+LEFT JOIN LATERAL (
+  SELECT id, choice, at FROM meetings_ballot
+  WHERE institution_id = m.institution_id AND vote = %(key)s::uuid AND member_id = s.id LIMIT 1
+) b ON true
 WHERE m.id = %(meeting)s::uuid
 ORDER BY s.id LIMIT 1
 """)

@@ -87,3 +87,12 @@ def test_of_a_long_day_only_what_decides_is_read(phones: Phones, monkeypatch: py
     assert set(hall) <= {"phase", "recused", "present", "votes"}
     assert set(hall["present"]) == {council.id("Diwani 3")}
     assert set(hall["votes"]) == {phones.vote}
+
+
+def test_no_other_ballots_are_read(phones: Phones) -> None:
+    """The plan goes to the one seat's, however few ballots there were when it was made."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (GENERIC_PLAN) {ballots._LOOK.prepare.partition(' AS ')[2]}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    [found] = [line for line in plan.split("\n") if "Index Cond" in line and "vote = " in line]
+    assert "member_id = s.id" in found, plan
