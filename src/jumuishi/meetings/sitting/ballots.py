@@ -28,7 +28,7 @@ from jumuishi.meetings.terms import members_at
 SYSTEM = tenancy.Principal.system()
 # One look: the meeting, the seat that this very person fills on its day, what was given for that seat, and of the hall
 # what decides whether a ballot is taken. A hall of a long day is a hundred times as much. The ballot is looked for by
-# itself, so that no plan reads all that were given in the vote.
+# itself, so that no plan reads all that were given in the vote. Who is in office is `terms.members_at` in SQL.
 _LOOK = Often("""
 SELECT m.institution_id, s.id, s.person_id, b.id, b.choice, b.at, jsonb_strip_nulls(jsonb_build_object(
     'phase', h.phase, 'recused', h.recused,

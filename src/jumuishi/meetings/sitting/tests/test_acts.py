@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from uuid import UUID
 
 import pytest
@@ -23,6 +23,7 @@ from jumuishi.meetings.models import Event, Item, Meeting
 from jumuishi.meetings.orders.types import RefusedError
 from jumuishi.meetings.sitting import acts, ballots, places, queries
 from jumuishi.meetings.sitting.tests.conftest import NAMES, Council, council_of
+from jumuishi.meetings.terms import day_of, members_at
 
 pytestmark = [pytest.mark.database, pytest.mark.slow]
 
@@ -110,6 +111,28 @@ def test_a_ballot_once_and_another_choice_is_refused(council: Council) -> None:
         council.ballot("Petro", vote, "for")
     assert refused.value.code == "hall_vote_over"
     assert queries.votes_so_far(vote) == 1
+
+
+@pytest.mark.parametrize("hour", ["20:30", "21:30"])
+@pytest.mark.parametrize("term", [(-90, None), (0, None), (1, None), (-90, -1), (-90, 0), (0, 0)])
+def test_a_ballot_finds_by_one_look_who_is_in_office(council: Council, term: tuple[int, int | None], hour: str) -> None:
+    """By the one rule of who is in office on the meeting's day, which may be another day where it is read in UTC."""
+    begins, ends = term
+    council.begin()
+    vote = council.open_vote()
+    at = datetime.combine(clock.now().date(), time.fromisoformat(hour), UTC)
+    Meeting.objects.filter(id=council.meeting.id).update(starts_at=at)
+    council.meeting.refresh_from_db()
+    day, salma = day_of(council.meeting), council.members["Salma"]
+    salma.from_on, salma.until_on = day + timedelta(begins), None if ends is None else day + timedelta(ends)
+    salma.save()
+    if salma in members_at(council.meeting):
+        found = ballots._voter(council.actor("Salma"), council.meeting.id, vote, "")
+        # The look itself found it: of everybody's attendance it reads that one's.
+        assert (found.seat.id, set(found.state.present)) == (salma.id, {council.id("Salma")})
+    else:
+        with pytest.raises(NotAllowedError):
+            council.ballot("Salma", vote, "for")
 
 
 @pytest.mark.parametrize("what", ["left", "recused", "adviser", "late"])
