@@ -5,11 +5,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from jumuishi.project import edge
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jumuishi.project.settings")
 pages = get_wsgi_application()
+# Read before anybody asks: the first who did would wait seconds for the addresses and all that stands behind them.
+ADDRESSES = get_resolver().url_patterns
 
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:

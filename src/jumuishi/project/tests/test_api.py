@@ -22,6 +22,9 @@ from jumuishi.identity.doors import Access
 from jumuishi.kernel.ids import new_id
 from jumuishi.project.api import frame
 
+# A part of a file is bytes like any other.
+schemathesis.serializer.alias("application/offset+octet-stream", "application/octet-stream")
+
 
 def test_each_operation_names_its_policy() -> None:
     operations = [one for _, view in frame.views() for one in view.operations]

@@ -1,7 +1,7 @@
 """Behind their first word addresses are the same as in one long list."""
 
 from django.urls import URLPattern, get_resolver, include, path, resolve, reverse
-from django.urls.resolvers import RegexPattern, URLResolver
+from django.urls.resolvers import LocalePrefixPattern, RegexPattern, URLResolver
 
 from jumuishi.project import urls
 from jumuishi.project.routes import by_first_word
@@ -33,8 +33,8 @@ def test_an_address_is_known_by_its_name_as_before() -> None:
 
 def test_few_addresses_are_looked_at() -> None:
     """Of a request only those behind its first word, and those that have none in common."""
-    [pages] = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver) and not str(one.pattern)
-               and type(one.pattern).__name__ == "LocalePrefixPattern"]  # fmt: skip
+    every = [one for one in get_resolver().url_patterns if isinstance(one, URLResolver)]
+    [pages] = [one for one in every if isinstance(one.pattern, LocalePrefixPattern)]
     alone = [one for one in pages.url_patterns if isinstance(one, URLPattern)]
     assert len(pages.url_patterns) < 60
     assert len(alone) < 10
