@@ -14,8 +14,9 @@ from jumuishi.kernel.ids import new_id
 ASHA, TRADE = new_id(), new_id()
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def mirror_dir(tmp_path: Path) -> Iterator[Path]:
+    """Each test's own: beside copies that another test left, a young log takes itself for a restored one."""
     before = settings.EVIDENCE_MIRROR_DIR
     settings.EVIDENCE_MIRROR_DIR = tmp_path / "mirror"
     yield settings.EVIDENCE_MIRROR_DIR
