@@ -278,6 +278,8 @@ def before(session: Session) -> str:
     fold.locator("[name=nature]").fill("Nina kibanda katika eneo hilo")
     fold.locator("button").click()
     shot(page, "member-before")
+    tatu.goto(f"/ofisi/mabaraza/mkutano/{meeting}/")
+    expect(tatu.locator("main")).to_contain_text("3 kati ya 10 wamepata")
     tatu.goto(f"/ofisi/mabaraza/mkutano/{meeting}/wito/")
     for name in (ANNA, JOSEPH, MWAJUMA):
         expect(tatu.locator(f"li:has-text('{name}')").first).to_contain_text("Amethibitisha mwenyewe")

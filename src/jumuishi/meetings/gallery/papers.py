@@ -14,7 +14,7 @@ FIRST = 10
 def link_of(meeting: Meeting, paper: Paper, lang: str) -> Link:
     """A paper with its pages and size; it is downloaded from there."""
     words = paper_words(paper, lang, "")
-    note = f"{t('meetings.pack_pages', lang)} {words['pages']} · PDF, {words['kb']} KB"
+    note = f"{t('meetings.pack_pages', lang)} {words['pages']} · PDF, {words['size']}"
     return Link(f"{words['number']} {words['title']}", f"vikao/{meeting.id}/nyaraka/{paper.id}.pdf", note)
 
 

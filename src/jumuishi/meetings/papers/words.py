@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from jumuishi.kernel.spoken import say_bytes
 from jumuishi.kernel.text import t
 from jumuishi.meetings.papers.models import Paper
 
@@ -21,7 +22,7 @@ def paper_words(one: Paper, lang: str, path: str) -> dict[str, Any]:
         "url": f"{path}{one.id}/",
         "pages": f"{labels[0]}–{labels[-1]}" if len(labels) > 1 else "".join(labels),
         "n": one.pages,
-        "kb": max(1, one.size // 1024),
+        "size": say_bytes(one.size, lang),
         "marks": marks,
         "is_closed": one.item.is_closed,
         "is_open": one.is_open and not one.item.is_closed,

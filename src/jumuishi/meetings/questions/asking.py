@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
@@ -33,7 +35,9 @@ def _words(text: str, longest: int) -> str:
 
 @identity.action("meetings.question.ask")
 def ask_question(*, actor: Actor, meeting_id: UUID, item_id: UUID, text: str, once: UUID) -> None:
-    """A member who was called asks about an item, until the meeting begins; the same form is the same question.
+    """A member who was called asks about an item, until the meeting begins.
+
+    The same form, or the same words while they are not answered, is that question.
 
     Raises NotAllowedError, RefusedError.
     """
@@ -41,7 +45,8 @@ def ask_question(*, actor: Actor, meeting_id: UUID, item_id: UUID, text: str, on
     said = _words(text, LONGEST)
     with as_system():
         mine = Question.objects.filter(institution_id=meeting.institution_id, meeting=meeting, member=member)
-        made = mine.filter(once=once).first()
+        # Whoever goes back and sends it from a new form asks nothing new.
+        made = mine.filter(Q(once=once) | Q(item_id=item_id, text=said, answered_at=None)).first()
         if made is None:
             _check(meeting, mine.count())
             item = Item.objects.filter(meeting=meeting, id=item_id).first()

@@ -25,6 +25,8 @@ def done(request: HttpRequest, path: str, key: str) -> HttpResponse:
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], message: str = "") -> HttpResponse:
     """A page; with a message it answers what could not be done."""
+    if taken := {"message", "told"} & context.keys():
+        raise ValueError(f"a page's own words are called {taken}")
     key = request.session.pop(TOLD, "") if request.method == "GET" else ""
     context |= {"prefix": prefix(), "message": message, "told": t(key, language()) if key else ""}
     return render(request, template, context, status=400 if message else 200)

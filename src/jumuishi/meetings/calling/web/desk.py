@@ -111,7 +111,7 @@ def context_of(meeting: Meeting, lang: str, actor: Actor) -> dict[str, Any]:
             for one in queries.apologies_of(meeting)
         ],
         "served": sum(line.at is not None for line in lines),
-        "told": len(lines),
+        "members_called": len(lines),
         "is_called": bool(notices),
     }
 

@@ -13,7 +13,7 @@ from jumuishi.identity.doors import KnownPerson, access, actor_of
 from jumuishi.identity.types import Actor, NotAllowedError
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel.ids import new_id
-from jumuishi.kernel.spoken import say_instant
+from jumuishi.kernel.spoken import say_bytes, say_instant
 from jumuishi.kernel.templatetags.text import language
 from jumuishi.kernel.text import t
 from jumuishi.meetings import naming
@@ -110,7 +110,7 @@ def context_of(actor: Actor, meeting: Meeting, member: Member) -> dict[str, Any]
         "m": m,
         "once": new_id(),
         "has_papers": bool(readable),
-        "kb": sum(one.size for one in readable) // 1024,
+        "size": say_bytes(sum(one.size for one in readable), lang),
         "member": member.name,
         "sections": sections,
         "is_ahead": meeting.state == Meeting.State.CALLED,

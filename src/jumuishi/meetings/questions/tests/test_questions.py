@@ -58,6 +58,8 @@ def test_a_question_is_asked_once_and_answered_by_the_secretary(asked: Asked) ->
     once = new_id()
     for _ in range(2):
         assert asked.ask(asked.salum, once=once).status_code == 302
+    # The same words from another form, before they are answered, are the same question.
+    assert asked.ask(asked.salum).status_code == 302
     question = Question.objects.get()
     assert question.owner_id == asked.council.secretary.who
     assert "Maswali kwa ofisi (1)" in asked.neema.get(asked.desk).content.decode()
