@@ -125,6 +125,8 @@ class Ground:
             yield
         finally:
             connections.close_all()
+            # Whoever asks for no database of a kind meets the bare one next, not one that is gone.
+            _connect(self._bare)
             self._copies.drop(self._here)
             self._here = self._bare
 

@@ -16,7 +16,7 @@ from jumuishi.kernel import tenancy
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.models import Ballot
 from jumuishi.meetings.sitting import places
-from jumuishi.meetings.sitting.tests.conftest import NAMES, council_of
+from jumuishi.meetings.sitting.tests.conftest import NAMES, Council, council_of
 from jumuishi.meetings.tests.halls import Hall, hall
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
@@ -27,6 +27,17 @@ SHOTS = Path("/var/tmp/live-shots")  # noqa: S108  # looked at by hand, where so
 @pytest.fixture(scope="session")
 def world(database: Any) -> Any:
     return database.furnish("institutions", lambda: demo_institutions()[0])
+
+
+def sits(world: Any) -> Council:
+    """A council with everybody there and an item open."""
+    with transaction.atomic():
+        council = council_of(world.found["mfano"], Actor.system())
+    for name in NAMES:
+        council.act(name, c.Arrive, member=council.id(name), way="hall", code=places.code_of(council.meeting))
+    council.act("Rehema", c.Open, presiding=council.id("Rehema"))
+    council.act("Rehema", c.OpenItem, item=council.item())
+    return council
 
 
 def test_a_reader_sees_what_goes_on_and_a_closed_door(world: Any, committed_db: None, database: Any) -> None:
@@ -55,12 +66,7 @@ def test_a_reader_sees_what_goes_on_and_a_closed_door(world: Any, committed_db: 
 
 
 def test_a_vote_outlives_a_cut_and_counts_once(world: Any, committed_db: None, database: Any) -> None:
-    with transaction.atomic():
-        council = council_of(world.found["mfano"], Actor.system())
-    for name in NAMES:
-        council.act(name, c.Arrive, member=council.id(name), way="hall", code=places.code_of(council.meeting))
-    council.act("Rehema", c.Open, presiding=council.id("Rehema"))
-    council.act("Rehema", c.OpenItem, item=council.item())
+    council = sits(world)
     client = Client()
     testing.sign_in(client, council.actor("Salma"))
     key = str(client.session.session_key)
@@ -91,12 +97,7 @@ def test_a_vote_outlives_a_cut_and_counts_once(world: Any, committed_db: None, d
 
 def test_a_vote_outlives_the_end_of_a_session(world: Any, committed_db: None, database: Any) -> None:
     """The page that asks to sign in is no receipt: what was chosen waits, and is sent once its member is in again."""
-    with transaction.atomic():
-        council = council_of(world.found["mfano"], Actor.system())
-    for name in NAMES:
-        council.act(name, c.Arrive, member=council.id(name), way="hall", code=places.code_of(council.meeting))
-    council.act("Rehema", c.Open, presiding=council.id("Rehema"))
-    council.act("Rehema", c.OpenItem, item=council.item())
+    council = sits(world)
     vote = council.open_vote()
 
     def key() -> str:

@@ -2,7 +2,6 @@
 
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,19 +14,11 @@ from jumuishi.cases.models import Attachment, Case, Draft
 from jumuishi.cases.tests.conftest import PDF, begin, fill, upload
 from jumuishi.kernel import files, scanning
 from jumuishi.kernel.clamd import Clamd, ScannerAwayError
-from jumuishi.kernel.tests.fake_clamd import FakeClamd
+from jumuishi.kernel.tests.fake_clamd import VIRUS, FakeClamd, clamd
 
 pytestmark = pytest.mark.slow
 
-VIRUS = b"%PDF-1.4\nX5O!-THE-STANDARD-TEST-FILE\n%%EOF\n"
-
-
-@pytest.fixture
-def clamd() -> Iterator[FakeClamd]:
-    fake = FakeClamd(socket.AF_INET, ("127.0.0.1", 0))
-    with override_settings(CLAMD=f"tcp://127.0.0.1:{fake.door.getsockname()[1]}"):
-        yield fake
-    fake.close()
+__all__ = ["clamd"]
 
 
 def hand_in(client: Client, draft: str, content: bytes) -> Any:

@@ -3,7 +3,13 @@
 import socket
 import struct
 import threading
+from collections.abc import Iterator
 from typing import Any
+
+import pytest
+from django.test import override_settings
+
+VIRUS = b"%PDF-1.4\nX5O!-THE-STANDARD-TEST-FILE\n%%EOF\n"
 
 
 class FakeClamd:
@@ -38,3 +44,12 @@ class FakeClamd:
 
     def close(self) -> None:
         self.door.close()
+
+
+@pytest.fixture
+def clamd() -> Iterator[FakeClamd]:
+    """A scanner that this installation asks."""
+    fake = FakeClamd(socket.AF_INET, ("127.0.0.1", 0))
+    with override_settings(CLAMD=f"tcp://127.0.0.1:{fake.door.getsockname()[1]}"):
+        yield fake
+    fake.close()

@@ -1,7 +1,6 @@
 """Evidence is looked through for viruses; while the scanner is away it is kept and looked through later."""
 
 import socket
-from collections.abc import Iterator
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,7 +8,7 @@ from django.test import TestCase, override_settings
 
 from jumuishi.identity.types import NotAllowedError
 from jumuishi.kernel import files, scanning
-from jumuishi.kernel.tests.fake_clamd import FakeClamd
+from jumuishi.kernel.tests.fake_clamd import VIRUS, FakeClamd, clamd
 from jumuishi.meetings.minutes.tests.conftest import Council
 from jumuishi.meetings.models import Step
 from jumuishi.meetings.resolutions import doing, jobs
@@ -17,15 +16,7 @@ from jumuishi.meetings.resolutions.tests.test_resolutions import do, given, refu
 from jumuishi.messaging.models import Mail
 
 pytestmark = pytest.mark.database
-VIRUS = b"%PDF-1.4\nX5O!-THE-STANDARD-TEST-FILE\n%%EOF\n"
-
-
-@pytest.fixture
-def clamd() -> Iterator[FakeClamd]:
-    fake = FakeClamd(socket.AF_INET, ("127.0.0.1", 0))
-    with override_settings(CLAMD=f"tcp://127.0.0.1:{fake.door.getsockname()[1]}"):
-        yield fake
-    fake.close()
+__all__ = ["clamd"]
 
 
 def test_an_infected_file_is_refused_and_leaves_no_step(council: Council, clamd: FakeClamd) -> None:
