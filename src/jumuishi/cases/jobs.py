@@ -114,16 +114,11 @@ def tend_visits() -> None:
 
 @jobs.every(60, "cases.file.rescan")
 def rescan_files() -> None:
-    """Look through what came while the scanner was away; the first file that it does not answer for ends the round."""
-    if not scanning.is_configured():
-        return
-    with transaction.atomic():
-        waiting = scans.unscanned()
-    for attachment_id, file_id in waiting:
-        scan, found = scanning.look(file_id)
-        if scan == scanning.UNSCANNED:
-            return
-        scans.mark_scanned(actor=Actor.system(), attachment_id=attachment_id, scan=scan, found=found)
+    """Look through what people handed in while the scanner was away."""
+    scanning.catch_up(
+        scans.unscanned,
+        lambda row, scan, found: scans.mark_scanned(actor=Actor.system(), attachment_id=row, scan=scan, found=found),
+    )
 
 
 @jobs.every(600, "cases.upload.expire")

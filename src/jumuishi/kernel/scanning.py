@@ -5,10 +5,11 @@ While the scanner is away a file is kept, marked unscanned and looked through la
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from uuid import UUID
 
 from django.conf import settings
+from django.db import transaction
 
 from jumuishi.kernel import files
 from jumuishi.kernel.clamd import Clamd, ScannerAwayError
@@ -57,3 +58,20 @@ def take(chunks: Iterable[bytes], limit: int) -> tuple[StoredFile, str]:
         files.drop(stored.id)
         raise InfectedFileError(found)
     return stored, scan
+
+
+def catch_up(waiting: Callable[[], Sequence[tuple[UUID, UUID]]], mark: Callable[[UUID, str, str], None]) -> None:
+    """Look through what came while the scanner was away: rows and their files, oldest first.
+
+    `mark` writes down of a row what the scanner said and its name for what it found. The first file that it does not
+    answer for ends the round.
+    """
+    if not is_configured():
+        return
+    with transaction.atomic():
+        rows = waiting()
+    for row, file_id in rows:
+        scan, found = look(file_id)
+        if scan == UNSCANNED:
+            return
+        mark(row, scan, found)

@@ -1,7 +1,10 @@
 """Ask for a paper, hand one in, bind the pack."""
 
 from collections.abc import Iterable
+from functools import partial
 from uuid import UUID
+
+from django.db import transaction
 
 from jumuishi.documents import public as documents
 from jumuishi.identity import public as identity
@@ -9,10 +12,12 @@ from jumuishi.identity.types import Actor, NotAllowedError, Thing
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, files, scanning
 from jumuishi.kernel.files import StoredFile, TooLargeError
+from jumuishi.kernel.text import t
+from jumuishi.meetings import naming
 from jumuishi.meetings.calling import queries as calling
 from jumuishi.meetings.calling.holding import held
 from jumuishi.meetings.calling.in_force import orders_of
-from jumuishi.meetings.calling.policies import meeting_thing
+from jumuishi.meetings.calling.policies import SECRETARY, meeting_thing
 from jumuishi.meetings.models import Item, Meeting
 from jumuishi.meetings.orders.types import RefusedError
 from jumuishi.meetings.papers import queries, rules
@@ -101,6 +106,9 @@ def give_paper(
     stored, scan, inside = taken
     before = list(Paper.objects.filter(institution_id=item.institution_id, item=item, title=said).order_by("edition"))
     same = next((one for one in before if one.sha256 == stored.sha256), None)
+    if same is not None and same.scan == scanning.INFECTED:
+        files.drop(stored.id)
+        raise RefusedError("paper_infected")
     if same is not None:
         files.drop(stored.id)
         identity.record(actor, meeting_thing(meeting), after={"sent_again": "paper"})
@@ -119,11 +127,49 @@ def give_paper(
         "paper": made.id, "item": item.id, "title": said, "edition": made.edition, "sha256": made.sha256,
         "labels": made.labels, "late": made.is_late,
     }  # fmt: skip
-    journal = identity.record(actor, meeting_thing(meeting), after=after)
-    if pack is not None:
-        pack.changed_at, pack.journal_ids = now, [*pack.journal_ids, str(journal)]
-        pack.save(update_fields=["changed_at", "journal_ids"])
+    _noted(pack, identity.record(actor, meeting_thing(meeting), after=after))
     return made.id
+
+
+def _noted(pack: Pack | None, journal: UUID) -> None:
+    """What is bound changed: the journal's row of it is among the bundle's proofs."""
+    if pack is not None:
+        pack.changed_at, pack.journal_ids = clock.now(), [*pack.journal_ids, str(journal)]
+        pack.save(update_fields=["changed_at", "journal_ids"])
+
+
+@identity.action("meetings.paper.scan")
+def mark_scanned(*, actor: Actor, paper_id: UUID, scan: str, found: str) -> None:
+    """Write down what the scanner said. An infected paper stands no more: its file goes, whoever gave it hears of it.
+
+    What was asked for has not been given then; pages that are bound keep their numbers, and nobody reads them.
+    """
+    paper = Paper.objects.select_related("item").get(id=paper_id)
+    meeting = Meeting.objects.select_for_update().get(id=paper.item.meeting_id)
+    identity.must(actor, "meetings.paper.scan", meeting_thing(meeting))
+    after = {"paper": paper.id, "title": paper.title, "sha256": paper.sha256, "scan": scan, "found": found}
+    journal = identity.record(actor, meeting_thing(meeting), after=after)
+    rows = Paper.objects.filter(id=paper.id)
+    rows.update(scan=scan)
+    if scan != scanning.INFECTED:
+        return
+    rows.update(is_open=False)
+    rows.filter(replaced_at=None).update(replaced_at=clock.now())
+    if paper.ask_id is not None and not Paper.objects.filter(ask=paper.ask_id, replaced_at=None).exists():
+        Ask.objects.filter(id=paper.ask_id).update(given_at=None)
+    _noted(queries.pack_of(meeting), journal)
+    transaction.on_commit(partial(files.drop, paper.file_id))
+    _tell_infected(meeting, paper)
+
+
+def _tell_infected(meeting: Meeting, paper: Paper) -> None:
+    def say(lang: str) -> tuple[str, str]:
+        subject = t("meetings.paper_sms_infected", lang, what=paper.title, meeting=naming.name_of(meeting, lang))
+        path = "nyaraka/" if paper.ask_id else f"mkutano/{meeting.id}/nyaraka/"
+        return subject, f"{subject}\n\n{identity.link_to(f'/ofisi/mabaraza/{path}', lang)}\n"
+
+    people = {paper.by, *institutions.role_holders(meeting.institution_id, SECRETARY)}
+    identity.tell(people, say, purpose="meetings.paper")
 
 
 def _behind(meeting: Meeting, item: Item, count: int) -> list[str]:

@@ -1,4 +1,6 @@
-"""Whoever was asked for a paper is reminded a day before it is due, and once it is late."""
+"""Whoever was asked for a paper is reminded a day before it is due, and once it is late; packs get their proofs; papers
+that came while the scanner was away are looked through.
+"""
 
 from datetime import timedelta
 from uuid import UUID
@@ -7,11 +9,13 @@ from django.db import transaction
 
 from jumuishi.evidence import public as evidence
 from jumuishi.identity import public as identity
+from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
-from jumuishi.kernel import clock, jobs
+from jumuishi.kernel import clock, jobs, scanning
 from jumuishi.kernel.spoken import say_instant
 from jumuishi.kernel.text import t
 from jumuishi.meetings.models import Meeting
+from jumuishi.meetings.papers import actions, queries
 from jumuishi.meetings.papers.models import Ask, Pack
 from jumuishi.messaging import public as messaging
 
@@ -44,6 +48,15 @@ def prove() -> None:
                     break
                 pack.receipts = [*pack.receipts, found]
             pack.save(update_fields=["receipts"])
+
+
+@jobs.every(60, "meetings.papers.rescan")
+def rescan() -> None:
+    """Look through papers that came while the scanner was away."""
+    scanning.catch_up(
+        queries.unscanned,
+        lambda row, scan, found: actions.mark_scanned(actor=Actor.system(), paper_id=row, scan=scan, found=found),
+    )
 
 
 def _tell(ask: Ask, what: str) -> None:

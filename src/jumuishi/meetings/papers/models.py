@@ -31,7 +31,8 @@ class Ask(models.Model):
 class Paper(models.Model):
     """One edition of a paper. `labels` are its pages' numbers once it is bound; `texts` the words of each page.
 
-    `replaced_at`: a newer edition took its place; its numbers stay its own. `is_open`: the secretary has let the public
+    `replaced_at`: it stands no more, for a newer edition took its place or a scanner found something in it (`scan`),
+    and its file is gone then; its numbers stay its own. `is_open`: the secretary has let the public
     read this edition; a newer one waits for its own word.
     """
 
@@ -62,6 +63,7 @@ class Paper(models.Model):
             ),
             models.UniqueConstraint(fields=["institution_id", "item", "title", "sha256"], name="meetings_paper_once"),
         ]
+        indexes = [models.Index(fields=["at"], name="meetings_paper_unscanned", condition=models.Q(scan="unscanned"))]
 
     def __str__(self) -> str:
         return self.title

@@ -21,6 +21,12 @@ def give(actor: Actor, thing: Thing) -> bool:
     return identity.is_of_institution(actor, thing) and (own or actor.has(*KEEPERS))
 
 
+@identity.policy("meetings.paper.scan")
+def scan(actor: Actor, thing: Thing) -> bool:
+    """What a scanner said is the platform's to write down."""
+    return identity.is_system(actor, thing)
+
+
 def units_of(actor: Actor) -> set[UUID]:
     """The units that the actor has a post in."""
     posts = institutions.people_in(actor.workplace)

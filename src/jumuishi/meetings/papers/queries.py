@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from jumuishi.identity.types import Actor
-from jumuishi.kernel import clock
+from jumuishi.kernel import clock, scanning
 from jumuishi.meetings.models import Meeting, Member
 from jumuishi.meetings.papers.models import Ask, Pack, Paper
 from jumuishi.meetings.papers.policies import units_of
@@ -73,3 +73,9 @@ def open_to_all(meeting: Meeting) -> QuerySet[Paper]:
 def pack_of(meeting: Meeting) -> Pack | None:
     """The pack, once it was bound."""
     return Pack.objects.filter(institution_id=meeting.institution_id, meeting=meeting).first()
+
+
+def unscanned() -> list[tuple[UUID, UUID]]:
+    """Papers that nobody looked through yet, oldest first: each with its file."""
+    rows = Paper.objects.filter(scan=scanning.UNSCANNED).order_by("at")
+    return list(rows.values_list("id", "file_id")[:50])

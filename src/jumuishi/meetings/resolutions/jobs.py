@@ -4,8 +4,6 @@ that came while the scanner was away is looked through.
 
 from datetime import timedelta
 
-from django.db import transaction
-
 from jumuishi.identity.types import Actor
 from jumuishi.institutions import public as institutions
 from jumuishi.kernel import clock, jobs, scanning
@@ -35,13 +33,8 @@ def sweep() -> None:
 
 @jobs.every(60, "meetings.evidence.rescan")
 def rescan() -> None:
-    """Look through what came while the scanner was away; the first file that it does not answer for ends the round."""
-    if not scanning.is_configured():
-        return
-    with transaction.atomic():
-        waiting = unscanned()
-    for step_id, file_id in waiting:
-        scan, found = scanning.look(file_id)
-        if scan == scanning.UNSCANNED:
-            return
-        mark_scanned(actor=Actor.system(), step_id=step_id, scan=scan, found=found)
+    """Look through evidence that came while the scanner was away."""
+    scanning.catch_up(
+        unscanned,
+        lambda row, scan, found: mark_scanned(actor=Actor.system(), step_id=row, scan=scan, found=found),
+    )

@@ -65,6 +65,7 @@ def test_a_paper_is_asked_by_the_rule_reminded_and_late(desk: Desk, council: Cou
     found = Ask.objects.get()
     assert found.due_at.date() == (NOW + timedelta(days=7)).date()
     at_work = council.at_work("mfano", "Juma")
+    assert 'href="/ofisi/mabaraza/nyaraka/"' in at_work.get("/ofisi/mabaraza/maazimio/").content.decode()
     assert "Makadirio" in at_work.get("/ofisi/mabaraza/nyaraka/").content.decode()
     page = f"/ofisi/mabaraza/nyaraka/{found.id}/"
     assert council.at_work("jirani", "Baraka").get(page).status_code == 404
