@@ -4,6 +4,7 @@ Nothing is passed on before it is whole and its digest is known, so a body that 
 """
 
 import asyncio
+import contextlib
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -25,6 +26,14 @@ class TooSlowError(Exception):
     """It came too slowly."""
 
 
+class NoRoomError(Exception):
+    """The disk does not take it."""
+
+
+# What a caller reads then: nothing is wrong with what it sent.
+NO_ROOM = "there is no room for so large a body at the moment; ask again"
+
+
 class Source(Protocol):
     """What a body is read from: an aiohttp stream."""
 
@@ -44,7 +53,7 @@ class Body:
 
     @classmethod
     async def read(cls, source: Source, folder: Path, *, most: int) -> "Body":
-        """Take everything that comes; raises TooLargeError or TooSlowError, and keeps nothing then."""
+        """Take everything that comes; raises TooLargeError, TooSlowError or NoRoomError, and keeps nothing then."""
         found, started = cls(folder), asyncio.get_running_loop().time()
         try:
             while True:
@@ -54,6 +63,7 @@ class Body:
                 except TimeoutError:
                     raise TooSlowError from None
                 if not piece:
+                    found._flush()
                     return found
                 found.add(piece)
                 if found.length > most:
@@ -74,16 +84,27 @@ class Body:
         return found
 
     def add(self, piece: bytes) -> None:
-        """One more piece."""
+        """One more piece. Raises NoRoomError."""
         self.digest.update(piece)
-        if self._file is None and self.length > IN_MEMORY:
-            self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # closed by close()
-            self._file.writelines(self._parts)
-            self._parts = []
-        if self._file is None:
-            self._parts.append(piece)
-        else:
-            self._file.write(piece)
+        try:
+            if self._file is None and self.length > IN_MEMORY:
+                self._file = tempfile.TemporaryFile(dir=self._folder)  # noqa: SIM115  # closed by close()
+                self._file.writelines(self._parts)
+                self._parts = []
+            if self._file is None:
+                self._parts.append(piece)
+            else:
+                self._file.write(piece)
+        except OSError as error:
+            raise NoRoomError from error
+
+    def _flush(self) -> None:
+        """That it is whole is known once the disk took all of it."""
+        try:
+            if self._file is not None:
+                self._file.flush()
+        except OSError as error:
+            raise NoRoomError from error
 
     @property
     def length(self) -> int:
@@ -119,5 +140,7 @@ class Body:
         """Give back the room it takes."""
         self._parts = []
         if self._file is not None:
-            self._file.close()
+            # What the disk did not take is tried once more here, and is of no use to anybody.
+            with contextlib.suppress(OSError):
+                self._file.close()
             self._file = None

@@ -1,6 +1,7 @@
 """The edge: an information system of ours asks, as it would ask any server of the protocol."""
 
 import json
+import logging
 import re
 from ipaddress import ip_address
 from uuid import uuid4
@@ -9,7 +10,7 @@ import aiohttp
 from aiohttp import web
 
 from jumuishi.exchange.gateway import http
-from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
+from jumuishi.exchange.gateway.body import NO_ROOM, Body, NoRoomError, TooLargeError, TooSlowError
 from jumuishi.exchange.gateway.calls import Call, Faulty, proof_of
 from jumuishi.exchange.gateway.ledger import AwayError, TakenBeforeError
 from jumuishi.exchange.gateway.parts import Parts
@@ -28,6 +29,7 @@ from jumuishi.exchange.xroad.refusals import client_not_found, inconsistent
 from jumuishi.exchange.xroad.request import is_ours, read_request
 from jumuishi.exchange.xroad.response import check_answer
 
+log = logging.getLogger("jumuishi.exchange")
 KEY = "x-jumuishi-key"
 PURPOSE = "x-jumuishi-purpose"
 # As purposes are agreed on (agreeing.PURPOSE).
@@ -45,11 +47,25 @@ async def edge(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
     try:
         if request.path == "/listClients" and request.method == "GET":
             return _clients(parts.view, request, accept)
-        return await _asked(parts, request, raw)
+        status, headers, answer = await _asked(parts, request, raw)
     except XRoadError as error:
-        detail = str(getattr(error, "detail", "") or uuid4())
-        answer = error_answer(error, profile=parts.view.profile, accept=accept, detail=detail)
-        return web.Response(status=answer.status, headers=http.sent(answer.headers), body=answer.body)
+        return _refused(parts, error, accept)
+    except ConnectionError:
+        # Nobody is there to be answered.
+        raise
+    except Exception as error:
+        # Whatever it is, no caller may take it for the service's own answer.
+        detail = str(uuid4())
+        log.exception("exchange: a call failed here: %s", detail)
+        ours = Faulty(Where.CLIENT_PROXY, Fault.INTERNAL_ERROR, message=type(error).__name__, detail=detail)
+        return _refused(parts, ours, accept)
+    return await http.reply(request, status, headers, answer)
+
+
+def _refused(parts: Parts, error: XRoadError, accept: list[str]) -> web.Response:
+    detail = str(getattr(error, "detail", "") or uuid4())
+    answer = error_answer(error, profile=parts.view.profile, accept=accept, detail=detail)
+    return web.Response(status=answer.status, headers=http.sent(answer.headers), body=answer.body)
 
 
 def _clients(view: View, request: web.BaseRequest, accept: list[str]) -> web.Response:
@@ -58,7 +74,8 @@ def _clients(view: View, request: web.BaseRequest, accept: list[str]) -> web.Res
     return web.Response(headers={"Content-Type": found.content_type}, body=found.body)
 
 
-async def _asked(parts: Parts, request: web.BaseRequest, raw: Headers) -> web.StreamResponse:
+async def _asked(parts: Parts, request: web.BaseRequest, raw: Headers) -> tuple[int, Headers, Body]:
+    """Status, headers and body of the service's answer, recorded. Raises XRoadError."""
     view = parts.view
     if not is_ours(request.raw_path):
         raise bad_request("Invalid request URI")
@@ -93,7 +110,7 @@ async def _asked(parts: Parts, request: web.BaseRequest, raw: Headers) -> web.St
     except XRoadError:
         answer.close()
         raise
-    return await http.reply(request, status, headers, answer)
+    return status, headers, answer
 
 
 async def _body(parts: Parts, request: web.BaseRequest) -> Body:
@@ -103,6 +120,8 @@ async def _body(parts: Parts, request: web.BaseRequest) -> Body:
         raise bad_request("The body is too large") from None
     except TooSlowError:
         raise bad_request("The body came too slowly") from None
+    except NoRoomError:
+        raise XRoadError(Where.CLIENT_PROXY, Fault.IO_ERROR, message=NO_ROOM) from None
 
 
 def _address(request: web.BaseRequest, raw: Headers) -> str:
@@ -177,6 +196,8 @@ async def _sent(
         ) as response:  # fmt: skip
             answer = await Body.read(response.content, parts.folder, most=parts.most)
             return response.status, http.headers_of(response.raw_headers), answer
+    except NoRoomError as error:
+        raise XRoadError(Where.CLIENT_PROXY, Fault.IO_ERROR, message=NO_ROOM) from error
     except (aiohttp.ClientError, OSError, TimeoutError, TooLargeError, TooSlowError, ValueError) as error:
         why = "its certificate ended" if isinstance(error, CertificateEndedError) else type(error).__name__
         message = f"Provider's node is not reached: {why}"

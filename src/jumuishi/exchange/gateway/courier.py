@@ -27,7 +27,7 @@ from jumuishi.exchange.courier.tables import Incoming, Link, Outbox
 from jumuishi.exchange.courier.taking import take
 from jumuishi.exchange.courier.types import Message, NotTaken, Parcel, Part, UnreadParcel
 from jumuishi.exchange.gateway import http
-from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
+from jumuishi.exchange.gateway.body import NO_ROOM, Body, NoRoomError, TooLargeError, TooSlowError
 from jumuishi.exchange.gateway.calls import proof_of
 from jumuishi.exchange.gateway.parts import Parts
 from jumuishi.exchange.gateway.view import Peer
@@ -85,6 +85,8 @@ async def door(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=413)
     except TooSlowError:
         return web.Response(status=408)
+    except NoRoomError:
+        return web.Response(status=503, text=NO_ROOM)
     data = b"".join([piece async for piece in body.pieces()])
     body.close()
     head = RequestHead(request.method, parts.view.name, request.raw_path, http.headers_of(request.raw_headers))
@@ -197,6 +199,7 @@ async def _visit(parts: Parts, name: str, gate: asyncio.Semaphore) -> None:
             aiohttp.ClientError,
             OSError,
             TimeoutError,
+            NoRoomError,
             TooLargeError,
             TooSlowError,
             UnreadParcel,

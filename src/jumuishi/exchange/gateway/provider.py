@@ -7,7 +7,7 @@ import aiohttp
 from aiohttp import web
 
 from jumuishi.exchange.gateway import http, looking
-from jumuishi.exchange.gateway.body import Body, TooLargeError, TooSlowError
+from jumuishi.exchange.gateway.body import NO_ROOM, Body, NoRoomError, TooLargeError, TooSlowError
 from jumuishi.exchange.gateway.calls import Call, Faulty, proof_of
 from jumuishi.exchange.gateway.consumer import REFUSED
 from jumuishi.exchange.gateway.ledger import AwayError, TakenBeforeError
@@ -39,6 +39,8 @@ async def door(parts: Parts, request: web.BaseRequest) -> web.StreamResponse:
         return web.Response(status=413)
     except TooSlowError:
         return web.Response(status=408)
+    except NoRoomError:
+        return web.Response(status=503, text=NO_ROOM)
     try:
         head = RequestHead(request.method, parts.view.name, request.raw_path, http.headers_of(request.raw_headers))
         try:
@@ -168,6 +170,8 @@ async def _forward(
         ) as response:  # fmt: skip
             answer = await Body.read(response.content, parts.folder, most=parts.most)
             return response.status, http.headers_of(response.raw_headers), answer
+    except NoRoomError as error:
+        raise Faulty(Where.SERVER_PROXY, Fault.SERVICE_FAILED, Fault.IO_ERROR, message=NO_ROOM) from error
     except (aiohttp.ClientError, OSError, TimeoutError, TooLargeError, TooSlowError, ValueError) as error:
         message = f"The service's own system is not reached: {type(error).__name__}"
         raise Faulty(Where.SERVER_PROXY, Fault.SERVICE_FAILED, Fault.NETWORK_ERROR, message=message) from error

@@ -1,6 +1,8 @@
 """A bank's system asks the water authority's, unchanged: a real call over TLS, signed and recorded at both ends."""
 
+import asyncio
 import json
+import resource
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,17 +12,21 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from aiohttp.test_utils import make_mocked_request
 from django.db import transaction
 
 from jumuishi.evidence import public as evidence
 from jumuishi.evidence.verifier import VerifierKey, verify_bundle
 from jumuishi.exchange import agreeing, node, registering
+from jumuishi.exchange.gateway import consumer
+from jumuishi.exchange.gateway.body import NO_ROOM
 from jumuishi.exchange.models import Record
 from jumuishi.exchange.signing import hop
 from jumuishi.exchange.signing.base import Life, RequestHead, signed
 from jumuishi.exchange.signing.digest import digest_of
 from jumuishi.exchange.tests import running
 from jumuishi.exchange.types import Terms
+from jumuishi.exchange.xroad.errors import Profile
 from jumuishi.exchange.xroad.request import read_request
 from jumuishi.identity.types import Actor, ActorKind
 from jumuishi.institutions import public as institutions
@@ -176,6 +182,31 @@ def test_a_body_of_many_megabytes_in_constant_memory(scene: Any) -> None:
     assert scene.system.came[-1][3] == b"60000000 bytes"
     assert len(answer.content) == 60_000_000
     assert _peak(scene) - peak < 25_000, "kB more than before"
+
+
+def test_a_full_disk_is_said_and_is_not_the_services_answer(scene: Any) -> None:
+    pid, endless = scene.gateway.process.pid, resource.RLIM_INFINITY
+    came, before = len(scene.system.came), scene.system.answer
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (1000, endless))
+    try:
+        sent = call(scene, "/customers", "POST", content=b"x" * 2_000_000)
+        assert len(scene.system.came) == came
+        scene.system.answer = (200, [("Content-Type", "application/octet-stream")], b"y" * 2_000_000)
+        got = call(scene)
+    finally:
+        scene.system.answer = before
+        resource.prlimit(pid, resource.RLIMIT_FSIZE, (endless, endless))
+    said = [(one.status_code, one.headers["x-road-error"], one.json()["message"]) for one in (sent, got)]
+    assert said == [
+        (500, "Server.ClientProxy.IOError", NO_ROOM), (500, "Server.ServerProxy.ServiceFailed.IOError", NO_ROOM),
+    ]  # fmt: skip
+    assert call(scene).status_code == 200
+
+
+def test_what_fails_in_the_gateway_itself_is_not_the_services_answer() -> None:
+    broken: Any = SimpleNamespace(view=SimpleNamespace(profile=Profile.V77))
+    answer = asyncio.run(consumer.edge(broken, make_mocked_request("GET", f"/r1/{SERVICE}/customers/1")))
+    assert (answer.status, answer.headers["X-Road-Error"]) == (500, "Server.ClientProxy.InternalError")
 
 
 def _peak(scene: Any) -> int:
