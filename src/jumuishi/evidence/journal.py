@@ -131,7 +131,7 @@ def record(
 
 # Rows of many acts at once, each with its own verb and institution: what a gateway gathers between two commits.
 _WRITE_PREPARED = """
-WITH given AS (
+WITH {}given AS (
   SELECT * FROM unnest(%(ids)s::uuid[], %(ats)s::timestamptz[], %(verbs)s::text[], %(kinds)s::text[],
     %(things)s::uuid[], %(institutions)s::uuid[], %(bodies)s::bytea[], %(salts)s::bytea[], %(commitments)s::bytea[])
     AS g (id, at, verb, kind, thing, institution, body, salt, commitment)
@@ -163,9 +163,12 @@ def prepare(
     return Prepared(journal_id, at, verb, thing_kind, thing_id, institution_id, row, salt, commitment_of(salt, row))
 
 
-def writing(rows: Sequence[Prepared]) -> tuple[str, dict[str, list[Any]]]:
-    """The statement that writes prepared rows and queues their leaves, with its values; for a connection elsewhere."""
-    return _WRITE_PREPARED, {
+def writing(rows: Sequence[Prepared], *, beside: str = "") -> tuple[str, dict[str, list[Any]]]:
+    """The statement that writes prepared rows and queues their leaves, with its values; for a connection elsewhere.
+
+    `beside` is another INSERT that is part of the same statement.
+    """
+    return _WRITE_PREPARED.format(f"beside AS ({beside}), " if beside else ""), {
         "ids": [one.journal_id for one in rows],
         "ats": [one.at for one in rows],
         "verbs": [one.verb for one in rows],

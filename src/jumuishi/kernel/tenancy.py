@@ -77,6 +77,13 @@ def settings_sql(principal: Principal | None) -> str:
     return _TELL.format(KINDS[KINDS.index(principal.kind)], *(UUID.__str__(one) if one else "" for one in ids))
 
 
+def session_settings(principal: Principal) -> dict[str, str]:
+    """The same, for as long as a connection is open that is one principal's own."""
+    ids = (principal.institution_id, principal.person_id)
+    institution, person = (str(one) if one else "" for one in ids)
+    return {"jumuishi.kind": principal.kind, "jumuishi.institution": institution, "jumuishi.person": person}
+
+
 @contextmanager
 def acting_as(principal: Principal | None) -> Iterator[None]:
     """Everything in the block, open transaction included, runs as this principal."""

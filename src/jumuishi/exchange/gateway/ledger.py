@@ -1,24 +1,30 @@
 """Records of exchanges, many in one commit: whoever waits for one is told once it is durable.
 
-While a commit is under way, records gather for the next one. So the busier the node, the less one costs.
+While a commit is under way, records gather for the next one. So the busier the node, the less one costs. It is one
+prepared statement over a connection of asyncpg's, which takes a fifth of the processor that psycopg's pipeline took.
 """
 
 import asyncio
 import contextlib
+import json
 import logging
+import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import psycopg
-from psycopg import errors
-from psycopg.types.json import Jsonb
+import asyncpg
+from psycopg.conninfo import conninfo_to_dict
 
 from jumuishi.evidence import public as evidence
 from jumuishi.evidence.types import Prepared
 from jumuishi.exchange.types import Role
 from jumuishi.kernel import tenancy
+
+if TYPE_CHECKING:
+    Connection = asyncpg.Connection[asyncpg.Record]
 
 log = logging.getLogger("jumuishi.exchange")
 MOST = 256
@@ -121,34 +127,52 @@ _RECORDS = (
     + ", ".join(f"%({name})s::{_TYPES.get(name, 'text')}[]" for name in _COLUMNS)
     + ")"
 )
+
+
+def _numbered(statement: str) -> tuple[str, list[str]]:
+    """A statement with $1, $2 and so on in place of its names, and the names in that order."""
+    names: dict[str, int] = {}
+    said = re.sub(r"%\((\w+)\)s", lambda found: f"${names.setdefault(found[1], len(names) + 1)}", statement)
+    return said, list(names)
+
+
+_WRITE, _NAMES = _numbered(evidence.writing([], beside=_RECORDS)[0])
 _KEPT = (
     "INSERT INTO exchange_kept (id, institution_id, kept_at, erase_on, key, parts, held_because, erased_because) "
-    "VALUES (%s,%s,%s,%s,%s,%s,'','')"
+    "VALUES ($1,$2,$3,$4,$5,$6,'','')"
 )
 _PIECE = (
     "INSERT INTO exchange_payload (id, institution_id, record_id, part, number, sealed, erase_on) "
-    "VALUES (%s,%s,%s,%s,%s,%s,%s)"
+    "VALUES ($1,$2,$3,$4,$5,$6,$7)"
+)
+_LOOKS = (
+    "INSERT INTO exchange_look (id, institution_id, record_id, at, kind, mark, asker, follows, names, salt) "
+    "VALUES ($1,$2,$3,$4,$5,$6,$7,$8,$9,$10)"
 )
 # So many large bodies are poured into the table at once, each over a connection of its own, for so long at most.
 POURING, POUR = 4, 60.0
-
-_LOOKS = (
-    "INSERT INTO exchange_look (id, institution_id, record_id, at, kind, mark, asker, follows, names, salt) "
-    "VALUES (%s,%s,%s,%s,%s,%s,%s,%s,%s,%s)"
-)
+SYSTEM = tenancy.session_settings(tenancy.Principal.system())
+# What a connection raises, PostgreSQL's own words among it.
+Failed = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# PostgreSQL's classes of errors that are about what was written: a value, a rule of the table.
+_OURS = ("22", "23")
 
 
 class Ledger:
     """Writes entries; `write` returns once they are durable."""
 
     def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
+        given = conninfo_to_dict(dsn)
+        self._address: dict[str, Any] = {
+            "host": given.get("host"), "port": given.get("port"), "user": given.get("user"),
+            "password": given.get("password"), "database": given.get("dbname"),
+        }  # fmt: skip
         self._waiting: list[tuple[Entry, asyncio.Future[None]]] = []
         self._news = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
-        self._connection: psycopg.AsyncConnection | None = None
+        self._connection: Connection | None = None
         # Asked for a minute after the start, by every call: a connection of its own.
-        self._asks: psycopg.AsyncConnection | None = None
+        self._asks: Connection | None = None
         self._one_asks = asyncio.Lock()
         self._pouring = asyncio.Semaphore(POURING)
 
@@ -185,15 +209,15 @@ class Ledger:
         Until the record brings the key they are noise; where it never comes the clock takes them.
         """
         try:
-            async with (
-                self._pouring,
-                asyncio.timeout(POUR),
-                await psycopg.AsyncConnection.connect(self._dsn) as connection,
-            ):
-                await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
-                async for one in pieces:
-                    await connection.execute(_PIECE, astuple(one), binary=True)
-        except (psycopg.Error, TimeoutError) as error:
+            async with self._pouring, asyncio.timeout(POUR):
+                connection = await self._open(None)
+                try:
+                    async with connection.transaction():
+                        async for one in pieces:
+                            await connection.execute(_PIECE, *astuple(one))
+                finally:
+                    connection.terminate()
+        except Failed as error:
             log.warning("exchange: bodies could not be kept: %s", type(error).__name__)
             raise AwayError from error
 
@@ -202,16 +226,14 @@ class Ledger:
         try:
             async with asyncio.timeout(PATIENCE), self._one_asks:
                 self._asks = connection = await self._open(self._asks)
-                async with connection.pipeline(), connection.transaction():
-                    await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
-                    found = await connection.execute(
-                        "SELECT 1 FROM exchange_record WHERE role = %s AND request_id = %s", [Role.PROVIDER, request_id]
-                    )
-                return await found.fetchone() is not None
-        except (psycopg.Error, OSError, TimeoutError) as error:
+                found = await connection.fetchval(
+                    "SELECT 1 FROM exchange_record WHERE role = $1 AND request_id = $2", Role.PROVIDER, request_id
+                )
+                return found is not None
+        except Failed as error:
             if self._asks is not None:
                 # What it may still say is no answer to the next question.
-                await self._asks.close()
+                self._asks.terminate()
             raise AwayError from error
 
     async def _run(self) -> None:
@@ -231,42 +253,55 @@ class Ledger:
             if error is not None and _is_away(error):
                 await asyncio.sleep(0.2)
 
-    async def _tried(self, batch: Sequence[tuple[Entry, asyncio.Future[None]]]) -> psycopg.Error | None:
+    async def _tried(self, batch: Sequence[tuple[Entry, asyncio.Future[None]]]) -> Exception | None:
         try:
             await self._commit([entry for entry, _ in batch])
-        except psycopg.Error as error:
+        except Failed as error:
             log.warning("exchange: %s records could not be written: %s", len(batch), type(error).__name__)
+            if self._connection is not None and _is_away(error):
+                # Whatever state it is in.
+                self._connection.terminate()
             return error
         return None
 
-    async def _open(self, kept: psycopg.AsyncConnection | None) -> psycopg.AsyncConnection:
-        return kept if kept and not kept.closed else await psycopg.AsyncConnection.connect(self._dsn)
+    async def _open(self, kept: "Connection | None") -> "Connection":
+        if kept is not None and not kept.is_closed():
+            return kept
+        return await asyncpg.connect(**self._address, server_settings=SYSTEM, timeout=PATIENCE)
 
     async def _commit(self, entries: Sequence[Entry]) -> None:
         self._connection = connection = await self._open(self._connection)
-        rows = {name: [getattr(entry.row, name) for entry in entries] for name in _COLUMNS}
+        values = {name: [getattr(entry.row, name) for entry in entries] for name in _COLUMNS}
+        values |= evidence.writing([entry.proof for entry in entries])[1]
+        given = [values[name] for name in _NAMES]
         kept = [entry.kept for entry in entries if entry.kept]
-        statement, values = evidence.writing([entry.proof for entry in entries])
-        async with connection.pipeline(), connection.transaction():
-            await connection.execute(tenancy.settings_sql(tenancy.Principal.system()))
-            await connection.execute(_RECORDS, rows)
-            await connection.execute(statement, values)
+        looks = [one for entry in entries for one in entry.looks]
+        if not kept and not looks:
+            await connection.fetch(_WRITE, *given)
+            return
+        async with connection.transaction():
+            await connection.fetch(_WRITE, *given)
             for one in kept:
-                given = (one.record_id, one.institution_id, one.at, one.erase_on, one.key, Jsonb(one.parts))
-                await connection.execute(_KEPT, given)
-                for piece in one.pieces:
-                    await connection.execute(_PIECE, astuple(piece), binary=True)
-            for look in (one for entry in entries for one in entry.looks):
-                named = (look.id, look.institution_id, look.record_id, look.at, look.kind, look.mark, look.asker)
-                await connection.execute(_LOOKS, (*named, look.follows, Jsonb(look.names), look.salt))
+                parts = json.dumps(one.parts)
+                await connection.execute(_KEPT, one.record_id, one.institution_id, one.at, one.erase_on, one.key, parts)
+            await connection.executemany(_PIECE, [astuple(piece) for one in kept for piece in one.pieces])
+            await connection.executemany(
+                _LOOKS,
+                [
+                    (look.id, look.institution_id, look.record_id, look.at, look.kind, look.mark, look.asker,
+                     look.follows, json.dumps(look.names), look.salt)
+                    for look in looks
+                ],
+            )  # fmt: skip
 
 
-def _is_away(error: psycopg.Error) -> bool:
-    return isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+def _is_away(error: Exception) -> bool:
+    """Whether it is about the database and not about what was to be written."""
+    return not isinstance(error, asyncpg.PostgresError) or str(error.sqlstate)[:2] not in _OURS
 
 
-def _is_twice(error: psycopg.Error) -> bool:
-    return isinstance(error, errors.UniqueViolation)
+def _is_twice(error: Exception) -> bool:
+    return isinstance(error, asyncpg.UniqueViolationError)
 
 
 def _tell(batch: Sequence[tuple[Entry, asyncio.Future[None]]], error: Exception | None) -> None:
