@@ -8,6 +8,7 @@ import ssl
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from aiohttp import web
@@ -25,6 +26,8 @@ from jumuishi.exchange.gateway.renewal import follow_keys
 from jumuishi.exchange.xroad.request import is_ours
 
 log = logging.getLogger("jumuishi.exchange")
+# So many seconds for the head of a connection's first request: whoever trickles holds no place for ever.
+HEAD = 30.0
 Handler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 
@@ -77,8 +80,35 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     await systems.close()
 
 
+class _Server(web.Server):
+    """One that lets a connection go on which no head of a request came in time; aiohttp has a clock for later ones."""
+
+    def __init__(self, handler: Handler, **more: Any) -> None:
+        super().__init__(handler, request_factory=self._came, **more)
+        self._empty: dict[web.RequestHandler, asyncio.TimerHandle] = {}
+
+    def connection_made(self, handler: web.RequestHandler, transport: asyncio.Transport) -> None:
+        """Somebody is there."""
+        super().connection_made(handler, transport)
+        self._empty[handler] = asyncio.get_running_loop().call_later(HEAD, transport.close)
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        """And is no more."""
+        super().connection_lost(handler, exc)
+        self._stop(handler)
+
+    def _came(self, message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
+        self._stop(protocol)
+        return web.BaseRequest(message, payload, protocol, writer, task, asyncio.get_running_loop())
+
+    def _stop(self, handler: web.RequestHandler) -> None:
+        waiting = self._empty.pop(handler, None)
+        if waiting is not None:
+            waiting.cancel()
+
+
 async def _listen(handler: Handler, host: str, port: int, tls: ssl.SSLContext | None) -> web.ServerRunner:
-    server = web.Server(
+    server = _Server(
         # A body stays as its sender encoded it: its digest and its Content-Encoding are of those bytes.
         handler, auto_decompress=False, access_log=None, max_line_size=16_384, max_field_size=16_384,
         lingering_time=5, keepalive_timeout=75,

@@ -180,18 +180,24 @@ def test_too_large_and_too_slow_hold_no_place(scene: Any, database: Any) -> None
         answer = told(small.door, whole.replace(b"Content-Length: 2", b"Content-Length: 1100000")[:-2] + large)
         assert answer.startswith(b"HTTP/1.1 413 "), answer[:80]
         answers: dict[str, bytes] = {}
+        ended: dict[str, float] = {}
 
         def trickle(name: str, at: str, data: bytes) -> None:
-            answers[name] = told(at, data, wait=45)
+            answers[name], ended[name] = told(at, data, wait=75), time.monotonic()
 
         lines = [
             threading.Thread(target=trickle, args=("edge", small.edge, head(number, "Content-Length: 9") + b"a")),
             threading.Thread(target=trickle, args=("door", small.door, whole[:-1])),
+            threading.Thread(target=trickle, args=("edge's head", small.edge, head(number)[:-2])),
+            threading.Thread(target=trickle, args=("door's head", small.door, whole[:40])),
         ]
+        began = time.monotonic()
         for one in lines:
             one.start()
         for one in lines:
             one.join()
+        assert max(ended.values()) - began < 70, "nobody was let go of"
         assert b"The body came too slowly" in answers["edge"]
         assert answers["door"].startswith(b"HTTP/1.1 408 ")
+        assert (answers["edge's head"], answers["door's head"]) == (b"", b"")
         assert len(scene.system.came) == count
