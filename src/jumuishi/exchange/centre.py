@@ -192,7 +192,10 @@ def _lasting(said: dict[str, Any]) -> dict[str, Any]:
 
 
 def issue(*, only_if_needed: bool = False) -> int:
-    """Sign a directory of what stands now; its serial. With `only_if_needed`, where it would say the same, none."""
+    """Sign a directory of what stands now; its serial. With `only_if_needed`, where it would say the same, none.
+
+    One that was signed while this node's clock was ahead is taken by nobody until then: it is signed anew.
+    """
     with tenancy.acting_as(SYSTEM), transaction.atomic():
         identity.one_at_a_time("exchange.directory")
         now = clock.now()
@@ -206,7 +209,8 @@ def issue(*, only_if_needed: bool = False) -> int:
             [[_lasting(one), row and [row.members, row.revoked_at, row.log]] for one, row in said],
             sorted([*pair, str(one.revoked_at)] for pair, one in gone.items()), next_key,
         ])  # fmt: skip
-        if only_if_needed and last is not None and last.mark == mark and now < last.fetched_at + COUNTS - LEFT:
+        stands = last is not None and last.mark == mark and last.fetched_at <= now < last.fetched_at + COUNTS - LEFT
+        if only_if_needed and last is not None and stands:
             return last.serial
         serial = max(int(now.timestamp()), (last.serial if last else 0) + 1)
         made = _joined(said, {pair: one.revoked_at for pair, one in gone.items()}, serial, now, next_key)

@@ -97,15 +97,20 @@ async def follow_network(parts: Parts) -> None:
 
 async def _hear_all(parts: Parts) -> None:
     """Ask each node what it says now; sign anew where that or our own registers changed."""
-    news = parts.changed.is_set()
-    parts.changed.clear()
     for name, address, certificates in await asyncio.to_thread(_neighbours):
         # A node that is away keeps its place by what it said last.
         with contextlib.suppress(aiohttp.ClientError, OSError, TimeoutError, statement.UnreadStatement):
             text = await fetched(parts.nodes, *_where(address + STATEMENT, certificates), MOST)
-            news |= await asyncio.to_thread(hear, name, text)
-    if news:
-        await asyncio.to_thread(partial(issue, only_if_needed=True))
+            if await asyncio.to_thread(hear, name, text):
+                parts.changed.set()
+    if parts.changed.is_set():
+        parts.changed.clear()
+        try:
+            await asyncio.to_thread(partial(issue, only_if_needed=True))
+        except BaseException:
+            # It is news until it is signed.
+            parts.changed.set()
+            raise
 
 
 def _where(address: str, certificates: tuple[str, ...]) -> tuple[URL, Pins]:

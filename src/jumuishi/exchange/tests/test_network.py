@@ -1,17 +1,22 @@
 """A node says what it is, the centre lets it in for its members and no others, and all go by one signed directory."""
 
+import asyncio
 import json
 from base64 import b64encode
+from contextlib import suppress
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
 from jumuishi.evidence.notes import Signer
 from jumuishi.evidence.tests.logs import Log
 from jumuishi.exchange import centre, node, standing, statement
 from jumuishi.exchange.directory.document import UnreadDirectory
 from jumuishi.exchange.directory.standing import Grade, NotTaken
+from jumuishi.exchange.gateway import keeping
 from jumuishi.exchange.models import Directory, Neighbour, Node
 from jumuishi.exchange.registering import register_service, register_subsystem
 from jumuishi.exchange.tests.test_agreeing import CONTACT, Officer
@@ -128,6 +133,44 @@ def test_a_directory_is_signed_anew_only_for_a_reason(officer: Officer) -> None:
     )
     with clock.frozen(clock.now() + centre.COUNTS - centre.LEFT + timedelta(minutes=1)):
         assert centre.issue(only_if_needed=True) > second
+
+
+def test_what_was_signed_while_the_clock_was_ahead_is_signed_anew(registrar: Actor) -> None:
+    with clock.frozen(clock.now() + timedelta(hours=1)):
+        ahead = centre.issue(only_if_needed=True)
+    assert centre.issue(only_if_needed=True) > ahead
+    found = standing.standing()
+    assert found is not None
+    assert found[1] is Grade.CURRENT
+
+
+def test_news_that_could_not_be_signed_is_news_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    parts: Any = SimpleNamespace(changed=asyncio.Event())
+    signed, tries = [], iter([OperationalError("the database is away"), OperationalError("and still"), None])
+
+    def tried(**_: Any) -> None:
+        problem = next(tries)
+        if problem is not None:
+            raise problem
+        signed.append(parts.changed.is_set())
+
+    def neighbours() -> list[Any]:
+        if next(away, None):
+            raise OperationalError("the database is away")
+        return []
+
+    away = iter([True, False, False, False, False])
+    monkeypatch.setattr(keeping, "issue", tried)
+    monkeypatch.setattr(keeping, "_neighbours", neighbours)
+
+    async def turns() -> None:
+        parts.changed.set()
+        for _ in range(5):
+            with suppress(OperationalError):
+                await keeping._hear_all(parts)
+
+    asyncio.run(turns())
+    assert signed == [False], "signed once, after three turns in which the database was away"
     assert "http://a/" not in statement.said().decode(), "where a system answers is its institution's own"
 
 
