@@ -143,9 +143,11 @@ class Body:
             yield self.whole()
             return
         at = 0
-        while at < self.length:
+        while True:
             self._file.seek(at)
             piece = self._file.read(CHUNK)
+            if not piece:
+                return
             at += len(piece)
             yield piece
 
