@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import gc
 import logging
 import signal
 import ssl
@@ -67,6 +68,9 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
         await _listen(inside, "127.0.0.1", edge_port, None),
         await _listen(outside, host, door_port, tls),
     ]
+    # What is here by now stays: the collector need not look at it again and again.
+    gc.collect()
+    gc.freeze()
     ended = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, ended.set)
