@@ -51,7 +51,9 @@ _last: tuple[tuple[int, bytes, str], Mapping[MemberId, str]] | None = None
 def network() -> Network:
     """As it is now; needs a transaction as the system."""
     here = Node.objects.first() or node.own()
-    mine = members(set(Subsystem.objects.filter(ended_at=None).values_list("institution_id", flat=True)))
+    # An institution may have thousands of systems.
+    with_systems = Subsystem.objects.filter(ended_at=None).order_by().values_list("institution_id", flat=True)
+    mine = members(set(with_systems.distinct()))
     homes = {member: home for home, (member, _) in mine.items()}
     return Network(here.name, homes, _elsewhere(bytes(here.centre_key)))
 
