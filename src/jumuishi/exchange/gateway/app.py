@@ -72,6 +72,15 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     gc.collect()
     gc.freeze()
     ended = asyncio.Event()
+
+    def watched(task: asyncio.Task[None]) -> None:
+        """A gateway that follows something no more decides by what was: it ends, and is started again."""
+        if not task.cancelled() and (problem := task.exception()) is not None:
+            log.critical("exchange: the gateway ends, for a task of it did", exc_info=problem)
+            ended.set()
+
+    for one in tasks:
+        one.add_done_callback(watched)
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, ended.set)
     await ended.wait()

@@ -55,7 +55,8 @@ async def follow(parts: Parts, registers: Registers, address: str) -> None:
                     parts.changed.set()
                     async for _ in connection.notifies(timeout=AGAIN, stop_after=1):
                         pass
-        except (psycopg.Error, OSError) as error:
+        except (psycopg.Error, OSError, Error) as error:
+            # The connection that listens is psycopg's own, the one that reads is Django's: each says it in its words.
             log.warning("exchange: the registers can't be read: %s", type(error).__name__)
             await asyncio.sleep(1)
 

@@ -152,8 +152,9 @@ _LOOKS = (
 # So many large bodies are poured into the table at once, each over a connection of its own, for so long at most.
 POURING, POUR = 4, 60.0
 SYSTEM = tenancy.session_settings(tenancy.Principal.system())
-# What a connection raises, PostgreSQL's own words among it.
-Failed = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
+# What a connection raises, PostgreSQL's own words among it; one that the server ended can find itself in a state
+# that asyncpg calls an error of its own.
+Failed = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, TimeoutError)
 # PostgreSQL's classes of errors that are about what was written: a value, a rule of the table.
 _OURS = ("22", "23")
 
@@ -256,7 +257,7 @@ class Ledger:
     async def _tried(self, batch: Sequence[tuple[Entry, asyncio.Future[None]]]) -> Exception | None:
         try:
             await self._commit([entry for entry, _ in batch])
-        except Failed as error:
+        except Exception as error:  # whatever it is, others wait behind it
             log.warning("exchange: %s records could not be written: %s", len(batch), type(error).__name__)
             if self._connection is not None and _is_away(error):
                 # Whatever state it is in.
@@ -297,7 +298,7 @@ class Ledger:
 
 def _is_away(error: Exception) -> bool:
     """Whether it is about the database and not about what was to be written."""
-    return not isinstance(error, asyncpg.PostgresError) or str(error.sqlstate)[:2] not in _OURS
+    return isinstance(error, Failed) and str(getattr(error, "sqlstate", ""))[:2] not in _OURS
 
 
 def _is_twice(error: Exception) -> bool:

@@ -281,6 +281,12 @@ def test_nothing_acknowledged_is_lost_or_doubled(scene: Any, seed: int) -> None:
             assert one.answer.json() == {"path": f"/api{one.path}", "length": one.length}, "another call's answer"
 
 
+def test_a_gateway_that_its_database_threw_out_goes_on(scene: Any) -> None:
+    for dsn in (scene.app, scene.dsn) * 3:
+        thrown_out(dsn)
+        until_good(scene)
+
+
 def test_each_record_is_in_its_nodes_log(scene: Any) -> None:
     """After all schedules: every record of either node has a leaf."""
     program = (

@@ -1,14 +1,17 @@
 """The registers are read anew only where somebody wrote, and tell then what one who reads them all is told."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 from uuid import UUID
 
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from jumuishi.exchange import agreeing, ending, registering, statement
+from jumuishi.exchange.gateway import keeping
 from jumuishi.exchange.gateway.loading import Registers
 from jumuishi.exchange.gateway.view import View
 from jumuishi.exchange.tests.test_agreeing import bank, offered, wish
@@ -79,3 +82,23 @@ def test_the_statement_is_drawn_up_again_once_somebody_wrote(officer: Officer, o
     registering.switch_service(actor=officer("maji-mfano", "Bakari"), service_id=offered, notice="Matengenezo")
     second = statement.said()
     assert statement.read(second)[0]["services"][0]["notice"] == "Matengenezo"
+
+
+def test_while_the_registers_cannot_be_read_they_are_asked_again(officer: Officer) -> None:
+    parts: Any = SimpleNamespace(view=None, changed=asyncio.Event())
+    tries = iter([OperationalError("the database went away"), OperationalError("and still"), "a view"])
+
+    def load() -> Any:
+        found = next(tries)
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    async def followed() -> None:
+        task = asyncio.create_task(keeping.follow(parts, cast("Registers", SimpleNamespace(load=load)), keeping.dsn()))
+        await asyncio.wait_for(parts.changed.wait(), 20)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    asyncio.run(followed())
+    assert parts.view == "a view"
