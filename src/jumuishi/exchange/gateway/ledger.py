@@ -191,7 +191,8 @@ class Ledger:
                 await self._task
         for one in (self._connection, self._asks):
             if one is not None:
-                await one.close()
+                with contextlib.suppress(*Failed):
+                    await one.close(timeout=PATIENCE)
 
     async def write(self, entry: Entry) -> None:
         """Until it is committed; raises TakenBeforeError or AwayError, and nothing is written then."""
@@ -216,8 +217,10 @@ class Ledger:
                     async with connection.transaction():
                         async for one in pieces:
                             await connection.execute(_PIECE, *astuple(one))
-                finally:
+                except BaseException:
                     connection.terminate()
+                    raise
+                await connection.close()
         except Failed as error:
             log.warning("exchange: bodies could not be kept: %s", type(error).__name__)
             raise AwayError from error
