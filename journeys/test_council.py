@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import transaction
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from journeys.hall import Front, apart, browsing, fronted
 from jumuishi.identity import testing
@@ -142,7 +142,7 @@ class Session:
     def opens(self, item: str) -> None:
         """The chair opens an item; the gallery sees it by itself."""
         desk = self[CHAIR]
-        desk.reload()
+        fresh(desk)
         desk.locator(f"li:has-text('{item}') button[value=open_item]").click()
         expect(desk.locator("h1")).to_contain_text(item)
         expect(self["reader"].locator("[data-said=item]")).to_contain_text(item, timeout=20_000)
@@ -177,14 +177,14 @@ class Session:
     def ends_item(self, outcome: str) -> None:
         """With what came of it."""
         desk = self[CHAIR]
-        desk.reload()
+        fresh(desk)
         desk.select_option("[name=outcome]", outcome)
         press(desk, "end_item")
 
     def ends_meeting(self) -> None:
         """The chair closes; nothing can be added."""
         desk = self[CHAIR]
-        desk.reload()
+        fresh(desk)
         press(desk, "end")
         press_sure(desk)
         expect(desk.locator("main")).to_contain_text("Kimekwisha")
@@ -203,6 +203,15 @@ def press(page: Page, do: str, **given: str) -> None:
         else:
             field.fill(text)
     button.click()
+
+
+def fresh(page: Page) -> None:
+    """The page as it is now; where what was pressed was still on its way, once that is there."""
+    try:
+        page.reload()
+    except Error:
+        page.wait_for_load_state()
+        page.reload()
 
 
 def press_sure(page: Page) -> None:
@@ -304,7 +313,7 @@ def during(session: Session, meeting: str) -> None:
     press(session[PAULINA], "second")
     session[ELIAS].goto(hall)
     press(session[ELIAS], "amend", first="2", last="2", text="Soko liwe na vyoo na maji.")
-    desk.reload()
+    fresh(desk)
     expect(desk.locator("main")).to_contain_text("Joseph")
     shot(desk, "desk")
     press(desk, "take")
@@ -353,11 +362,11 @@ def during(session: Session, meeting: str) -> None:
     press_sure(desk)
     expect(reader.locator("[data-shown=closed]")).to_be_visible(timeout=20_000)
     shot(reader, "gallery-closed")
-    desk.reload()
+    fresh(desk)
     press(desk, "reopen")
     expect(reader.locator("[data-shown=closed]")).to_be_hidden(timeout=20_000)
     session.ends_meeting()
-    reader.reload()
+    fresh(reader)
     reader.locator("a[href*='/kura/']").first.click()
     for name in (ANNA, ELIAS, MWAJUMA, PAULINA):
         expect(reader.locator("main")).to_contain_text(name)
@@ -379,7 +388,7 @@ def after(session: Session, meeting: str) -> None:
     anna.fill("[name=text]", "Kikao kilifunguliwa na Mheshimiwa Zaituni Mfano kwa sala.")
     anna.fill("[name=why]", "Sala haikuandikwa")
     anna.locator("main form button").last.click()
-    tatu.reload()
+    fresh(tatu)
     tatu.locator("button[value=accept]").click()
     # The days of the orders pass.
     rows(lambda: Minutes.objects.filter(meeting=meeting).update(closes_at=clock.now() - timedelta(minutes=1)))
@@ -424,7 +433,7 @@ def the_next_one(session: Session, first: str, second: str) -> None:
     vote = session.asks(second, "", text="Gari jipya linunuliwe.", ways=("device",))
     for name, choice in ((ANNA, "for"), (JOSEPH, "against"), (MWAJUMA, "for"), (ELIAS, "against")):
         session.votes(name, second, choice)
-    desk.reload()
+    fresh(desk)
     press(desk, "end_vote")
     press_sure(desk)
     expect(desk.locator("main")).to_contain_text("Kura zimelingana")
