@@ -197,6 +197,20 @@ def committed_db(database: Ground, request: pytest.FixtureRequest) -> Iterator[N
         yield
 
 
+@pytest.fixture(autouse=True)
+def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whoever asked for no database has none: what it wrote would stay for the tests that follow."""
+    if "database" in request.fixturenames:
+        yield
+        return
+
+    def refuse(*_: object) -> None:
+        raise AssertionError("a test that asked for no database goes to one")
+
+    with connection.execute_wrapper(refuse):
+        yield
+
+
 @pytest.fixture
 def still() -> Iterator[None]:
     """The clock stands still: tries that are counted by the quarter of an hour all fall into one."""

@@ -227,7 +227,9 @@ def test_a_file_that_the_office_asked_for(asked: tuple[str, str], country: str, 
     phone = a_phone(chromium)
     phone.add_cookies([{"name": "sessionid", "value": session, "url": country}])
     page = phone.new_page()
-    page.goto(address)
+    # The script that sends comes once the worker has said what it holds.
+    with page.expect_event("requestfinished", lambda one: "cases/upload" in one.url):
+        page.goto(address)
     page.wait_for_function("() => navigator.serviceWorker.controller")
     phone.set_offline(True)
     page.set_input_files("[name=registration]", chosen())

@@ -21,6 +21,7 @@ from jumuishi.exchange.models import Node as OwnNode
 from jumuishi.exchange.news import changed
 from jumuishi.exchange.signing.keys import read_public
 from jumuishi.exchange.types import ExchangeRefusedError
+from jumuishi.exchange.xroad.errors import XRoadError
 from jumuishi.exchange.xroad.identifiers import MemberId, ServerId, ServiceId, read_client
 from jumuishi.identity import public as identity
 from jumuishi.identity.types import Actor, Thing
@@ -89,7 +90,23 @@ def checked(statement_text: bytes, members: Pairs) -> tuple[dict[str, Any], byte
         raise ExchangeRefusedError("exchange.member_elsewhere", "members")
     if any(evidence.origin_in(key) in _logs_of_others(said["name"]) for key in _log_of(said)):
         raise ExchangeRefusedError("exchange.log_elsewhere", "statement")
+    try:
+        _check_fits(Neighbour(name=said["name"], members=sorted(map(list, members)), log=[]), said)
+    except statement.UnreadStatement:
+        raise ExchangeRefusedError("exchange.bad_statement", "statement") from None
     return said, public
+
+
+def _check_fits(row: Neighbour, said: dict[str, Any]) -> None:
+    """Raises UnreadStatement where nobody could read a directory with this in it: one node's words stop no other's."""
+    own, _ = statement.read(statement.said())
+    others = Neighbour.objects.exclude(name=row.name).exclude(admitted_at=None)
+    key = Ed25519PrivateKey.generate()
+    try:
+        made = _joined([(own, None), *((one.statement, one) for one in others), (said, row)], {}, 1, clock.now(), "")
+        document.read(document.written(made, "trial", key), {"trial": key.public_key()})
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError, XRoadError) as error:
+        raise statement.UnreadStatement(str(error)) from error
 
 
 def let_in(statement_text: bytes, members: Pairs, *, by: UUID | None, wished_by: UUID | None) -> Neighbour:
@@ -157,6 +174,8 @@ def hear(name: str, statement_text: bytes) -> bool:
         if row is None or said["name"] != name or public not in _keys_of(row) or said["at"] < row.statement["at"]:
             return False
         news = _lasting(said) != _lasting(row.statement)
+        if news:
+            _check_fits(row, said)
         kept, row.log = row.log, _with(row.log, said)
         row.statement, row.endpoint, row.heard_at = said, str(said["address"])[:200], clock.now()
         # Whoever signs by the next key once signs by the one before it no more.

@@ -136,6 +136,8 @@ def read(document: bytes) -> tuple[dict[str, Any], bytes]:
         if found["format"] != FORMAT or canonical(found) != body:
             raise UnreadStatement("its form")
         datetime.fromisoformat(found["at"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        if not all(isinstance(found[name], str) for name in ("name", "instance", "address")):
+            raise UnreadStatement("its form")
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UnreadStatement(str(error)) from error
     return found, public

@@ -71,6 +71,9 @@ def catch_up(waiting: Callable[[], Sequence[tuple[UUID, UUID]]], mark: Callable[
     with transaction.atomic():
         rows = waiting()
     for row, file_id in rows:
+        if not files.path_of(file_id).exists():
+            _log.error("file %s was to be looked through and is lost", file_id)
+            continue
         scan, found = look(file_id)
         if scan == UNSCANNED:
             return

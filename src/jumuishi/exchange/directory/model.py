@@ -1,5 +1,6 @@
 """The directory as data, and what a node looks up in it at once however large it is."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from jumuishi.exchange.xroad.metaservices import ListedClient, ListedService
 from jumuishi.exchange.xroad.request import RESERVED
 
 T = TypeVar("T", bound=Hashable)
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Contradiction(ValueError):
@@ -44,6 +46,11 @@ class Node:
     recipient: str = ""
     next_certificate: str = ""
     log: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for one in (self.certificate, self.next_certificate or self.certificate):
+            if not _SHA256.fullmatch(one):
+                raise Contradiction("a certificate is told by its SHA-256")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import signal
 import ssl
 import sys
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,11 +46,12 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     nodes, systems = connections()
     parts = Parts(view, ledger, folder, settings.EXCHANGE_MOST, nodes, systems)
     tls = await asyncio.to_thread(_tls)
-    followed = (
-        keeping.follow(parts, registers, dsn), keeping.follow_log(parts), keeping.follow_network(parts),
-        follow_others(parts), follow_keys(tls), courier.follow(parts, dsn),
+    followed: tuple[Callable[[], Awaitable[None]], ...] = (
+        partial(keeping.follow, parts, registers, dsn), partial(keeping.follow_log, parts),
+        partial(keeping.follow_network, parts), partial(follow_others, parts), partial(follow_keys, tls),
+        partial(courier.follow, parts, dsn),
     )  # fmt: skip
-    tasks = [asyncio.create_task(one) for one in followed]
+    tasks = [asyncio.create_task(always(one)) for one in followed]
 
     async def inside(request: web.BaseRequest) -> web.StreamResponse:
         return await edge(parts, request)
@@ -72,15 +74,6 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     gc.collect()
     gc.freeze()
     ended = asyncio.Event()
-
-    def watched(task: asyncio.Task[None]) -> None:
-        """A gateway that follows something no more decides by what was: it ends, and is started again."""
-        if not task.cancelled() and (problem := task.exception()) is not None:
-            log.critical("exchange: the gateway ends, for a task of it did", exc_info=problem)
-            ended.set()
-
-    for one in tasks:
-        one.add_done_callback(watched)
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, ended.set)
     await ended.wait()
@@ -91,6 +84,16 @@ async def serve(*, host: str, edge_port: int, door_port: int, endpoint: str) -> 
     await ledger.stop()
     await nodes.close()
     await systems.close()
+
+
+async def always(follow: Callable[[], Awaitable[None]]) -> None:
+    """For ever, whatever it meets: a gateway that follows something no more decides by what was."""
+    while True:
+        try:
+            await follow()
+        except Exception:
+            log.exception("exchange: begun again after what nobody foresaw")
+        await asyncio.sleep(1)
 
 
 class _Server(web.Server):

@@ -12,7 +12,7 @@ import re
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import astuple, dataclass, fields
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 import asyncpg
@@ -23,9 +23,8 @@ from jumuishi.evidence.types import Prepared
 from jumuishi.exchange.types import Role
 from jumuishi.kernel import tenancy
 
-if TYPE_CHECKING:
-    Connection = asyncpg.Connection[asyncpg.Record]
-
+# In quotes: as it runs, the class takes no parameter.
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 log = logging.getLogger("jumuishi.exchange")
 MOST = 256
 # So long a record waits for a database that is away; then the exchange fails, and says so.

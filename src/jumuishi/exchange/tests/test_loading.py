@@ -11,7 +11,7 @@ from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from jumuishi.exchange import agreeing, ending, registering, statement
-from jumuishi.exchange.gateway import keeping
+from jumuishi.exchange.gateway import app, keeping
 from jumuishi.exchange.gateway.loading import Registers
 from jumuishi.exchange.gateway.view import View
 from jumuishi.exchange.tests.test_agreeing import bank, offered, wish
@@ -102,3 +102,22 @@ def test_while_the_registers_cannot_be_read_they_are_asked_again(officer: Office
 
     asyncio.run(followed())
     assert parts.view == "a view"
+
+
+def test_what_a_gateway_follows_it_follows_on_whatever_it_meets() -> None:
+    met = []
+
+    async def follow() -> None:
+        met.append(1)
+        if len(met) == 1:
+            raise KeyError("nobody foresaw this")
+        await asyncio.Event().wait()
+
+    async def turns() -> None:
+        task = asyncio.create_task(app.always(follow))
+        while len(met) < 2:
+            await asyncio.sleep(0.05)
+            assert not task.done()
+        task.cancel()
+
+    asyncio.run(asyncio.wait_for(turns(), 20))

@@ -133,6 +133,47 @@ def test_a_directory_is_signed_anew_only_for_a_reason(officer: Officer) -> None:
     )
     with clock.frozen(clock.now() + centre.COUNTS - centre.LEFT + timedelta(minutes=1)):
         assert centre.issue(only_if_needed=True) > second
+    assert "http://a/" not in statement.said().decode(), "where a system answers is its institution's own"
+
+
+TAKEN = {"owner": "TZ/GOV/wilaya", "keyid": "k", "algorithm": "ed25519", "public": b64encode(b"x" * 32).decode(),
+         "since": "2026-01-01T00:00:00+00:00", "until": "2027-01-01T00:00:00+00:00"}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"subsystems": [["si jina", "x"]]},
+        {"subsystems": "x"},
+        {"members": [["GOV"]]},
+        {"members": 3},
+        {"keys": [TAKEN, TAKEN]},
+        {"keys": [{**TAKEN, "owner": "TZ/GOV/wilaya/ardhi", "public": "?"}]},
+        {"services": [{"subsystem": "TZ/GOV/wilaya/ardhi"}]},
+        {"certificate": 7},
+        {"certificate": [[[["x"]]]]},
+        {"certificate": "si namba"},
+        {"next_certificate": "ab"},
+        {"address": None},
+        {"name": None},
+    ],
+)
+def test_what_one_node_says_stops_no_other(registrar: Actor, other: dict[str, Any]) -> None:
+    bad, members = said(at="2026-01-02T00:00:00+00:00", **other), [("GOV", "wilaya")]
+    with pytest.raises(ExchangeRefusedError, match="bad_statement"):
+        centre.admit(actor=Actor.system(), statement_text=bad, members=members)
+    centre.admit(actor=Actor.system(), statement_text=said(), members=members)
+    with pytest.raises(statement.UnreadStatement):
+        centre.hear("wilaya", bad)
+    centre.issue()
+    assert "wilaya" in names()
+
+
+def test_a_statement_that_is_nothing_but_deep_is_not_read() -> None:
+    body = b'{"a":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
+    signed = b64encode(KEY.public_key().public_bytes_raw()) + b" " + b64encode(KEY.sign(body))
+    with pytest.raises(statement.UnreadStatement):
+        statement.read(body + b"\n" + signed + b"\n")
 
 
 def test_what_was_signed_while_the_clock_was_ahead_is_signed_anew(registrar: Actor) -> None:
@@ -171,7 +212,6 @@ def test_news_that_could_not_be_signed_is_news_still(monkeypatch: pytest.MonkeyP
 
     asyncio.run(turns())
     assert signed == [False], "signed once, after three turns in which the database was away"
-    assert "http://a/" not in statement.said().decode(), "where a system answers is its institution's own"
 
 
 def test_a_node_goes_by_the_centre_that_it_joined(registrar: Actor) -> None:
