@@ -29,6 +29,9 @@ log = logging.getLogger("jumuishi.exchange")
 MOST = 256
 # So long a record waits for a database that is away; then the exchange fails, and says so.
 PATIENCE = 5.0
+# And so long a connection for one statement; then it is another connection's turn. A line that was cut in silence
+# would else be waited on for a quarter of an hour.
+STUCK = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ class Ledger:
         self._waiting.append((entry, done))
         self._news.set()
         try:
-            await asyncio.wait_for(asyncio.shield(done), PATIENCE)
+            await asyncio.wait_for(done, PATIENCE)
         except TimeoutError:
             # It may still be written, and says then what came of it: an exchange that was not answered.
             raise AwayError from None
@@ -270,7 +273,7 @@ class Ledger:
     async def _open(self, kept: "Connection | None") -> "Connection":
         if kept is not None and not kept.is_closed():
             return kept
-        return await asyncpg.connect(**self._address, server_settings=SYSTEM, timeout=PATIENCE)
+        return await asyncpg.connect(**self._address, server_settings=SYSTEM, timeout=PATIENCE, command_timeout=STUCK)
 
     async def _commit(self, entries: Sequence[Entry]) -> None:
         self._connection = connection = await self._open(self._connection)
