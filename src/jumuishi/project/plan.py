@@ -16,6 +16,8 @@ from jumuishi.project.network.parts import NAMES
 
 # The ports of the exchange: for our own systems (as an address, which the web process passes on to), for other nodes.
 EDGE, DOOR = "JUMUISHI_EXCHANGE_EDGE", "JUMUISHI_EXCHANGE_DOOR"
+# Where other nodes reach the second one, if that is another address than it listens on.
+ENDPOINT = "JUMUISHI_EXCHANGE_ENDPOINT"
 # Where the process that tells what goes on in halls listens, which the web process passes on to.
 LIVE = "JUMUISHI_LIVE"
 # The address of a demonstration's own system, which answers as an institution's would.
@@ -88,7 +90,7 @@ def exchange_command(environment: Mapping[str, str]) -> list[str]:
     """The command line of the process that carries messages between systems."""
     edge, door = urlsplit(environment[EDGE]), urlsplit(environment[DOOR])
     command = [sys.executable, "-m", "jumuishi.project.gateway", "--host", str(door.hostname), "--door", str(door.port)]
-    return [*command, "--edge", str(edge.port), "--endpoint", environment.get("JUMUISHI_EXCHANGE_ENDPOINT", "")]
+    return [*command, "--edge", str(edge.port), "--endpoint", environment.get(ENDPOINT, "")]
 
 
 def live_command(environment: Mapping[str, str]) -> list[str]:

@@ -9,12 +9,25 @@ import signal
 import socket
 import sys
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from jumuishi.kernel.postgres import PostgresError
 from jumuishi.project.databases import Databases, server
 from jumuishi.project.installation import Installation, InstallationError, locate
-from jumuishi.project.plan import DOOR, EDGE, LIVE, exchange_command, live_command, web_command, web_environment
+from jumuishi.project.plan import (
+    DOOR,
+    EDGE,
+    ENDPOINT,
+    LIVE,
+    exchange_command,
+    live_command,
+    web_command,
+    web_environment,
+)
 from jumuishi.project.terminal import say
+
+# Whoever listens on every address of the machine is reached by the site's name.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # no binding
 
 
 def notify(state: str) -> None:
@@ -71,6 +84,11 @@ def exchange(here: Installation, wish: argparse.Namespace) -> int:
         EDGE: f"http://127.0.0.1:{wish.port}",
         DOOR: f"https://{wish.host}:{wish.port + 1}",
     }
+    if wish.host in EVERYWHERE and not environment.get(ENDPOINT):
+        site = urlsplit(environment.get("JUMUISHI_PUBLIC_URL", "")).hostname
+        if site is None:
+            raise InstallationError("JUMUISHI_PUBLIC_URL does not say by which name other nodes reach this machine.")
+        environment[ENDPOINT] = f"https://{site}:{wish.port + 1}"
     return _become(exchange_command(environment), environment)
 
 

@@ -10,6 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from jumuishi.project import plan, unit
+from jumuishi.project.databases import Databases
 from jumuishi.project.installation import locate
 
 
@@ -32,3 +34,33 @@ def test_the_database_unit_notifies_and_stops(tmp_path: Path, monkeypatch: pytes
         finally:
             unit.send_signal(signal.SIGTERM)
             assert unit.wait(15) == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "site", "own", "said"),
+    [
+        ("0.0.0.0", "https://mfano.example", "", "https://mfano.example:8002"),  # noqa: S104  # as the unit has it
+        ("0.0.0.0", "https://mfano.example", "https://kando.example:9", "https://kando.example:9"),  # noqa: S104
+        ("127.0.0.1", "https://mfano.example", "", ""),
+    ],
+)
+def test_other_nodes_are_told_an_address_that_they_reach(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, host: str, site: str, own: str, said: str
+) -> None:
+    monkeypatch.setattr(unit, "databases", lambda _: Databases(owner="", app=""))
+    monkeypatch.setenv("JUMUISHI_CONFIG", str(tmp_path / "config"))
+    monkeypatch.setenv("JUMUISHI_MIRROR", str(tmp_path / "mirror"))
+    monkeypatch.setenv("JUMUISHI_PUBLIC_URL", site)
+    monkeypatch.setenv(plan.ENDPOINT, own)
+    begun: list[list[str]] = []
+
+    def become(command: list[str], _: object) -> int:
+        begun.append(command)
+        return 0
+
+    monkeypatch.setattr(unit, "_become", become)
+    assert unit.main(["exchange", "--host", host, "--port", "8001", "--data", str(tmp_path / "data")]) == 0
+    assert begun[0][begun[0].index("--endpoint") + 1] == said
+    if not own and said:
+        monkeypatch.delenv("JUMUISHI_PUBLIC_URL")
+        assert unit.main(["exchange", "--host", host, "--data", str(tmp_path / "data")]) == 1
