@@ -202,7 +202,7 @@ class Supervisor:
             self.network.sweep()
         if self.environment:  # else it is another's who holds the lock
             (self.here.data / parts.ADDRESSES).unlink(missing_ok=True)
-        shutil.rmtree(metrics_folder(self.here), ignore_errors=True)
+            shutil.rmtree(metrics_folder(self.here), ignore_errors=True)
         if self.cluster is not None:
             self.cluster.stop(wait=3.0)
         self.lock.release()

@@ -100,9 +100,10 @@ def run(tmp_path: Path) -> Iterator[Run]:
 def test_up_and_down_leaves_no_process(run: Run) -> None:
     run.up()
     assert run.healthy(within=1)
-    server = run.server()
+    server, counted = run.server(), run.health_checks()
     second = run.refused()
     assert "already running" in second
+    assert run.health_checks() >= counted, "the second one takes nothing of the first one's away"
     assert str(run.process.pid if run.process else "") in second
     assert run.down() < 10
     assert children.leftovers(run.data) == []
