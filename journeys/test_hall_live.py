@@ -21,6 +21,14 @@ from jumuishi.meetings.tests.halls import Hall, hall
 
 pytestmark = [pytest.mark.browser, pytest.mark.database]
 PHONE: ViewportSize = {"width": 360, "height": 740}
+# What moved on a page by itself after it was seen first (Layout Instability API).
+SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((seen) => {
+  for (const one of seen.getEntries())
+    for (const each of one.sources) shifts.push(String(each.node && each.node.outerHTML).slice(0, 80));
+}).observe({type: "layout-shift", buffered: true});
+"""
 SHOTS = Path("/var/tmp/live-shots")  # noqa: S108  # looked at by hand, where somebody made the folder
 
 
@@ -114,7 +122,11 @@ def test_a_vote_outlives_the_end_of_a_session(world: Any, committed_db: None, da
 
         enters()
         page = context.new_page()
+        page.add_init_script(SHIFTS)
         page.goto(f"{front.address}/mimi/vikao/{council.meeting.id}/ukumbi/")
+        expect(page.locator("[data-link]")).to_contain_text("Umeunganishwa", timeout=15_000)
+        page.wait_for_timeout(300)
+        assert page.evaluate("shifts") == [], "what appears moves nothing under a thumb"
         page.locator("input[name=choice][value=for]").check()
         context.clear_cookies(name="sessionid")
         page.locator("form:has(input[name=choice]) button").click()

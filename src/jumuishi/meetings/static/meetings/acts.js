@@ -62,13 +62,19 @@
     going = false;
   };
   // The page as it is now, forms and all; what somebody is typing stays, and the news waits behind a link.
-  const typing = () => [...scope.querySelectorAll("input,textarea")].some((one) => one.type === "radio" || one.type === "checkbox"
-    ? one.checked !== one.defaultChecked : one.type !== "hidden" && one.value !== one.defaultValue);
+  const touched = (one) => one.options
+    ? one.selectedIndex !== Math.max(0, [...one.options].findIndex((each) => each.defaultSelected))
+    : one.type === "radio" || one.type === "checkbox" ? one.checked !== one.defaultChecked
+    : one.type !== "hidden" && one.value !== one.defaultValue;
+  const typing = () => [...scope.querySelectorAll("input,textarea,select")].some(touched);
   const fresh = async () => {
     if (typing()) return void (news.hidden = false);
     const answer = await fetch(location.href, { cache: "no-store", credentials: "same-origin" }).catch(() => null);
-    if (!answer || !answer.ok || answer.redirected || typing()) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = answer && answer.ok && !answer.redirected && await answer.text().catch(() => "");
+    if (!text) return;
+    // Somebody may have begun while it came.
+    if (typing()) return void (news.hidden = false);
+    const page = new DOMParser().parseFromString(text, "text/html");
     const own = page.querySelector("main [data-live]");
     if (!own) return;
     news.hidden = true;
