@@ -64,7 +64,7 @@ def start(unit: str) -> None:
             and not subprocess.run(["curl", "-fs", "-o", "/dev/null", "http://127.0.0.1:8000/healthz"]).returncode
         ):
             return
-        if unit in ("jumuishi-worker", "jumuishi-live") and time.monotonic() > deadline - 118:
+        if unit not in ("jumuishi-db", "jumuishi-web") and time.monotonic() > deadline - 118:
             return
         time.sleep(0.2)
     sys.exit(f"{unit} is not ready")

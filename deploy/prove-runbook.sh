@@ -93,7 +93,7 @@ settle() { # the log and its copy outside have everything
     echo "FAILED: the log stands still"; exit 1
 }
 settle
-step exchange; says '"member"'; says '"address":"https://127.0.0.1:8002"'
+step exchange; says 'clientList'; says '"address":"https://127.0.0.1:8002"'
 step well; says '^clean'
 systemctl stop jumuishi-exchange                                        # systemd ends it with jumuishi-prepare
 step backup
