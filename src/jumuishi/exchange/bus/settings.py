@@ -49,7 +49,9 @@ def load(path: Path) -> Bus:
         raise BadSettings(f"{path}: {error.strerror}") from error
     except BrokenSealError as error:
         raise BadSettings("a secret is not sealed by this installation: jumuishi exchange bus --seal") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
+        raise BadSettings(f"{path}: {error} is missing") from error
+    except (ValueError, TypeError, AttributeError) as error:
         raise BadSettings(f"{path}: {error}") from error
 
 

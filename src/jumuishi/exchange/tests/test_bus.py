@@ -171,3 +171,6 @@ def test_a_file_that_cant_be_used_is_told(tmp_path: Path) -> None:
             load(file_of(tmp_path, 1, bus, "http://127.0.0.1:9", **changes))
     with pytest.raises(BadSettings, match="No such file"):
         load(tmp_path / "none")
+    (tmp_path / "empty").write_text("{}")
+    with pytest.raises(BadSettings, match="is missing"):
+        load(tmp_path / "empty")
