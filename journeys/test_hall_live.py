@@ -13,6 +13,7 @@ from jumuishi.identity import testing
 from jumuishi.identity.types import Actor
 from jumuishi.institutions.demo import demo_institutions
 from jumuishi.kernel import tenancy
+from jumuishi.kernel.ids import new_id
 from jumuishi.meetings.hall import commands as c
 from jumuishi.meetings.models import Ballot
 from jumuishi.meetings.sitting import places
@@ -28,6 +29,15 @@ new PerformanceObserver((seen) => {
   for (const one of seen.getEntries())
     for (const each of one.sources) shifts.push(String(each.node && each.node.outerHTML).slice(0, 80));
 }).observe({type: "layout-shift", buffered: true});
+"""
+# The new page comes, and is read only once the test says so.
+LATE = """
+const text = Response.prototype.text;
+Response.prototype.text = async function () {
+  const said = await text.call(this);
+  if (this.url.endsWith("/ukumbi/")) await new Promise((ok) => (window.goOn = ok));
+  return said;
+};
 """
 SHOTS = Path("/var/tmp/live-shots")  # noqa: S108  # looked at by hand, where somebody made the folder
 
@@ -137,3 +147,29 @@ def test_a_vote_outlives_the_end_of_a_session(world: Any, committed_db: None, da
         expect(page.locator(".saying")).to_be_visible(timeout=60_000)
     with tenancy.acting_as(tenancy.Principal.system()), transaction.atomic():
         assert list(Ballot.objects.filter(vote=vote).values_list("choice", flat=True)) == ["for"]
+
+
+def test_what_is_chosen_while_the_page_is_made_anew_stays(world: Any, committed_db: None, database: Any) -> None:
+    council = sits(world)
+    client = Client()
+    testing.sign_in(client, council.actor("Salma"))
+    key = str(client.session.session_key)
+    council.open_vote()
+    with fronted(database) as (front,), browsing() as browser:
+        context = browser.new_context(viewport=PHONE)
+        context.add_cookies([{"name": "sessionid", "value": key, "url": front.address}])
+        page = context.new_page()
+        page.add_init_script(LATE)
+        page.goto(f"{front.address}/mimi/vikao/{council.meeting.id}/ukumbi/")
+        expect(page.locator("[data-link]")).to_contain_text("Umeunganishwa", timeout=15_000)
+        asked = {"ask": str(new_id()), "member": council.id("Petro"), "what": "speech"}
+        apart(lambda: council.act("Petro", c.AskFloor, **asked))
+        page.wait_for_function("() => window.goOn", timeout=20_000)
+        page.locator("input[name=choice][value=for]").check()
+        page.evaluate("goOn()")
+        expect(page.locator("[data-news]")).to_be_visible()
+        expect(page.locator("input[name=choice][value=for]")).to_be_checked()
+        if SHOTS.exists():
+            page.screenshot(path=SHOTS / "news-360.png")
+            page.set_viewport_size({"width": 1280, "height": 800})
+            page.screenshot(path=SHOTS / "news-1280.png")
