@@ -4,6 +4,7 @@ And what the keeper of this node should look at.
 """
 
 from jumuishi.exchange.agreeing import approve, ask
+from jumuishi.exchange.away import not_running
 from jumuishi.exchange.courier.handlers import Received, RefusedMessage, receives
 from jumuishi.exchange.courier.platform import send_message
 from jumuishi.exchange.courier.rules import Then
@@ -36,6 +37,7 @@ __all__ = [
     "label_of",
     "mark_of",
     "messages",
+    "not_running",
     "open_findings",
     "owner_of",
     "owners",

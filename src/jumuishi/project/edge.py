@@ -70,10 +70,14 @@ def relay(
         answer = connection.getresponse()
     except (OSError, http.client.HTTPException):
         connection.close()
-        start_response("503 Service Unavailable", [("Content-Type", "application/json"), ("Retry-After", "5")])
-        if setting != "JUMUISHI_EXCHANGE_EDGE":
-            return [b""]
-        return [b'{"type":"Server.ClientProxy.NetworkError","message":"The exchange is not running","detail":""}']
+        headers, body = [("Retry-After", "5")], b""
+        if setting == "JUMUISHI_EXCHANGE_EDGE":
+            from jumuishi.exchange import public as exchange  # noqa: PLC0415  # once Django is set up
+
+            said = exchange.not_running(environ.get("HTTP_ACCEPT", ""))
+            headers, body = [*said.headers, *headers], said.body
+        start_response("503 Service Unavailable", headers)
+        return [body]
     headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in _HOP]
     start_response(f"{answer.status} {answer.reason or 'Answer'}", headers)
     return _pieces(connection, answer)
